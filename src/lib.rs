@@ -1,1 +1,16 @@
-//! .
+//! Vitrina, the shop without a wire: one catalogue, three windows, one history.
+//!
+//! Floor by floor, lowest first; a module imports downwards only (`tests/floors` holds it).
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · `stage` |
+//! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
+//! | 2 | `showcase` |
+//! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
+//! | 4 | [`flows`] |
+
+pub mod flows;
+pub mod jobs;
+pub mod kernel;
+pub mod manifest;

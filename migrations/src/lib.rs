@@ -1,1 +1,52 @@
-//! .
+//! The schema, one file a module, in SQL that SQLite and PostgreSQL both read.
+//!
+//! A file is never edited after a release; a change is a new file that begins with why.
+//! No decimal columns (SQLite keeps them as floating point) and no cascade from the catalogue
+//! into history.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0001_kernel;
+
+/// All migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_kernel::Migration)]
+    }
+}
+
+/// Runs each statement of a DDL text; statements end with `;` at a line's end.
+pub(crate) async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
+    for statement in ddl.split(";\n").map(str::trim).filter(|s| !s.is_empty()) {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+/// Declares a migration from its name and DDL text. There is no way down: a release moves
+/// forward, and a backup is the way back.
+macro_rules! migration {
+    ($name:literal, $ddl:literal) => {
+        use sea_orm_migration::prelude::*;
+
+        pub struct Migration;
+
+        impl MigrationName for Migration {
+            fn name(&self) -> &str {
+                $name
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl MigrationTrait for Migration {
+            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                crate::run(manager, $ddl).await
+            }
+        }
+    };
+}
+pub(crate) use migration;

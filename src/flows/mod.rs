@@ -1,0 +1,4 @@
+//! The use cases. The only floor that begins and commits a transaction.
+//!
+//! Each flow's first line asks what the actor may; what depends on the record is asked
+//! again once it is read, before anything is written. A flow never calls a flow.

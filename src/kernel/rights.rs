@@ -1,0 +1,119 @@
+//! Rights, roles, and how far each right reaches.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::Reach;
+
+macro_rules! rights {
+    ($($name:ident = $scope:literal),+ $(,)?) => {
+        /// What somebody may do. The scope text names it in `plugin.toml`, API keys and OpenAPI.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Right { $($name),+ }
+
+        impl Right {
+            pub const ALL: &'static [Right] = &[$(Right::$name),+];
+            pub const fn scope(self) -> &'static str {
+                match self { $(Self::$name => $scope),+ }
+            }
+        }
+        impl FromStr for Right {
+            type Err = &'static str;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text { $($scope => Ok(Self::$name),)+ _ => Err("unknown right") }
+            }
+        }
+    };
+}
+
+rights! {
+    CatalogRead = "catalog:read",
+    CatalogWrite = "catalog:write",
+    PricesWrite = "prices:write",
+    StockWrite = "stock:write",
+    OrdersRead = "orders:read",
+    OrdersWrite = "orders:write",
+    CustomersRead = "customers:read",
+    CustomersWrite = "customers:write",
+    InquiriesRead = "inquiries:read",
+    InquiriesWrite = "inquiries:write",
+    TasksRead = "tasks:read",
+    TasksWrite = "tasks:write",
+    ImportsRun = "imports:run",
+    MailRead = "mail:read",
+    JobsManage = "jobs:manage",
+    SettingsManage = "settings:manage",
+    UsersManage = "users:manage",
+    ContentWrite = "content:write",
+}
+
+/// What a member of staff is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Owner,
+    Manager,
+    Marketer,
+    Viewer,
+}
+
+/// How far a right reaches in an office that has many managers.
+#[derive(Clone, Copy)]
+enum Span {
+    Own,
+    All,
+}
+
+impl Role {
+    pub const ALL: &'static [Role] = &[Role::Owner, Role::Manager, Role::Marketer, Role::Viewer];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Manager => "manager",
+            Self::Marketer => "marketer",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// The one table of role × right. Managers see every customer and order (S53: one database
+    /// of all customers for all managers) and work their own plan.
+    pub(super) fn reach(self, right: Right, user: super::UserId) -> Option<Reach> {
+        use Right::*;
+        let span = match (self, right) {
+            (Self::Owner, _) => Span::All,
+            (Self::Manager, CatalogRead | CatalogWrite | PricesWrite | StockWrite | ImportsRun | MailRead) => Span::All,
+            (Self::Manager, OrdersRead | OrdersWrite | CustomersRead | CustomersWrite) => Span::All,
+            (Self::Manager, InquiriesRead | InquiriesWrite) => Span::All,
+            (Self::Manager, TasksRead | TasksWrite) => Span::Own,
+            (Self::Marketer, CatalogRead | CatalogWrite | ContentWrite | ImportsRun | CustomersRead) => Span::All,
+            (Self::Marketer, TasksRead | TasksWrite) => Span::Own,
+            (Self::Viewer, CatalogRead | OrdersRead | CustomersRead | InquiriesRead | TasksRead) => Span::All,
+            _ => return None,
+        };
+        Some(match span {
+            Span::Own => Reach::Own(user),
+            Span::All => Reach::All,
+        })
+    }
+}
+
+impl FromStr for Role {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|r| r.as_str() == text).ok_or("unknown role")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_text_reads_back() {
+        for right in Right::ALL {
+            assert_eq!(right.scope().parse(), Ok(*right));
+        }
+    }
+}
