@@ -1,0 +1,82 @@
+//! What can be typed after `vitrina`.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{config::Config, serve};
+
+/// One catalogue behind an e-shop, newsletters and illustrated offers.
+#[derive(Parser)]
+#[command(name = "vitrina", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to log, e.g. `warn,vitrina=debug`
+    #[arg(long, global = true, env = "VITRINA_LOG")]
+    pub log: Option<String>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Which shop a command touches.
+#[derive(Args, Clone)]
+pub struct Place {
+    /// Folder of the shop: database, media, search index, vitrina.toml
+    #[arg(long, value_name = "DIR", env = "VITRINA_DATA")]
+    pub data: Option<PathBuf>,
+    /// Configuration file, when it is not DIR/vitrina.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read themes from this folder instead of the ones built in
+    #[arg(long, value_name = "DIR")]
+    pub theme_dir: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the shop, the office and the worker
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// Address and port to listen on
+        #[arg(long, value_name = "ADDR:PORT")]
+        listen: Option<SocketAddr>,
+    },
+    /// Bring the database to this version's schema
+    Migrate {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+pub enum ConfigCommand {
+    /// Print every value and where it came from
+    Print {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Serve { place, listen } => {
+            let mut config = Config::load(&place)?;
+            config.listen = listen.unwrap_or(config.listen);
+            serve::serve(config).await
+        }
+        Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
+        Command::Config(ConfigCommand::Print { place, json }) => {
+            Config::load(&place)?.print(json);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
