@@ -4,7 +4,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · `stage` |
+//! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
 //! | 2 | `showcase` |
 //! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
@@ -14,3 +14,4 @@ pub mod flows;
 pub mod jobs;
 pub mod kernel;
 pub mod manifest;
+pub mod stage;

@@ -1,0 +1,32 @@
+//! The stage: templates, texts and assets of a theme, ready to be rendered.
+//!
+//! The stage promises that a theme can be changed without touching the shop: a page is
+//! found in the shop's own files, then in the theme, its parents, and at last in the theme
+//! built into the binary. Every text comes from a locale file with the plural category of
+//! CLDR, every number, sum and date in the reader's own notation, every picture with its
+//! sizes and its `alt`. Nothing here knows a product or an order: a page context is
+//! anything that serialises.
+//!
+//! Templates are compiled once per locale, so that rendering takes no lock and looks
+//! nothing up but its own words.
+
+mod assets;
+mod calendar;
+mod check;
+mod layers;
+mod notation;
+mod picture;
+mod render;
+mod texts;
+mod theme;
+mod words;
+
+pub use assets::Asset;
+pub use check::{Finding, Sample, Severity};
+pub use layers::Source;
+pub use picture::{WIDTHS, media_url};
+pub use render::{Stage, StagedLetter};
+/// A value that was serialised once and is handed to several pages without doing it again.
+pub use tera::Value as Prepared;
+pub use texts::Texts;
+pub use theme::{Setting, Theme};
