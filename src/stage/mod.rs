@@ -14,6 +14,7 @@ mod assets;
 mod calendar;
 mod check;
 mod layers;
+pub mod letters;
 mod notation;
 mod picture;
 mod render;

@@ -10,7 +10,7 @@ use tera::{Context, Tera, Value};
 
 use super::{
     assets::{Asset, Assets},
-    layers::{Layers, Source, text},
+    layers::{Layer, Layers, Source, text},
     notation::Notation,
     texts::Texts,
     theme::Theme,
@@ -202,8 +202,7 @@ impl Scene {
         let mut files: Vec<(Locale, Vec<&str>)> = Vec::new();
         for locale in chain {
             if files.iter().all(|(known, _)| *known != locale) {
-                let path = format!("locales/{locale}.json");
-                files.push((locale, layers.layers.iter().filter_map(|l| text(l, &path)).collect()));
+                files.push((locale, layers.layers.iter().flat_map(|l| texts_of(l, locale)).collect()));
             }
         }
         let texts = Texts::read(locale, &files)?;
@@ -224,6 +223,13 @@ impl Scene {
         tera.add_raw_templates(templates).map_err(|e| Fault::bug(format!("theme: {e}")))?;
         Ok(Self { tera, words })
     }
+}
+
+/// `locales/lt.json` and whatever stands below `locales/lt/`: a long file may be cut by subject.
+fn texts_of(layer: &Layer, locale: Locale) -> impl Iterator<Item = &str> {
+    let (file, folder) = (format!("locales/{locale}.json"), format!("locales/{locale}/"));
+    let of_locale = move |path: &str| path == file || path.starts_with(&folder) && path.ends_with(".json");
+    layer.files.keys().filter(move |p| of_locale(p)).filter_map(|p| text(layer, p))
 }
 
 /// What Tera compiles; locale files, assets and samples are not templates.

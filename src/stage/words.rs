@@ -148,6 +148,7 @@ impl Words {
             alt: kwargs.get::<&str>("alt")?.unwrap_or_else(|| text("alt")),
             width: pixels("width"),
             height: pixels("height"),
+            most: kwargs.get::<u32>("most")?.unwrap_or_default(),
             sizes: kwargs.get::<&str>("sizes")?.unwrap_or_default(),
             class: kwargs.get::<&str>("class")?.unwrap_or_default(),
             eager: kwargs.get::<bool>("eager")?.unwrap_or_default(),
@@ -201,7 +202,7 @@ fn functions(tera: &mut Tera, words: &Arc<Words>) {
     let w = words.clone();
     tera.register_function("picture", move |k: Kwargs, s: &State| w.picture(&k, s));
     tera.register_function("media", |k: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(media_url(k.must_get("hash")?, k.get::<u32>("w")?.unwrap_or(768)))
+        Ok(media_url(k.must_get("hash")?, k.get::<u32>("w")?.unwrap_or(640)))
     });
 }
 

@@ -1,0 +1,158 @@
+//! Cart, checkout, order.
+
+use serde::Serialize;
+use vitrina::{
+    kernel::{Money, Moment, Qty},
+    showcase::Availability,
+    stage::letters::{BankTransfer, OrderView, Sum},
+};
+
+use super::{
+    catalogue::{Choice, GuaranteeNotice},
+    frame::Frame,
+};
+
+/// `storefront/cart`
+#[derive(Clone, Debug, Serialize)]
+pub struct CartPage {
+    pub page: Frame,
+    pub lines: Vec<CartLine>,
+    pub sum: Sum,
+    /// Nothing keeps it from the checkout.
+    pub ready: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CartLine {
+    /// The line's name in the form: `line.ID` is its quantity, `drop=ID` takes it out.
+    pub id: String,
+    pub title: String,
+    pub variant: String,
+    pub url: String,
+    pub picture_hash: Option<String>,
+    pub qty: Qty,
+    /// Sold whole: steps of one.
+    pub whole: bool,
+    pub unit: String,
+    pub unit_price: Money,
+    pub total: Money,
+    pub availability: Availability,
+    /// The text `cart.problem.CODE`; empty when there is none.
+    pub problem: String,
+    /// How many there are, when the problem is that there are fewer.
+    pub most: Option<Qty>,
+}
+
+/// What stands beside every step: the goods in one column and the sum.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    pub lines: Vec<ReceiptLine>,
+    pub sum: Sum,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReceiptLine {
+    pub title: String,
+    pub variant: String,
+    pub picture_hash: Option<String>,
+    pub qty: Qty,
+    pub unit: String,
+    pub unit_price: Money,
+    pub total: Money,
+}
+
+/// `storefront/checkout_contact`: who and where to.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckoutContactPage {
+    pub page: Frame,
+    pub form: ContactForm,
+    pub countries: Vec<Choice>,
+    pub receipt: Receipt,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ContactForm {
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    /// A company buys: its fields are asked for.
+    pub as_company: bool,
+    pub company: String,
+    pub company_code: String,
+    pub vat_code: String,
+    pub street: String,
+    pub city: String,
+    pub post_code: String,
+    pub country: String,
+    pub note: String,
+}
+
+/// `storefront/checkout_delivery`
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckoutDeliveryPage {
+    pub page: Frame,
+    pub methods: Vec<DeliveryChoice>,
+    /// "Ąžuolų g. 12-4, LT-08217 Vilnius"
+    pub address: String,
+    pub receipt: Receipt,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryChoice {
+    pub id: String,
+    pub name: String,
+    pub text: String,
+    pub price: Money,
+    pub free: bool,
+    pub days_min: i64,
+    pub days_max: i64,
+    pub pickup: bool,
+    pub chosen: bool,
+}
+
+/// `storefront/checkout_payment`: the last look, and the button that binds.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckoutPaymentPage {
+    pub page: Frame,
+    pub payments: Vec<PaymentChoice>,
+    pub contact: ContactForm,
+    /// Lines of the address, or of the pick-up place.
+    pub address: Vec<String>,
+    pub pickup: bool,
+    pub receipt: Receipt,
+    pub guarantee: Option<GuaranteeNotice>,
+    /// The form's own key: sent twice, it is one order.
+    pub key: String,
+    /// What the customer saw; a changed price is shown again before it binds.
+    pub seen: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PaymentChoice {
+    /// The texts `payment.CODE.name` and `.text`.
+    pub code: String,
+    pub chosen: bool,
+}
+
+/// `storefront/checkout_done` right after placing, `storefront/order` ever after.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderPage {
+    pub page: Frame,
+    pub order: OrderView,
+    pub bank: Option<BankTransfer>,
+    pub story: Vec<Chapter>,
+    /// The order may be withdrawn from: the way to do it is shown.
+    pub withdrawable: bool,
+}
+
+/// One step of an order's story.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chapter {
+    /// The texts `order.story.CODE`.
+    pub code: String,
+    /// `None` for what is still to come.
+    pub at: Option<Moment>,
+    /// "Venipak V10437E0009812"; empty when there is nothing to add.
+    pub detail: String,
+    pub url: Option<String>,
+}
