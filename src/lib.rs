@@ -14,4 +14,5 @@ pub mod flows;
 pub mod jobs;
 pub mod kernel;
 pub mod manifest;
+pub mod parties;
 pub mod stage;

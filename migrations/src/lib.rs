@@ -8,6 +8,9 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m0001_kernel;
+mod m0020_parties;
+mod m0021_access;
+mod m0030_crm;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -15,7 +18,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_kernel::Migration)]
+        vec![
+            Box::new(m0001_kernel::Migration),
+            Box::new(m0020_parties::Migration),
+            Box::new(m0021_access::Migration),
+            Box::new(m0030_crm::Migration),
+        ]
     }
 }
 
