@@ -10,6 +10,8 @@
 //! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
 //! | 4 | [`flows`] |
 
+pub mod access;
+pub mod crm;
 pub mod flows;
 pub mod jobs;
 pub mod kernel;

@@ -47,35 +47,39 @@ impl std::str::FromStr for Stage {
     }
 }
 
-/// What staff may change of a record.
-#[derive(Clone, Debug)]
-pub struct PartyEdit {
-    pub contact: Contact,
-    /// Price group code; `None` for none.
-    pub group: Option<String>,
-}
-
-/// Writes a record as staff corrected it. A proven address belongs to its owner and stays.
+/// Writes a record as it was corrected. A proven address belongs to its owner and stays.
 ///
 /// # Faults
 /// `parties.not_found`, `parties.gone`, `parties.email_proven`, those of the contact.
-pub async fn edit(tx: &Tx, party: PartyId, edit: PartyEdit) -> Result<(), kernel::Fault> {
-    let contact = edit.contact.tidy()?;
-    let group = contact::text(edit.group, "group", 60)?;
+pub async fn edit(tx: &Tx, party: PartyId, contact: Contact) -> Result<(), kernel::Fault> {
+    let contact = contact.tidy()?;
     let before = row::find(tx, party).await?.ok_or(Fault::NotFound)?.standing()?;
     if before.email_proven_at.is_some() && contact.email != before.email {
         return Err(Fault::EmailProven.into());
     }
     row::rewrite(tx, &before, &contact, before.email_proven_at).await?;
-    db::run(tx, "update party set grp = $2 where id = $1", db::params![party, group]).await?;
     let changed = Contact {
         email: contact.email.clone().filter(|_| contact.email != before.email),
         company_code: contact.company_code.clone().filter(|_| contact.company_code != before.company_code),
         ..contact
     };
+    // What was typed now may resemble another record; the own one is no news.
     let others = likeness::matches(tx, &changed).await?;
     likeness::mark(tx, party, &others).await?;
     Ok(())
+}
+
+/// Puts a party into a price group, or into none.
+///
+/// # Faults
+/// `parties.not_found`, `parties.too_long`.
+pub async fn set_group(tx: &Tx, party: PartyId, group: Option<String>) -> Result<(), kernel::Fault> {
+    let group = contact::text(group, "group", 60)?;
+    let sql = "update party set grp = $2, updated_at = $3 where id = $1 and joined_into is null";
+    match db::run(tx, sql, db::params![party, group, tx.now()]).await? {
+        0 => Err(Fault::NotFound.into()),
+        _ => Ok(()),
+    }
 }
 
 /// What a touch found on the record.

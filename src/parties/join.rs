@@ -1,7 +1,7 @@
 //! Two records become one: by proof of the address, or by a member of staff.
 
 use super::{Contact, Email, Fault, likeness, row, words};
-use crate::kernel::{self, Locale, Moment, Origin, PartyId, Tx, db};
+use crate::kernel::{self, Locale, Moment, Origin, PartyId, Reads, Tx, db};
 
 /// Joins `from` into `into`: addresses, aliases and suspicions move, blanks are filled, and
 /// `from` stays as a signpost for old links. What other modules wrote under `from` is theirs to
@@ -104,6 +104,16 @@ pub struct Proof {
     pub same: Vec<PartyId>,
 }
 
+/// Who has proven an address, if anybody.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn owner_of(db: &impl Reads, email: &Email) -> Result<Option<PartyId>, kernel::Fault> {
+    let sql = "select id from party where email = $1 and email_proven_at is not null \
+               union all select party from party_alias where email = $1";
+    Ok(db::scalar(db, sql, db::params![email.as_str()]).await?)
+}
+
 /// Proves an address: its owner is the record that proved it before, else the oldest one that
 /// carries it, else a new one.
 ///
@@ -111,9 +121,7 @@ pub struct Proof {
 /// Whatever the database says.
 pub async fn prove(tx: &Tx, email: &Email, locale: Locale) -> Result<Proof, kernel::Fault> {
     let address = email.as_str();
-    let sql = "select id from party where email = $1 and email_proven_at is not null \
-               union all select party from party_alias where email = $1";
-    let owner: Option<PartyId> = db::scalar(tx, sql, db::params![address]).await?;
+    let owner = owner_of(tx, email).await?;
     // At most fifty a time: the rest is joined when the address is proven again.
     let sql = "select id from party where email = $1 and joined_into is null order by id limit 50";
     let mut carriers: Vec<PartyId> = db::column(tx, sql, db::params![address]).await?;

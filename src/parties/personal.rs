@@ -21,6 +21,16 @@ pub async fn export(db: &impl Reads, party: PartyId) -> Result<Value, kernel::Fa
     }))
 }
 
+/// Every address that a party is known by.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn emails(db: &impl Reads, party: PartyId) -> Result<Vec<String>, kernel::Fault> {
+    let sql = "select email from party where id = $1 and email is not null \
+               union select email from party_alias where party = $1";
+    Ok(db::column(db, sql, db::params![party]).await?)
+}
+
 /// Takes away what identifies the person. The bare record stays: orders point to it, and they
 /// are kept for as long as accounting law says, with their own frozen words.
 ///

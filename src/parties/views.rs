@@ -78,6 +78,16 @@ async fn view(db: &impl Reads, row: row::Row) -> Result<CustomerView, kernel::Fa
     })
 }
 
+/// Whether a party lies within the scope; costs a read.
+///
+/// # Faults
+/// `parties.not_found`.
+pub async fn within(db: &impl Reads, scope: &Scope, id: PartyId) -> Result<(), kernel::Fault> {
+    let row = db::row(db, "select manager from party where id = $1", db::params![id]).await?.ok_or(Fault::NotFound)?;
+    let manager: Option<UserId> = row.try_get_by_index(0)?;
+    if scope.covers(manager) { Ok(()) } else { Err(Fault::NotFound.into()) }
+}
+
 /// The record that stands for this one today: itself, or the one it was joined into.
 ///
 /// # Faults

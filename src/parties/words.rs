@@ -90,6 +90,18 @@ pub(super) fn after(prefix: &str) -> Vec<u8> {
     end
 }
 
+/// A condition on a column `party` of another module's table: the parties that are found by these
+/// words. Placeholders count from `$from`. `None` when nothing was asked.
+pub(crate) fn search_sql(search: &str, from: usize) -> Option<(String, Vec<Value>)> {
+    let (mut sql, mut params) = (Vec::new(), Vec::new());
+    for prefix in asked(search) {
+        let n = from + params.len();
+        sql.push(format!("party in (select party from party_word where word >= ${n} and word < ${})", n + 1));
+        params.extend(db::params![prefix.clone().into_bytes(), after(&prefix)]);
+    }
+    (!sql.is_empty()).then(|| (format!("({})", sql.join(" and ")), params))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

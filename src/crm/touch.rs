@@ -1,0 +1,265 @@
+//! A touch: something happened between the shop and a customer.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{plan, rota, task, timeline};
+use crate::{
+    kernel::{self, CategoryId, InquiryId, LetterId, Money, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx, UserId},
+    parties::{self, Stage},
+};
+
+/// What happened. Trades do not know of it; the flow that lets it happen says it.
+#[derive(Clone, Debug)]
+pub enum Touch {
+    OrderPlaced { order: OrderId, party: PartyId, number: String, total: Money, categories: Vec<CategoryId>, origin: Origin },
+    OrderConfirmed { order: OrderId, party: PartyId, number: String },
+    OrderShipped { order: OrderId, party: PartyId, number: String, shipment: ShipmentId },
+    OrderDelivered { order: OrderId, party: PartyId, number: String },
+    OrderCancelled { order: OrderId, party: PartyId, number: String },
+    InquiryTaken { inquiry: InquiryId, party: PartyId, number: String, categories: Vec<CategoryId>, origin: Origin },
+    InquiryAnswered { inquiry: InquiryId, party: PartyId, number: String },
+    InquiryClosed { inquiry: InquiryId, party: PartyId, number: String },
+    LetterSent { letter: LetterId, party: PartyId, template: String },
+    NoteTaken { party: PartyId, text: String },
+    CallDone { party: PartyId, incoming: bool, minutes: i64, text: Option<String> },
+    TaskDone { task: TaskId, party: PartyId, kind: TaskKind, result: Option<String> },
+    RecordsJoined { party: PartyId, from: PartyId, proven: bool },
+}
+
+/// What a task asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    Call,
+    Letter,
+    Meeting,
+    OrderReview,
+    FollowUp,
+}
+
+impl TaskKind {
+    pub const ALL: &'static [TaskKind] = &[Self::Call, Self::Letter, Self::Meeting, Self::OrderReview, Self::FollowUp];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Letter => "letter",
+            Self::Meeting => "meeting",
+            Self::OrderReview => "order_review",
+            Self::FollowUp => "follow_up",
+        }
+    }
+}
+
+impl std::str::FromStr for TaskKind {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|k| k.as_str() == text).ok_or("unknown kind of task")
+    }
+}
+
+/// What a timeline entry or task is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    Order,
+    Inquiry,
+    Letter,
+    Task,
+    Party,
+}
+
+impl SubjectKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Inquiry => "inquiry",
+            Self::Letter => "letter",
+            Self::Task => "task",
+            Self::Party => "party",
+        }
+    }
+}
+
+impl std::str::FromStr for SubjectKind {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Order, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
+            .into_iter()
+            .find(|k| k.as_str() == text)
+            .ok_or("unknown kind of subject")
+    }
+}
+
+/// What the record made of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    pub entry: Uuid,
+    pub task: Option<TaskId>,
+    pub manager: Option<UserId>,
+}
+
+/// Writes a touch into the customer's history and the plan. At most four statements for an
+/// order placed: whose turn it is (for a customer without a manager only), the customer's
+/// stage, the timeline, the task.
+///
+/// # Faults
+/// `parties.not_found`.
+pub async fn record(tx: &Tx, touch: Touch) -> Result<Recorded, kernel::Fault> {
+    let party = touch.party();
+    let planned = plan::of(&touch, tx.now());
+    let turn = match planned {
+        Some(_) => rota::turn(tx, party, touch.categories()).await?,
+        None => None,
+    };
+    let manager = parties::touch(tx, party, touch.stage(), turn).await?.manager;
+    if let Some((subject, result)) = touch.settles() {
+        task::settle(tx, subject, TaskKind::OrderReview, result).await?;
+    }
+    let subject = touch.subject();
+    let entry = timeline::write(tx, timeline::Entry::of(&touch)).await?;
+    let task = match planned {
+        Some(plan) => {
+            let new = task::NewTask {
+                party,
+                kind: plan.kind,
+                about: touch.number().map(str::to_owned),
+                subject,
+                due_at: plan.due_at,
+                assignee: manager,
+            };
+            Some(task::insert(tx, new, None).await?)
+        }
+        None => None,
+    };
+    Ok(Recorded { entry, task, manager })
+}
+
+impl Touch {
+    pub fn party(&self) -> PartyId {
+        match self {
+            Self::OrderPlaced { party, .. }
+            | Self::OrderConfirmed { party, .. }
+            | Self::OrderShipped { party, .. }
+            | Self::OrderDelivered { party, .. }
+            | Self::OrderCancelled { party, .. }
+            | Self::InquiryTaken { party, .. }
+            | Self::InquiryAnswered { party, .. }
+            | Self::InquiryClosed { party, .. }
+            | Self::LetterSent { party, .. }
+            | Self::NoteTaken { party, .. }
+            | Self::CallDone { party, .. }
+            | Self::TaskDone { party, .. }
+            | Self::RecordsJoined { party, .. } => *party,
+        }
+    }
+
+    /// The timeline's code; its text stands below `timeline.` in every locale.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::OrderPlaced { .. } => "order.placed",
+            Self::OrderConfirmed { .. } => "order.confirmed",
+            Self::OrderShipped { .. } => "order.shipped",
+            Self::OrderDelivered { .. } => "order.delivered",
+            Self::OrderCancelled { .. } => "order.cancelled",
+            Self::InquiryTaken { .. } => "inquiry.taken",
+            Self::InquiryAnswered { .. } => "inquiry.answered",
+            Self::InquiryClosed { .. } => "inquiry.closed",
+            Self::LetterSent { .. } => "letter.sent",
+            Self::NoteTaken { .. } => "note.taken",
+            Self::CallDone { incoming: true, .. } => "call.incoming",
+            Self::CallDone { .. } => "call.outgoing",
+            Self::TaskDone { .. } => "task.done",
+            Self::RecordsJoined { proven: true, .. } => "records.joined_by_proof",
+            Self::RecordsJoined { .. } => "records.joined",
+        }
+    }
+
+    pub(super) fn args(&self) -> Value {
+        match self {
+            Self::OrderPlaced { number, total, .. } => json!({ "number": number, "total": total }),
+            Self::LetterSent { template, .. } => json!({ "template": template }),
+            Self::CallDone { minutes, .. } => json!({ "minutes": minutes }),
+            Self::TaskDone { kind, .. } => json!({ "kind": kind }),
+            _ => self.number().map_or_else(|| json!({}), |number| json!({ "number": number })),
+        }
+    }
+
+    /// What staff wrote; nobody else's words stand in the timeline.
+    pub(super) fn note(&self) -> Option<&str> {
+        match self {
+            Self::NoteTaken { text, .. } => Some(text),
+            Self::CallDone { text, .. } => text.as_deref(),
+            Self::TaskDone { result, .. } => result.as_deref(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        match self {
+            Self::OrderPlaced { origin, .. } | Self::InquiryTaken { origin, .. } => *origin,
+            Self::LetterSent { .. } => Origin::System,
+            Self::RecordsJoined { proven: true, .. } => Origin::Shop,
+            _ => Origin::Office,
+        }
+    }
+
+    pub(super) fn subject(&self) -> Option<(SubjectKind, Uuid)> {
+        match self {
+            Self::OrderPlaced { order, .. }
+            | Self::OrderConfirmed { order, .. }
+            | Self::OrderShipped { order, .. }
+            | Self::OrderDelivered { order, .. }
+            | Self::OrderCancelled { order, .. } => Some((SubjectKind::Order, order.uuid())),
+            Self::InquiryTaken { inquiry, .. } | Self::InquiryAnswered { inquiry, .. } | Self::InquiryClosed { inquiry, .. } => {
+                Some((SubjectKind::Inquiry, inquiry.uuid()))
+            }
+            Self::LetterSent { letter, .. } => Some((SubjectKind::Letter, letter.uuid())),
+            Self::TaskDone { task, .. } => Some((SubjectKind::Task, task.uuid())),
+            Self::RecordsJoined { from, .. } => Some((SubjectKind::Party, from.uuid())),
+            Self::NoteTaken { .. } | Self::CallDone { .. } => None,
+        }
+    }
+
+    fn number(&self) -> Option<&str> {
+        match self {
+            Self::OrderPlaced { number, .. }
+            | Self::OrderConfirmed { number, .. }
+            | Self::OrderShipped { number, .. }
+            | Self::OrderDelivered { number, .. }
+            | Self::OrderCancelled { number, .. }
+            | Self::InquiryTaken { number, .. }
+            | Self::InquiryAnswered { number, .. }
+            | Self::InquiryClosed { number, .. } => Some(number),
+            _ => None,
+        }
+    }
+
+    fn categories(&self) -> &[CategoryId] {
+        match self {
+            Self::OrderPlaced { categories, .. } | Self::InquiryTaken { categories, .. } => categories,
+            _ => &[],
+        }
+    }
+
+    const fn stage(&self) -> Stage {
+        match self {
+            Self::OrderPlaced { .. } | Self::OrderConfirmed { .. } | Self::OrderShipped { .. } | Self::OrderDelivered { .. } => {
+                Stage::Customer
+            }
+            Self::InquiryTaken { .. } => Stage::Prospect,
+            _ => Stage::Lead,
+        }
+    }
+
+    /// The order whose review this makes needless, and what became of it.
+    const fn settles(&self) -> Option<(Uuid, &'static str)> {
+        match self {
+            Self::OrderConfirmed { order, .. } => Some((order.uuid(), "confirmed")),
+            Self::OrderCancelled { order, .. } => Some((order.uuid(), "cancelled")),
+            _ => None,
+        }
+    }
+}
