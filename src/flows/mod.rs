@@ -2,3 +2,8 @@
 //!
 //! Each flow's first line asks what the actor may; what depends on the record is asked
 //! again once it is read, before anything is written. A flow never calls a flow.
+
+pub mod accounts;
+pub mod staff;
+mod steps;
+pub mod work;

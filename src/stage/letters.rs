@@ -276,11 +276,10 @@ impl OrderLetter {
         Self { parcel: Some(Parcel::sample()), ..Self::of(OrderView::sample_shipped()) }
     }
     pub fn sample_cancelled() -> Self {
-        let order = OrderView {
-            state: "cancelled".into(),
-            reason: "Audinys baigėsi, o kito nenorėjote.".into(),
-            ..OrderView::sample()
-        };
+        let order =
+            OrderView {
+                state: "cancelled".into(), reason: "Audinys baigėsi, o kito nenorėjote.".into(), ..OrderView::sample()
+            };
         Self::of(order)
     }
 }

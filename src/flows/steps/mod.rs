@@ -1,0 +1,5 @@
+//! What several flows share: functions on an open transaction that call several trades and
+//! never begin or commit.
+
+pub(super) mod joining;
+pub(super) mod personal;

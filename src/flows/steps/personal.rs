@@ -1,0 +1,27 @@
+//! Personal data, gathered from and erased in every module that holds some.
+
+use serde_json::{Value, json};
+
+use crate::{
+    access, crm,
+    kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
+    parties,
+};
+
+pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Result<Value, Fault> {
+    Ok(json!({
+        "you": parties::export(db, party).await?,
+        "access": access::export(db, party, now).await?,
+        "history": crm::export(db, party).await?,
+    }))
+}
+
+/// Erases what no law keeps. Orders stay with their frozen words for as long as accounts are kept.
+pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
+    let emails = parties::emails(tx, party).await?;
+    crm::erase(tx, party).await?;
+    access::erase(tx, party, &emails).await?;
+    parties::erase(tx, party).await?;
+    journal::note(tx, "parties.erased", Some(party.uuid()), Value::Null).await?;
+    Ok(())
+}
