@@ -18,3 +18,4 @@ pub mod kernel;
 pub mod manifest;
 pub mod parties;
 pub mod stage;
+pub mod search;
