@@ -1,0 +1,225 @@
+//! A seeded shop as its own process, on SQLite or PostgreSQL.
+//!
+//! The demo world is seeded once an engine and copied for each shop: a folder for SQLite, a
+//! template database for PostgreSQL.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::Visitor;
+
+/// A running shop; killed and cleaned up when dropped.
+pub struct Shop {
+    child: Child,
+    pub data: PathBuf,
+    pub database: Option<String>,
+    /// What `vitrina demo --json` printed.
+    pub info: Value,
+}
+
+/// The engines at hand: SQLite always, PostgreSQL where `VITRINA_TEST_PG` names a server.
+pub fn engines() -> Vec<&'static str> {
+    if env("VITRINA_TEST_PG").is_some() { vec!["sqlite", "postgres"] } else { vec!["sqlite"] }
+}
+
+/// Notes for the end of `make test` that something was left out.
+pub fn left_out(what: &str) {
+    use std::io::Write;
+    if let Some(path) = env("VITRINA_LEFT_OUT")
+        && let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(path)
+    {
+        let _ = writeln!(file, "{what}");
+    }
+    eprintln!("left out: {what}");
+}
+
+/// The binary under test: `VITRINA_BIN`, or the one beside this test's own.
+///
+/// # Panics
+/// When it was not built.
+pub fn binary() -> PathBuf {
+    let beside = || {
+        let own = std::env::current_exe().expect("this test's path");
+        own.ancestors().nth(2).expect("the target folder").join("vitrina")
+    };
+    let path = env("VITRINA_BIN").map_or_else(beside, PathBuf::from);
+    assert!(path.exists(), "{} is missing: cargo build -p vitrina-server, or set VITRINA_BIN", path.display());
+    path
+}
+
+impl Shop {
+    /// A fresh copy of the seeded demo world, running.
+    ///
+    /// # Panics
+    /// When it does not come up within two minutes.
+    pub fn open(engine: &str) -> Self {
+        let (data, database) = copy_of_the_world(engine);
+        Self::start(data, database)
+    }
+
+    /// Starts the process over existing data (also after a kill).
+    ///
+    /// # Panics
+    /// When it does not come up within two minutes.
+    pub fn start(data: PathBuf, database: Option<String>) -> Self {
+        let (child, info) = launch(&data, database.as_deref());
+        Self { child, data, database, info }
+    }
+
+    /// The address without a slash at its end.
+    pub fn url(&self) -> String {
+        self.info["url"].as_str().expect("url").trim_end_matches('/').to_owned()
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.url())
+    }
+
+    /// The login of a role: e-mail and password.
+    ///
+    /// # Panics
+    /// When the demo names no such login.
+    pub fn login(&self, role: &str) -> (String, String) {
+        let logins = self.info["logins"].as_array().expect("logins");
+        let login = logins.iter().find(|l| l["role"] == role).unwrap_or_else(|| panic!("no login for {role}"));
+        (login["email"].as_str().expect("email").into(), login["password"].as_str().expect("password").into())
+    }
+
+    /// SIGKILL: no goodbye.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Kills the process and starts it again over the same data.
+    pub fn kill_and_start_again(&mut self) {
+        self.kill();
+        let (child, info) = launch(&self.data, self.database.as_deref());
+        self.child = child;
+        self.info = info;
+    }
+
+    /// Runs another `vitrina` command over this shop's data.
+    ///
+    /// # Panics
+    /// When the command cannot be run at all.
+    pub fn command(&self, args: &[&str]) -> std::process::Output {
+        let mut command = Command::new(binary());
+        command.args(args).arg("--data").arg(&self.data);
+        if let Some(url) = &self.database {
+            command.env("VITRINA_DATABASE_URL", url);
+        }
+        command.output().expect("vitrina runs")
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = std::fs::remove_dir_all(&self.data);
+        if let Some(name) = self.database.as_deref().and_then(|u| u.rsplit('/').next()) {
+            psql(&format!("drop database if exists {name} with (force)"));
+        }
+    }
+}
+
+fn launch(data: &Path, database: Option<&str>) -> (Child, Value) {
+    let mut command = Command::new(binary());
+    command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    if let Some(url) = database {
+        command.env("VITRINA_DATABASE_URL", url);
+    }
+    let mut child = command.spawn().expect("vitrina starts");
+    let started = Instant::now();
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    loop {
+        assert!(started.elapsed() < Duration::from_secs(300), "the shop did not come up in time");
+        let line = lines.next().expect("the demo says its addresses before it ends").expect("readable output");
+        if let Ok(info) = serde_json::from_str::<Value>(&line)
+            && info.get("url").is_some()
+        {
+            // Somebody must go on reading, or a chatty child would block.
+            std::thread::spawn(move || lines.for_each(drop));
+            return (child, info);
+        }
+    }
+}
+
+static WORLD: Mutex<()> = Mutex::new(());
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// Seeds the world once a run and engine (also across test binaries) and copies it.
+fn copy_of_the_world(engine: &str) -> (PathBuf, Option<String>) {
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let copy = std::env::temp_dir().join(format!("vitrina-shop-{}-{n}", std::process::id()));
+    let stamp = std::fs::metadata(binary())
+        .and_then(|m| m.modified())
+        .map_or(0, |t| t.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs()));
+    let world = std::env::temp_dir().join(format!("vitrina-world-{engine}-{stamp}"));
+    let name = format!("vitrina_world_{stamp}");
+    {
+        let _one = WORLD.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = std::fs::File::create(world.with_extension("lock")).expect("a lock file");
+        lock.lock().expect("one seeding at a time");
+        if !world.join("seeded").exists() {
+            seed(engine, &world, &name);
+        }
+    }
+    copy_folder(&world, &copy);
+    let database = (engine == "postgres").then(|| {
+        let own = format!("vitrina_shop_{}_{n}", std::process::id());
+        psql(&format!("create database {own} template {name}"));
+        address(&own)
+    });
+    (copy, database)
+}
+
+fn seed(engine: &str, world: &Path, name: &str) {
+    let _ = std::fs::remove_dir_all(world);
+    let database = (engine == "postgres").then(|| {
+        psql(&format!("drop database if exists {name} with (force)"));
+        psql(&format!("create database {name}"));
+        address(name)
+    });
+    let (mut child, _) = launch(world, database.as_deref());
+    // A polite end, so that SQLite folds its log in before the folder is copied.
+    let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let _ = child.wait();
+    std::fs::write(world.join("seeded"), "").expect("a mark");
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let status = Command::new("cp").args(["-a", "--reflink=auto"]).arg(from).arg(to).status().expect("cp runs");
+    assert!(status.success(), "the world could not be copied");
+}
+
+fn address(name: &str) -> String {
+    let server = env("VITRINA_TEST_PG").expect("VITRINA_TEST_PG");
+    format!("{}/{name}", &server[..server.rfind('/').expect("a path")])
+}
+
+fn psql(sql: &str) {
+    let server = env("VITRINA_TEST_PG").expect("VITRINA_TEST_PG");
+    let output = Command::new("psql").args([&server, "-v", "ON_ERROR_STOP=1", "-qc", sql]).output().expect("psql runs");
+    assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn env(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "tests are told by the environment")]
+    std::env::var(name).ok().filter(|v| !v.is_empty())
+}
