@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
 import subset from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -48,6 +49,22 @@ async function fonts() {
   }
 }
 
+// The office's script with htmx inside. Under the office's content security policy nothing is
+// evaluated from text, so htmx keeps to attributes that name requests and targets.
+async function office() {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(here, "office/office.js")],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+  });
+  await put("office/office.js", outputFiles[0].contents);
+  await put("office/htmx-LICENSE.txt", await readFile(fileOf("htmx.org", "LICENSE")));
+}
+
 async function clean() {
   for (const entry of await readdir(dist).catch(() => [])) {
     if (entry !== "README.md") await rm(join(dist, entry), { recursive: true });
@@ -67,4 +84,5 @@ async function listed(folder = dist, at = "") {
 
 await clean();
 await fonts();
+await office();
 await listed();

@@ -1,0 +1,144 @@
+// The office's own script. Everything works without it as plain forms and links; it adds speed:
+// keys, a record beside its list, saving by itself, ticking many rows.
+import "htmx.org";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const wide = matchMedia("(min-width: 1200px)");
+document.documentElement.classList.add("js");
+
+/* ---- a record beside its list -------------------------------------------------------------- */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#list a[data-open]");
+  if (!link || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  open(link);
+});
+
+async function open(link) {
+  const beside = $("#beside");
+  for (const row of $$("#list tr[aria-selected]")) row.removeAttribute("aria-selected");
+  link.closest("tr")?.setAttribute("aria-selected", "true");
+  const answer = await fetch(link.href, { headers: { "X-Part": "record" }, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return location.assign(link.href);
+  beside.innerHTML = await answer.text();
+  beside.scrollTop = 0;
+  beside.dataset.url = link.href;
+  htmx.process(beside);
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+const typing = (element) => element?.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+let going = 0;
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return palette();
+  }
+  if (event.key === "Escape") return leave(event);
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (going && Date.now() - going < 1500 && /^[1-9]$/.test(event.key)) {
+    going = 0;
+    return $$(".rail nav > ul > li > a.place")[event.key - 1]?.click();
+  }
+  going = 0;
+  const act = keys[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+const keys = {
+  "/": () => ($("[data-search]") ?? $("#find")).select(),
+  "?": () => $("#keys")?.showModal(),
+  j: () => move(1),
+  k: () => move(-1),
+  e: () => ($("#beside [data-key=e]") ?? $("[data-key=e]"))?.click(),
+  x: () => rowOf(document.activeElement)?.querySelector("[data-tick]")?.click(),
+  g: () => (going = Date.now()),
+};
+
+const rowOf = (element) => element?.closest("[data-rows] tr, [data-rows] summary");
+
+function move(step) {
+  const rows = $$("[data-rows] tr, [data-rows] summary");
+  const here = rows.indexOf(rowOf(document.activeElement));
+  const row = rows[Math.min(Math.max(here + step, 0), rows.length - 1)];
+  const target = row?.matches("summary") ? row : row?.querySelector("a.open");
+  target?.focus();
+  target?.scrollIntoView({ block: "nearest" });
+}
+
+function leave(event) {
+  if ($("dialog[open]")) return;
+  if (typing(event.target)) return event.target.blur();
+  const beside = $("#beside");
+  if (beside?.innerHTML) {
+    beside.innerHTML = "";
+    const row = $("#list tr[aria-selected] a.open");
+    row?.focus();
+    row?.closest("tr").removeAttribute("aria-selected");
+  }
+}
+
+/* ---- everything, by Ctrl K --------------------------------------------------------------------- */
+function palette() {
+  const dialog = $("#palette");
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  $("input", dialog).select();
+}
+$("#palette")?.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp" && event.key !== "Enter") return;
+  const found = $$("#found a");
+  const here = found.indexOf(document.activeElement);
+  if (event.key === "Enter") {
+    if (here < 0 && found[0]) found[0].click();
+    return;
+  }
+  event.preventDefault();
+  const next = here + (event.key === "ArrowDown" ? 1 : -1);
+  (found[next] ?? $("#palette input")).focus();
+});
+for (const dialog of $$("dialog")) dialog.addEventListener("click", (e) => e.target === dialog && dialog.close());
+
+/* ---- saved by itself ----------------------------------------------------------------------------- */
+async function save(form) {
+  const said = $("#saved");
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "saved" }, credentials: "same-origin" });
+  if (!answer.headers.get("content-type")?.includes("json")) return form.submit();
+  const told = await answer.json();
+  for (const old of $$(".wrong", form)) old.remove();
+  for (const field of $$("[data-wrong]", form)) field.removeAttribute("data-wrong");
+  for (const [name, words] of Object.entries(told.wrong ?? {})) {
+    const field = form.elements[name]?.closest(".field");
+    if (!field) continue;
+    field.setAttribute("data-wrong", "");
+    field.append(Object.assign(document.createElement("span"), { className: "wrong", textContent: words }));
+  }
+  said.textContent = told.saved ? said.dataset.words.replace("{time}", told.saved) : told.said;
+  said.classList.toggle("late", !told.saved);
+}
+
+/* ---- many rows at once ------------------------------------------------------------------------------ */
+function count(form) {
+  const ticked = $$("[data-tick]:checked", form).length;
+  $(".bulk", form)?.classList.toggle("on", ticked > 0);
+  const words = $("[data-ticked]", form);
+  if (words) {
+    words.dataset.words ??= words.textContent;
+    words.textContent = `${words.dataset.words} ${ticked}`;
+  }
+}
+
+document.addEventListener("change", (event) => {
+  const autosave = event.target.closest("form[data-autosave]");
+  if (autosave) save(autosave);
+  const bulk = event.target.closest("form[data-bulk]");
+  if (!bulk) return;
+  if (event.target.matches("[data-tick-all]")) for (const box of $$("[data-tick]", bulk)) box.checked = event.target.checked;
+  count(bulk);
+});
