@@ -1,0 +1,56 @@
+//! Draws the pictures of the demo world as WebP files: `vitrina-atelier DIR [--draft] [--missing] [WORD…]`.
+//! Without words it draws everything; with words only names that contain one of them.
+
+mod bvh;
+mod camera;
+mod darkroom;
+mod light;
+mod material;
+mod mesh;
+mod models;
+mod shot;
+mod vec;
+
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some(dir) = args.first().filter(|arg| !arg.starts_with("--")) else {
+        eprintln!("usage: vitrina-atelier DIR [--draft] [--missing] [WORD…]");
+        std::process::exit(2);
+    };
+    let draft = args.iter().any(|arg| arg == "--draft");
+    let missing = args.iter().any(|arg| arg == "--missing");
+    let words: Vec<&String> = args[1..].iter().filter(|arg| !arg.starts_with("--")).collect();
+    let mut total = 0;
+    for (name, build) in models::all() {
+        let path = Path::new(dir).join(format!("{name}.webp"));
+        if (!words.is_empty() && !words.iter().any(|word| name.contains(word.as_str()))) || (missing && path.exists()) {
+            continue;
+        }
+        let mut shot = build();
+        if draft {
+            shot.size = (shot.size.0 / 3, shot.size.1 / 3);
+        }
+        let picture = darkroom::develop(shot);
+        let bytes = encode(&picture);
+        total += bytes.len();
+        println!("{name} {} KB, {} KB in all", bytes.len() / 1024, total / 1024);
+        std::fs::write(path, bytes)?;
+    }
+    Ok(())
+}
+
+/// The best quality that keeps a picture below 88 KB.
+fn encode(picture: &darkroom::Picture) -> Vec<u8> {
+    let (w, h) = picture.size;
+    let encoder = webp::Encoder::from_rgb(&picture.rgb, w as u32, h as u32);
+    let mut quality = 82.0;
+    loop {
+        let bytes = encoder.encode(quality).to_vec();
+        if bytes.len() <= 88 * 1024 || quality <= 40.0 {
+            return bytes;
+        }
+        quality -= 6.0;
+    }
+}

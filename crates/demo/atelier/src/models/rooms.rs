@@ -1,0 +1,1 @@
+use super::Builder; pub fn list(_out: &mut Vec<(String, Builder)>) {}
