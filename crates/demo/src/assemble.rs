@@ -14,15 +14,8 @@ pub const OPENED: i64 = 280;
 pub fn categories(raw: Vec<RawCategory>) -> Vec<Category> {
     raw.into_iter()
         .map(|raw| Category {
-            slug: Words {
-                lt: slug(&raw.name.lt),
-                en: slug(&raw.name.en),
-                de: slug(&raw.name.de),
-            },
-            picture: raw
-                .parent
-                .is_none()
-                .then(|| format!("category-{}.webp", raw.key)),
+            slug: Words { lt: slug(&raw.name.lt), en: slug(&raw.name.en), de: slug(&raw.name.de) },
+            picture: raw.parent.is_none().then(|| format!("category-{}.webp", raw.key)),
             key: raw.key,
             parent: raw.parent,
             name: raw.name,
@@ -37,10 +30,7 @@ pub fn add_sizes(options: &mut [OptionKind], products: &[RawProduct]) {
         return;
     };
     for size in products.iter().flat_map(|product| &product.size) {
-        let named = Named {
-            key: size_key(size),
-            name: size.name.words(),
-        };
+        let named = Named { key: size_key(size), name: size.name.words() };
         if !sizes.values.iter().any(|value| value.key == named.key) {
             sizes.values.push(named);
         }
@@ -61,13 +51,7 @@ pub fn product(raw: RawProduct, shop: &ShopFile) -> Product {
     Product {
         options: variants
             .first()
-            .map(|first| {
-                first
-                    .choices
-                    .iter()
-                    .map(|choice| choice.option.clone())
-                    .collect()
-            })
+            .map(|first| first.choices.iter().map(|choice| choice.option.clone()).collect())
             .unwrap_or_default(),
         facts: facts(&raw.facts),
         pictures: pictures(&raw, &variants, shop),
@@ -86,40 +70,23 @@ pub fn product(raw: RawProduct, shop: &ShopFile) -> Product {
     }
 }
 
-fn text(
-    own: &RawText,
-    raw: &RawProduct,
-    of: impl Fn(&Passage) -> &String,
-    shop: &ShopFile,
-) -> ProductText {
+fn text(own: &RawText, raw: &RawProduct, of: impl Fn(&Passage) -> &String, shop: &ShopFile) -> ProductText {
     let mut description = html(&own.text);
     for key in &raw.passages {
         let passage = shop.passage.iter().find(|passage| passage.key == *key);
         let passage = passage.unwrap_or_else(|| panic!("{}: no passage {key}", raw.key));
         description.push_str(&html(of(passage)));
     }
-    ProductText {
-        title: own.title.clone(),
-        slug: slug(&own.title),
-        teaser: own.teaser.clone(),
-        description,
-    }
+    ProductText { title: own.title.clone(), slug: slug(&own.title), teaser: own.teaser.clone(), description }
 }
 
 fn facts(raw: &BTreeMap<String, RawFact>) -> Vec<Fact> {
     let value = |fact: &RawFact| match fact {
         RawFact::Whole(number) => FactValue::Number(number * 1000),
-        RawFact::Part(number) => {
-            FactValue::Number((f64::from(*number) * 100.0).round() as i64 * 10)
-        }
+        RawFact::Part(number) => FactValue::Number((f64::from(*number) * 100.0).round() as i64 * 10),
         RawFact::Choice(key) => FactValue::Choice(key.clone()),
     };
-    raw.iter()
-        .map(|(key, fact)| Fact {
-            attribute: key.clone(),
-            value: value(fact),
-        })
-        .collect()
+    raw.iter().map(|(key, fact)| Fact { attribute: key.clone(), value: value(fact) }).collect()
 }
 
 fn variants(raw: &RawProduct) -> Vec<Variant> {
@@ -140,38 +107,23 @@ fn variants(raw: &RawProduct) -> Vec<Variant> {
 }
 
 fn some_or_one<T>(list: &[T]) -> Vec<Option<&T>> {
-    if list.is_empty() {
-        vec![None]
-    } else {
-        list.iter().map(Some).collect()
-    }
+    if list.is_empty() { vec![None] } else { list.iter().map(Some).collect() }
 }
 
-fn variant(
-    raw: &RawProduct,
-    size: Option<&RawSize>,
-    looks: &[(&str, Option<&String>); 3],
-    first: bool,
-) -> Variant {
+fn variant(raw: &RawProduct, size: Option<&RawSize>, looks: &[(&str, Option<&String>); 3], first: bool) -> Variant {
     let mut sku = raw.sku.clone();
     let mut choices = Vec::new();
     let mut base = raw.price.unwrap_or_default();
     if let Some(size) = size {
         sku.push_str(&format!("-{}", size.code.to_uppercase()));
-        choices.push(Choice {
-            option: "size".into(),
-            value: size_key(size),
-        });
+        choices.push(Choice { option: "size".into(), value: size_key(size) });
         base = size.price;
     }
     let mut picture = raw.key.clone();
     for (option, value) in looks {
         let Some(value) = value else { continue };
         sku.push_str(&format!("-{}", value[..3].to_uppercase()));
-        choices.push(Choice {
-            option: (*option).into(),
-            value: (*value).clone(),
-        });
+        choices.push(Choice { option: (*option).into(), value: (*value).clone() });
         base += raw.extra.get(*value).copied().unwrap_or_default();
         picture.push_str(&format!("-{value}"));
     }
@@ -179,13 +131,10 @@ fn variant(
     Variant {
         stock: stock(raw, &sku, first),
         prices: prices(raw, base),
-        weight_grams: weight(&facts)
-            .or_else(|| weight(&self::facts(&raw.facts)))
-            .unwrap_or_default(),
-        content: size.and_then(|size| size.content).map(|milli| Content {
-            unit: raw.content_unit.clone().unwrap_or_else(|| "l".into()),
-            milli,
-        }),
+        weight_grams: weight(&facts).or_else(|| weight(&self::facts(&raw.facts))).unwrap_or_default(),
+        content: size
+            .and_then(|size| size.content)
+            .map(|milli| Content { unit: raw.content_unit.clone().unwrap_or_else(|| "l".into()), milli }),
         picture: format!("{picture}.webp"),
         lead_days: raw.made,
         facts,
@@ -197,37 +146,23 @@ fn variant(
 /// Weights stand in thousandths of a kilogram, which are grams. Fabric and panels are weighed
 /// per unit of sale.
 fn weight(facts: &[Fact]) -> Option<i64> {
-    facts
-        .iter()
-        .find_map(|fact| match (&*fact.attribute, &fact.value) {
-            ("weight", FactValue::Number(milli)) => Some(*milli),
-            _ => None,
-        })
+    facts.iter().find_map(|fact| match (&*fact.attribute, &fact.value) {
+        ("weight", FactValue::Number(milli)) => Some(*milli),
+        _ => None,
+    })
 }
 
 fn prices(raw: &RawProduct, base: i64) -> Vec<PriceStep> {
     let mut steps = Vec::new();
     let mut from = OPENED;
     for (until, percent) in &raw.history {
-        steps.push(PriceStep {
-            days_ago: from,
-            minor: round(base * (100 + percent) / 100),
-            reduced: false,
-        });
+        steps.push(PriceStep { days_ago: from, minor: round(base * (100 + percent) / 100), reduced: false });
         from = *until;
     }
-    steps.push(PriceStep {
-        days_ago: from,
-        minor: base,
-        reduced: false,
-    });
+    steps.push(PriceStep { days_ago: from, minor: base, reduced: false });
     if let Some(sale) = &raw.sale {
         let minor = round(base * (100 - sale.percent) / 100);
-        steps.push(PriceStep {
-            days_ago: sale.days,
-            minor,
-            reduced: true,
-        });
+        steps.push(PriceStep { days_ago: sale.days, minor, reduced: true });
     }
     steps
 }
@@ -249,130 +184,59 @@ fn stock(raw: &RawProduct, sku: &str, first: bool) -> Vec<Stock> {
         (_, "few") => (0, dice.between(1, 2) * 1000),
         _ => (0, i64::from(first) * 1000),
     };
-    vec![
-        Stock {
-            location: "warehouse".into(),
-            milli: warehouse,
-        },
-        Stock {
-            location: "showroom".into(),
-            milli: showroom,
-        },
-    ]
+    vec![Stock { location: "warehouse".into(), milli: warehouse }, Stock { location: "showroom".into(), milli: showroom }]
 }
 
 fn pictures(raw: &RawProduct, variants: &[Variant], shop: &ShopFile) -> Vec<Picture> {
-    let title = Words {
-        lt: raw.lt.title.clone(),
-        en: raw.en.title.clone(),
-        de: raw.de.title.clone(),
-    };
+    let title = Words { lt: raw.lt.title.clone(), en: raw.en.title.clone(), de: raw.de.title.clone() };
     let mut out: Vec<Picture> = Vec::new();
     for variant in variants {
         if out.iter().any(|picture| picture.file == variant.picture) {
             continue;
         }
-        let choices: Vec<Choice> = variant
-            .choices
-            .iter()
-            .filter(|choice| choice.option != "size")
-            .cloned()
-            .collect();
+        let choices: Vec<Choice> = variant.choices.iter().filter(|choice| choice.option != "size").cloned().collect();
         let mut alt = title.clone();
         for choice in &choices {
             alt = alt.join(&lowered(value_name(shop, choice)), ", ");
         }
-        out.push(Picture {
-            file: variant.picture.clone(),
-            alt,
-            choices,
-        });
+        out.push(Picture { file: variant.picture.clone(), alt, choices });
     }
-    let words = |lt: &str, en: &str, de: &str| Words {
-        lt: lt.into(),
-        en: en.into(),
-        de: de.into(),
-    };
+    let words = |lt: &str, en: &str, de: &str| Words { lt: lt.into(), en: en.into(), de: de.into() };
     if raw.detail {
         let alt = title.join(&words("iš arti", "close view", "Nahaufnahme"), ", ");
-        out.push(Picture {
-            file: format!("{}-detail.webp", raw.key),
-            alt,
-            choices: Vec::new(),
-        });
+        out.push(Picture { file: format!("{}-detail.webp", raw.key), alt, choices: Vec::new() });
     }
     if raw.lit {
-        let alt = title.join(
-            &words(
-                "įjungtas vakare",
-                "lit in the evening",
-                "am Abend eingeschaltet",
-            ),
-            ", ",
-        );
-        out.push(Picture {
-            file: format!("{}-lit.webp", raw.key),
-            alt,
-            choices: Vec::new(),
-        });
+        let alt = title.join(&words("įjungtas vakare", "lit in the evening", "am Abend eingeschaltet"), ", ");
+        out.push(Picture { file: format!("{}-lit.webp", raw.key), alt, choices: Vec::new() });
     }
     out
 }
 
 fn value_name(shop: &ShopFile, choice: &Choice) -> Words {
-    let option = shop
-        .option
-        .iter()
-        .find(|option| option.key == choice.option);
-    let value =
-        option.and_then(|option| option.values.iter().find(|value| value.key == choice.value));
-    value
-        .unwrap_or_else(|| panic!("no value {} of {}", choice.value, choice.option))
-        .name
-        .clone()
+    let option = shop.option.iter().find(|option| option.key == choice.option);
+    let value = option.and_then(|option| option.values.iter().find(|value| value.key == choice.value));
+    value.unwrap_or_else(|| panic!("no value {} of {}", choice.value, choice.option)).name.clone()
 }
 
 /// Inside a sentence a value begins small; German nouns keep their capital.
 fn lowered(words: Words) -> Words {
     let small = |text: &str| {
         let mut letters = text.chars();
-        letters
-            .next()
-            .map(|first| first.to_lowercase().collect::<String>() + letters.as_str())
-            .unwrap_or_default()
+        letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
     };
-    Words {
-        lt: small(&words.lt),
-        en: small(&words.en),
-        de: words.de,
-    }
+    Words { lt: small(&words.lt), en: small(&words.en), de: words.de }
 }
 
 /// Care instructions, one text file a language, for everything of oak and of linen.
 fn documents(raw: &RawProduct) -> Vec<Document> {
-    let name = |lt: &str, en: &str, de: &str| Words {
-        lt: lt.into(),
-        en: en.into(),
-        de: de.into(),
-    };
+    let name = |lt: &str, en: &str, de: &str| Words { lt: lt.into(), en: en.into(), de: de.into() };
     let (stem, name) = if raw.passages.iter().any(|passage| passage == "oak") {
-        (
-            "care-oak",
-            name("Ąžuolo priežiūra", "Care of oak", "Pflege der Eiche"),
-        )
+        ("care-oak", name("Ąžuolo priežiūra", "Care of oak", "Pflege der Eiche"))
     } else if raw.passages.iter().any(|passage| passage == "linen") {
-        (
-            "care-linen",
-            name("Lino priežiūra", "Care of linen", "Pflege von Leinen"),
-        )
+        ("care-linen", name("Lino priežiūra", "Care of linen", "Pflege von Leinen"))
     } else {
         return Vec::new();
     };
-    ["lt", "en", "de"]
-        .map(|locale| Document {
-            file: format!("{stem}.{locale}.txt"),
-            name: name.clone(),
-            locale,
-        })
-        .into()
+    ["lt", "en", "de"].map(|locale| Document { file: format!("{stem}.{locale}.txt"), name: name.clone(), locale }).into()
 }

@@ -10,9 +10,8 @@ impl Dice {
 
     /// Seeded by a word, so that a product keeps its numbers when others are added (FNV-1a).
     pub fn of(word: &str) -> Self {
-        let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash =
+            word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Dice(hash)
     }
 

@@ -200,11 +200,7 @@ pub struct Variant {
 impl Variant {
     /// The gross price in cents that held `days_ago` days before today.
     pub fn price_at(&self, days_ago: i64) -> i64 {
-        let held = self
-            .prices
-            .iter()
-            .rev()
-            .find(|step| step.days_ago >= days_ago);
+        let held = self.prices.iter().rev().find(|step| step.days_ago >= days_ago);
         held.unwrap_or(&self.prices[0]).minor
     }
 

@@ -59,11 +59,7 @@ impl Order {
 }
 
 /// Orders from the oldest to the newest.
-pub fn orders(
-    products: &[Product],
-    customers: &[Customer],
-    methods: &[DeliveryMethod],
-) -> Vec<Order> {
+pub fn orders(products: &[Product], customers: &[Customer], methods: &[DeliveryMethod]) -> Vec<Order> {
     let mut dice = Dice::seeded(0x0a2_0c1e_u64);
     let mut out = Vec::new();
     for day in (0..DAYS).rev() {
@@ -80,27 +76,14 @@ pub fn orders(
 /// every seventh day closed, and growing slowly over the nine months.
 fn how_many(dice: &mut Dice, day: i64) -> i64 {
     let growth = (DAYS - day) / 9;
-    let wave = if (52..66).contains(&day) || (146..158).contains(&day) {
-        55
-    } else {
-        0
-    };
+    let wave = if (52..66).contains(&day) || (146..158).contains(&day) { 55 } else { 0 };
     let rest = if day % 7 == 3 { -45 } else { 0 };
     let percent = 62 + growth + wave + rest;
     i64::from(dice.chance(percent.min(100))) + i64::from(dice.chance((percent - 40).max(2)))
 }
 
-fn order(
-    dice: &mut Dice,
-    day: i64,
-    products: &[Product],
-    customers: &[Customer],
-    methods: &[DeliveryMethod],
-) -> Option<Order> {
-    let known: Vec<&Customer> = customers
-        .iter()
-        .filter(|customer| customer.since >= day)
-        .collect();
+fn order(dice: &mut Dice, day: i64, products: &[Product], customers: &[Customer], methods: &[DeliveryMethod]) -> Option<Order> {
+    let known: Vec<&Customer> = customers.iter().filter(|customer| customer.since >= day).collect();
     if known.is_empty() {
         return None;
     }
@@ -110,26 +93,15 @@ fn order(
     let customer = new.unwrap_or_else(|| known[dice.weighted(&weights)]);
     let lines = lines(dice, day, products, customer);
     let (grams, longest) = burden(products, &lines);
-    let sum = lines
-        .iter()
-        .map(|line| line.unit_minor * line.milli / 1000)
-        .sum();
+    let sum = lines.iter().map(|line| line.unit_minor * line.milli / 1000).sum();
     let (delivery, delivery_minor) = delivery(dice, methods, customer, (grams, longest, sum))?;
-    let placed = Ago {
-        days: day,
-        minute: dice.between(8 * 60, 22 * 60),
-    };
-    let made = lines
-        .iter()
-        .filter_map(|line| find(products, &line.sku).and_then(|variant| variant.lead_days))
-        .max();
+    let placed = Ago { days: day, minute: dice.between(8 * 60, 22 * 60) };
+    let made = lines.iter().filter_map(|line| find(products, &line.sku).and_then(|variant| variant.lead_days)).max();
     let steps = steps(dice, placed, made.unwrap_or(1), lines.len());
     let cancelled = steps.iter().any(|step| step.0 == State::Cancelled);
     let paid_day = placed.days - dice.between(0, 2);
-    let paid = (!cancelled && paid_day >= 0 && steps.len() > 1).then(|| Ago {
-        days: paid_day,
-        minute: placed.minute.max(11 * 60) + 5,
-    });
+    let paid =
+        (!cancelled && paid_day >= 0 && steps.len() > 1).then(|| Ago { days: paid_day, minute: placed.minute.max(11 * 60) + 5 });
     Some(Order {
         customer: customer.key.clone(),
         locale: customer.locale.clone(),
@@ -143,18 +115,12 @@ fn order(
 }
 
 fn find<'a>(products: &'a [Product], sku: &str) -> Option<&'a Variant> {
-    products
-        .iter()
-        .flat_map(|product| &product.variants)
-        .find(|variant| variant.sku == sku)
+    products.iter().flat_map(|product| &product.variants).find(|variant| variant.sku == sku)
 }
 
 fn lines(dice: &mut Dice, day: i64, products: &[Product], customer: &Customer) -> Vec<OrderLine> {
     let company = customer.company.is_some();
-    let weights: Vec<i64> = products
-        .iter()
-        .map(|product| popularity(product, company))
-        .collect();
+    let weights: Vec<i64> = products.iter().map(|product| popularity(product, company)).collect();
     let wanted = [1, 1, 2, 2, 3, 4][dice.weighted(&[30, 14, 26, 12, 12, 6])];
     let mut out: Vec<OrderLine> = Vec::new();
     for _ in 0..wanted {
@@ -192,10 +158,7 @@ fn popularity(product: &Product, company: bool) -> i64 {
         "timber" | "fabric" | "at-home" | "workshop" => 3,
         _ => 4,
     };
-    let wholesale = matches!(
-        &*product.category,
-        "chairs" | "dining-tables" | "writing-desks" | "pendants" | "fabric"
-    );
+    let wholesale = matches!(&*product.category, "chairs" | "dining-tables" | "writing-desks" | "pendants" | "fabric");
     weight + if company && wholesale { 8 } else { 0 }
 }
 
@@ -206,9 +169,7 @@ fn quantity(dice: &mut Dice, product: &Product, company: bool) -> i64 {
         (Unit::Hour, _) => dice.between(1, 3) * 1000,
         (_, "chairs") if company => dice.between(4, 16) * 1000,
         (_, "chairs") => [2, 4, 6][dice.weighted(&[4, 5, 2])] * 1000,
-        (_, "cushions" | "pendants" | "benches") => {
-            dice.between(1, if company { 6 } else { 3 }) * 1000
-        }
+        (_, "cushions" | "pendants" | "benches") => dice.between(1, if company { 6 } else { 3 }) * 1000,
         (_, "writing-desks") if company => dice.between(1, 5) * 1000,
         _ => 1000,
     }
@@ -227,39 +188,20 @@ fn burden(products: &[Product], lines: &[OrderLine]) -> (i64, i64) {
         };
         grams += variant.weight_grams * line.milli / 1000;
         if product.kind == Kind::Goods && variant.weight_grams > 3000 {
-            longest = longest.max(if variant.weight_grams > 12_000 {
-                1600
-            } else {
-                900
-            });
+            longest = longest.max(if variant.weight_grams > 12_000 { 1600 } else { 900 });
         }
     }
     (grams, longest)
 }
 
-fn delivery(
-    dice: &mut Dice,
-    methods: &[DeliveryMethod],
-    customer: &Customer,
-    load: (i64, i64, i64),
-) -> Option<(String, i64)> {
+fn delivery(dice: &mut Dice, methods: &[DeliveryMethod], customer: &Customer, load: (i64, i64, i64)) -> Option<(String, i64)> {
     let (grams, longest, sum) = load;
     let fits: Vec<(&DeliveryMethod, i64)> = methods
         .iter()
         .filter(|method| method.max_length.is_none_or(|max| longest <= max))
         .filter(|method| method.kind != "furniture" || longest > 0)
-        .filter(|method| {
-            method.postal.is_empty()
-                || method
-                    .postal
-                    .iter()
-                    .any(|start| customer.post_code.starts_with(start))
-        })
-        .filter_map(|method| {
-            method
-                .price(&customer.country, grams, sum)
-                .map(|price| (method, price))
-        })
+        .filter(|method| method.postal.is_empty() || method.postal.iter().any(|start| customer.post_code.starts_with(start)))
+        .filter_map(|method| method.price(&customer.country, grams, sum).map(|price| (method, price)))
         .collect();
     let near = customer.city == "Vilnius";
     let weights: Vec<i64> = fits
@@ -283,18 +225,8 @@ fn steps(dice: &mut Dice, placed: Ago, making: i64, lines: usize) -> Vec<(State,
             return false;
         }
         let (_, last) = steps[steps.len() - 1];
-        let earliest = if last.days == day {
-            last.minute + 7
-        } else {
-            8 * 60
-        };
-        steps.push((
-            state,
-            Ago {
-                days: day,
-                minute: earliest + dice.between(0, 90),
-            },
-        ));
+        let earliest = if last.days == day { last.minute + 7 } else { 8 * 60 };
+        steps.push((state, Ago { days: day, minute: earliest + dice.between(0, 90) }));
         true
     };
     if dice.chance(6) {
@@ -328,17 +260,8 @@ fn remark(dice: &mut Dice, locale: &str) -> Option<String> {
             "Dovana – kainų į dėžę nedėkite.",
             "Sąskaitą prašome siųsti ir buhalterijai.",
         ],
-        "de" => &[
-            "Bitte vorher anrufen.",
-            "Lieferung bitte an den Hintereingang.",
-            "Gern eine ruhige Maserung.",
-        ],
-        _ => &[
-            "Please phone before you come.",
-            "Third floor, no lift.",
-            "A calm grain, if you can choose.",
-        ],
+        "de" => &["Bitte vorher anrufen.", "Lieferung bitte an den Hintereingang.", "Gern eine ruhige Maserung."],
+        _ => &["Please phone before you come.", "Third floor, no lift.", "A calm grain, if you can choose."],
     };
-    dice.chance(22)
-        .then(|| texts[dice.between(0, texts.len() as i64 - 1) as usize].to_string())
+    dice.chance(22).then(|| texts[dice.between(0, texts.len() as i64 - 1) as usize].to_string())
 }

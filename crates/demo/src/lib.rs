@@ -56,12 +56,7 @@ impl World {
 
     /// The product and variant behind a SKU.
     pub fn variant(&self, sku: &str) -> Option<(&Product, &Variant)> {
-        let pairs = self.products.iter().flat_map(|product| {
-            product
-                .variants
-                .iter()
-                .map(move |variant| (product, variant))
-        });
+        let pairs = self.products.iter().flat_map(|product| product.variants.iter().map(move |variant| (product, variant)));
         pairs.into_iter().find(|(_, variant)| variant.sku == sku)
     }
 }
@@ -90,17 +85,8 @@ pub fn document(name: &str) -> Option<Cow<'static, [u8]>> {
 /// Wide room pictures for the home page (1920 × 1080), the first one is the main one.
 pub const HEROES: [&str; 3] = ["hero-table.webp", "hero-reading.webp", "hero-wall.webp"];
 
-const PRODUCT_FILES: [&str; 9] = [
-    "tables",
-    "desks",
-    "storage",
-    "seating",
-    "bedroom",
-    "lamps",
-    "textiles",
-    "accessories",
-    "services",
-];
+const PRODUCT_FILES: [&str; 9] =
+    ["tables", "desks", "storage", "seating", "bedroom", "lamps", "textiles", "accessories", "services"];
 
 #[derive(serde::Deserialize)]
 struct PeopleFile {
@@ -136,15 +122,10 @@ struct RawPage {
 /// broken one is a bug and panics with the file's name.
 pub fn world() -> World {
     let mut shop: raw::ShopFile = read("shop.toml");
-    let raws: Vec<raw::RawProduct> = PRODUCT_FILES
-        .iter()
-        .flat_map(|name| read::<raw::ProductFile>(&format!("products/{name}.toml")).product)
-        .collect();
+    let raws: Vec<raw::RawProduct> =
+        PRODUCT_FILES.iter().flat_map(|name| read::<raw::ProductFile>(&format!("products/{name}.toml")).product).collect();
     assemble::add_sizes(&mut shop.option, &raws);
-    let products: Vec<Product> = raws
-        .into_iter()
-        .map(|raw| assemble::product(raw, &shop))
-        .collect();
+    let products: Vec<Product> = raws.into_iter().map(|raw| assemble::product(raw, &shop)).collect();
     let people: PeopleFile = read("people.toml");
     let delivery = read::<DeliveryFile>("delivery.toml").method;
     let voices: VoicesFile = read("voices.toml");
@@ -182,7 +163,6 @@ fn pages(locale: &str) -> Vec<Page> {
 
 fn read<T: DeserializeOwned>(name: &str) -> T {
     let file = Data::get(name).unwrap_or_else(|| panic!("demo data: {name} is missing"));
-    let text = std::str::from_utf8(&file.data)
-        .unwrap_or_else(|fault| panic!("demo data: {name}: {fault}"));
+    let text = std::str::from_utf8(&file.data).unwrap_or_else(|fault| panic!("demo data: {name}: {fault}"));
     toml::from_str(text).unwrap_or_else(|fault| panic!("demo data: {name}: {fault}"))
 }

@@ -86,13 +86,8 @@ pub struct DeliveryRate {
 impl DeliveryMethod {
     /// The gross price in cents, or none when the method is not offered for such an order.
     pub fn price(&self, country: &str, grams: i64, sum_minor: i64) -> Option<i64> {
-        let zone = self
-            .zone
-            .iter()
-            .find(|zone| zone.countries.iter().any(|code| code == country))?;
-        let fits = |rate: &&DeliveryRate| {
-            sum_minor >= rate.from_sum && rate.max_weight.is_none_or(|max| grams <= max)
-        };
+        let zone = self.zone.iter().find(|zone| zone.countries.iter().any(|code| code == country))?;
+        let fits = |rate: &&DeliveryRate| sum_minor >= rate.from_sum && rate.max_weight.is_none_or(|max| grams <= max);
         zone.rates.iter().find(fits).map(|rate| rate.price)
     }
 }

@@ -13,11 +13,7 @@ pub struct Words {
 impl Words {
     /// Words that need no translation, such as measures.
     pub fn same(text: &str) -> Self {
-        Words {
-            lt: text.into(),
-            en: text.into(),
-            de: text.into(),
-        }
+        Words { lt: text.into(), en: text.into(), de: text.into() }
     }
 
     /// The words in `locale`; an unknown language gets the source.
@@ -32,11 +28,7 @@ impl Words {
     /// A new text in each language, made from this one and another.
     pub fn join(&self, other: &Words, glue: &str) -> Words {
         let one = |a: &str, b: &str| format!("{a}{glue}{b}");
-        Words {
-            lt: one(&self.lt, &other.lt),
-            en: one(&self.en, &other.en),
-            de: one(&self.de, &other.de),
-        }
+        Words { lt: one(&self.lt, &other.lt), en: one(&self.en, &other.en), de: one(&self.de, &other.de) }
     }
 
     pub fn each(&self) -> [(&'static str, &str); 3] {
@@ -49,11 +41,7 @@ impl Words {
 pub fn html(markup: &str) -> String {
     let mut out = String::new();
     for block in markup.trim().split("\n\n") {
-        let lines: Vec<&str> = block
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
+        let lines: Vec<&str> = block.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let Some(first) = lines.first() else { continue };
         if let Some(heading) = first.strip_prefix("## ") {
             out.push_str(&format!("<h2>{}</h2>", inline(heading)));
@@ -61,10 +49,7 @@ pub fn html(markup: &str) -> String {
                 out.push_str(&html(&lines[1..].join("\n")));
             }
         } else if lines.iter().all(|line| line.starts_with("- ")) {
-            let items: String = lines
-                .iter()
-                .map(|line| format!("<li>{}</li>", inline(&line[2..])))
-                .collect();
+            let items: String = lines.iter().map(|line| format!("<li>{}</li>", inline(&line[2..]))).collect();
             out.push_str(&format!("<ul>{items}</ul>"));
         } else {
             out.push_str(&format!("<p>{}</p>", inline(&lines.join(" "))));
@@ -74,10 +59,7 @@ pub fn html(markup: &str) -> String {
 }
 
 fn inline(text: &str) -> String {
-    let safe = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
+    let safe = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let parts: Vec<&str> = safe.split("**").collect();
     let mut out = String::new();
     for (index, part) in parts.iter().enumerate() {
@@ -131,18 +113,12 @@ mod tests {
             html("Vienas\ndu\n\n- a & b\n- **c**"),
             "<p>Vienas du</p><ul><li>a &amp; b</li><li><strong>c</strong></li></ul>"
         );
-        assert_eq!(
-            html("## Antraštė\n\nTekstas"),
-            "<h2>Antraštė</h2><p>Tekstas</p>"
-        );
+        assert_eq!(html("## Antraštė\n\nTekstas"), "<h2>Antraštė</h2><p>Tekstas</p>");
     }
 
     #[test]
     fn slugs_fold_lithuanian_and_german() {
-        assert_eq!(
-            slug("Valgomojo stalas „Šventoji“"),
-            "valgomojo-stalas-sventoji"
-        );
+        assert_eq!(slug("Valgomojo stalas „Šventoji“"), "valgomojo-stalas-sventoji");
         assert_eq!(slug("Großer Tisch Šventoji"), "grosser-tisch-sventoji");
     }
 }

@@ -54,7 +54,7 @@ impl Bvh {
         }
         let safe = |d: f32| if d.abs() < 1e-9 { 1e9_f32.copysign(d) } else { 1.0 / d };
         let inv = v(safe(dir.x), safe(dir.y), safe(dir.z));
-        let mut stack = [0_u32; 48];
+        let mut stack = [0_u32; 128];
         let mut top = 0;
         let mut at = 0_u32;
         if enter(&self.nodes[0], from, inv, best.t) == f32::MAX {

@@ -7,12 +7,41 @@ use crate::material::{Look, Mat};
 use crate::shot::{Mood, Shot};
 use crate::vec::{V, chance, hex, smooth, v};
 
-const RAYS: u32 = 4;
+const RAYS: u32 = 6;
 const EDGE: u32 = 9;
 
 pub struct Picture {
     pub size: (usize, usize),
     pub rgb: Vec<u8>,
+}
+
+/// Every second pixel of every second row: light changes slowly, what it falls on does not.
+struct Grid {
+    places: Vec<Place>,
+    light: Vec<V>,
+    wide: usize,
+}
+
+impl Grid {
+    /// The light on the same surface nearby, or none when the grid has missed it.
+    fn at(&self, place: &Place, x: f32, y: f32) -> Option<V> {
+        let (gx, gy) = (((x - 0.5) * 0.5).max(0.0), ((y - 0.5) * 0.5).max(0.0));
+        let (left, top) = (gx.floor() as usize, gy.floor() as usize);
+        let tall = self.places.len() / self.wide;
+        let mut sum = V::default();
+        let mut weight = 0.0;
+        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            let (ox, oy) = ((left + dx).min(self.wide - 1), (top + dy).min(tall - 1));
+            let other = &self.places[oy * self.wide + ox];
+            if other.met != place.met || other.n.dot(place.n) < 0.93 {
+                continue;
+            }
+            let k = (1.0 - (gx - ox as f32).abs()).max(0.02) * (1.0 - (gy - oy as f32).abs()).max(0.02);
+            sum += self.light[oy * self.wide + ox] * k;
+            weight += k;
+        }
+        (weight > 0.0).then(|| sum * (1.0 / weight))
+    }
 }
 
 struct Darkroom {
@@ -21,6 +50,8 @@ struct Darkroom {
     size: (usize, usize),
     open: (f32, f32),
     evening: bool,
+    /// How wide a pixel is at distance 1.
+    pixel: f32,
 }
 
 pub fn develop(mut shot: Shot) -> Picture {
@@ -28,16 +59,18 @@ pub fn develop(mut shot: Shot) -> Picture {
     let size = shot.size;
     let evening = shot.mood == Mood::Evening;
     let studio = Studio::new(&mut shot);
-    let day = if evening { 1.22 / 0.29 } else { 1.0 };
+    let day = if evening { 1.22 / 0.24 } else { 1.0 };
     let open = (studio.open(v(0.0, 1.0, 0.0)) * day, studio.open(v(0.0, 0.0, 1.0)) * day);
-    let room = Darkroom { studio, camera, size, open, evening };
+    let pixel = (shot.lens * 0.5).to_radians().tan() * 2.0 / size.1 as f32;
+    let room = Darkroom { studio, camera, size, open, evening, pixel };
     let seen = room.look();
     let edges = room.edges(&seen);
-    let mut light = room.light(&seen, &edges);
+    let coarse = room.coarse(&seen);
+    let mut light = room.light(&coarse);
     for step in [1, 2, 4, 8] {
-        light = room.smooth(&seen, &edges, &light, step);
+        light = room.smooth(&coarse, &light, step);
     }
-    let mut linear = room.shade(&seen, &edges, &light);
+    let mut linear = room.shade(&seen, &edges, &Grid { places: coarse, light, wide: size.0.div_ceil(2) });
     if evening {
         bloom(&mut linear, size);
     }
@@ -67,75 +100,81 @@ impl Darkroom {
         out
     }
 
-    fn light(&self, seen: &[Place], edges: &[bool]) -> Vec<V> {
-        seen.iter()
-            .enumerate()
-            .map(|(i, place)| match place.met {
-                Met::Nothing => V::default(),
-                _ if edges[i] => V::default(),
-                _ => self.studio.arriving(place.p, place.n, i as u32, RAYS),
-            })
-            .collect()
+    fn coarse(&self, seen: &[Place]) -> Vec<Place> {
+        let (w, h) = self.size;
+        (0..h).step_by(2).flat_map(|y| (0..w).step_by(2).map(move |x| seen[y * w + x])).collect()
+    }
+
+    fn light(&self, places: &[Place]) -> Vec<V> {
+        let one = |(i, place): (usize, &Place)| match place.met {
+            Met::Nothing => V::default(),
+            _ => self.studio.arriving(place.p, place.n, i as u32, RAYS),
+        };
+        places.iter().enumerate().map(one).collect()
     }
 
     /// One pass of an à-trous filter that never crosses from one surface to another.
-    fn smooth(&self, seen: &[Place], edges: &[bool], light: &[V], step: usize) -> Vec<V> {
-        let (w, h) = self.size;
+    fn smooth(&self, seen: &[Place], light: &[V], step: usize) -> Vec<V> {
+        let w = self.size.0.div_ceil(2);
+        let h = seen.len() / w;
         let mut out = light.to_vec();
         let kernel = [0.375_f32, 0.25, 0.0625];
-        for y in 0..h {
-            for x in 0..w {
-                let i = y * w + x;
-                let here = &seen[i];
-                if edges[i] || here.met == Met::Nothing {
+        for i in 0..seen.len() {
+            let (x, y, here) = (i % w, i / w, &seen[i]);
+            if here.met == Met::Nothing {
+                continue;
+            }
+            let (mut sum, mut weight) = (light[i] * (0.375 * 0.375), 0.375 * 0.375);
+            for (dx, dy) in (-2_i32..=2).flat_map(|dy| (-2_i32..=2).map(move |dx| (dx, dy))) {
+                let (ox, oy) = (x as i32 + dx * step as i32, y as i32 + dy * step as i32);
+                if (dx == 0 && dy == 0) || ox < 0 || oy < 0 || ox >= w as i32 || oy >= h as i32 {
                     continue;
                 }
-                let (mut sum, mut weight) = (light[i] * (0.375 * 0.375), 0.375 * 0.375);
-                for dy in -2_i32..=2 {
-                    for dx in -2_i32..=2 {
-                        let (ox, oy) = (x as i32 + dx * step as i32, y as i32 + dy * step as i32);
-                        if (dx == 0 && dy == 0) || ox < 0 || oy < 0 || ox >= w as i32 || oy >= h as i32 {
-                            continue;
-                        }
-                        let o = oy as usize * w + ox as usize;
-                        let there = &seen[o];
-                        if edges[o] || there.met != here.met {
-                            continue;
-                        }
-                        let bend = there.n.dot(here.n);
-                        if bend < 0.9 {
-                            continue;
-                        }
-                        let gap = (light[o] - light[i]).luma().abs();
-                        let like = 1.0 / (1.0 + (gap * 5.5 * step as f32).powi(2));
-                        let k = kernel[dx.unsigned_abs() as usize] * kernel[dy.unsigned_abs() as usize] * like * smooth(0.9, 0.99, bend);
-                        sum += light[o] * k;
-                        weight += k;
-                    }
+                let o = oy as usize * w + ox as usize;
+                let there = &seen[o];
+                if there.met != here.met {
+                    continue;
                 }
-                out[i] = sum * (1.0 / weight);
+                let bend = there.n.dot(here.n);
+                if bend < 0.9 {
+                    continue;
+                }
+                let gap = (light[o] - light[i]).luma().abs();
+                let like = 1.0 / (1.0 + (gap * 3.0 * step as f32).powi(2));
+                let k = kernel[dx.unsigned_abs() as usize] * kernel[dy.unsigned_abs() as usize] * like * smooth(0.9, 0.99, bend);
+                sum += light[o] * k;
+                weight += k;
             }
+            out[i] = sum * (1.0 / weight);
         }
         out
     }
 
-    fn shade(&self, seen: &[Place], edges: &[bool], light: &[V]) -> Vec<V> {
+    fn falls(&self, place: &Place, grid: &Grid, x: f32, y: f32) -> V {
+        grid.at(place, x, y).unwrap_or_else(|| match place.met {
+            Met::Nothing => V::default(),
+            _ => self.studio.arriving(place.p, place.n, (x * 977.0 + y * 31.0) as u32, 6),
+        })
+    }
+
+    fn shade(&self, seen: &[Place], edges: &[bool], grid: &Grid) -> Vec<V> {
         let w = self.size.0;
         (0..seen.len())
             .map(|i| {
                 let (x, y) = ((i % w) as f32, (i / w) as f32);
                 if edges[i] {
-                    return self.edge(i, seen, edges, light);
+                    return self.edge(i, grid);
                 }
                 let ray = self.camera.ray(x + 0.5, y + 0.5);
-                let mut sum = self.colour(&seen[i], ray, light[i], i);
+                let light = self.falls(&seen[i], grid, x + 0.5, y + 0.5);
+                let mut sum = self.colour(&seen[i], ray, light, i);
                 if let Met::Thing(_) = seen[i].met {
-                    // The grain a third of a pixel away: the neighbours tell which way it runs.
+                    // The grain half a pixel away: the neighbour tells which way it runs.
                     let next = &seen[if i + 1 < seen.len() { i + 1 } else { i }];
                     if next.met == seen[i].met && (next.rest - seen[i].rest).len() < 0.05 {
                         let mut between = seen[i];
                         between.rest = seen[i].rest.mix(next.rest, 0.45);
-                        sum = (sum + self.colour(&between, ray, light[i], i)) * 0.5;
+                        sum = (sum + self.colour(&between, ray, light, i)) * 0.5;
                     }
                 }
                 self.behind_glass(sum, ray, seen[i].t)
@@ -144,35 +183,15 @@ impl Darkroom {
     }
 
     /// Nine rays, each with the smoothed light of a neighbour on the same surface.
-    fn edge(&self, i: usize, seen: &[Place], edges: &[bool], light: &[V]) -> V {
-        let (w, h) = self.size;
-        let (x, y) = (i % w, i / w);
+    fn edge(&self, i: usize, grid: &Grid) -> V {
+        let (x, y) = ((i % self.size.0) as f32, (i / self.size.0) as f32);
         let mut sum = V::default();
         for s in 0..EDGE {
-            let (a, b) = ((s % 3) as f32 / 3.0 + 0.167, (s / 3) as f32 / 3.0 + 0.167);
-            let ray = self.camera.ray(x as f32 + a, y as f32 + b);
+            let (a, b) = (x + (s % 3) as f32 / 3.0 + 0.167, y + (s / 3) as f32 / 3.0 + 0.167);
+            let ray = self.camera.ray(a, b);
             let place = self.studio.place(self.camera.eye, ray);
-            let mut near = None;
-            'search: for r in 1..=3_i32 {
-                for dy in -r..=r {
-                    for dx in -r..=r {
-                        let (ox, oy) = (x as i32 + dx, y as i32 + dy);
-                        if ox < 0 || oy < 0 || ox >= w as i32 || oy >= h as i32 || dx.abs().max(dy.abs()) != r {
-                            continue;
-                        }
-                        let o = oy as usize * w + ox as usize;
-                        if !edges[o] && seen[o].met == place.met && seen[o].n.dot(place.n) > 0.93 {
-                            near = Some(light[o]);
-                            break 'search;
-                        }
-                    }
-                }
-            }
-            let falls = near.unwrap_or_else(|| match place.met {
-                Met::Nothing => V::default(),
-                _ => self.studio.arriving(place.p, place.n, (i as u32) ^ (s << 24), 3),
-            });
-            let colour = self.colour(&place, ray, falls, i ^ (s as usize * 7919));
+            let light = self.falls(&place, grid, a, b);
+            let colour = self.colour(&place, ray, light, i ^ (s as usize * 7919));
             sum += squash(self.behind_glass(colour, ray, place.t));
         }
         sum * (1.0 / EDGE as f32)
@@ -180,13 +199,14 @@ impl Darkroom {
 
     fn colour(&self, place: &Place, ray: V, light: V, pixel: usize) -> V {
         let part = match place.met {
-            Met::Nothing => return self.studio.paper * if self.evening { 0.24 } else { 1.0 },
+            Met::Nothing => return self.studio.paper.by(if self.evening { v(0.195, 0.16, 0.122) } else { v(1.0, 1.0, 1.0) }),
             Met::Floor => return self.studio.floor.by(light * (1.0 / self.open.0)),
             Met::Wall => return self.studio.paper.by(light * (1.0 / self.open.1)),
             Met::Thing(part) => part,
         };
         let mat = self.studio.mats[part as usize];
-        let Look { albedo, emission, shine, rough } = mat.look(place.rest, part);
+        let Look { albedo, emission, shine, rough } =
+            mat.look(place.rest, part, place.t * self.pixel / ray.dot(place.n).abs().max(0.12));
         let body = albedo.by(light * (1.0 / self.open.0 * 1.06));
         let graze = (1.0 + ray.dot(place.n)).clamp(0.0, 1.0);
         let edge_on = graze.powi(5) * (1.0 - rough * 0.75);
@@ -214,7 +234,7 @@ impl Darkroom {
             sum += match self.studio.things.nearest(from, dir, 1e6) {
                 Some(hit) => {
                     let tri = &self.studio.things.tris[hit.tri as usize];
-                    self.studio.mats[tri.part as usize].mean() * (0.6 * shadowed)
+                    self.studio.mats[tri.part as usize].mean() * (0.85 * shadowed.max(0.45))
                 }
                 None => self.studio.mirrored(dir, rough * 0.5),
             };
@@ -244,7 +264,8 @@ fn differs(a: &Place, b: &Place) -> bool {
 /// Light that spills around bright glass.
 fn bloom(linear: &mut [V], size: (usize, usize)) {
     let (w, h) = size;
-    let mut bright: Vec<V> = linear.iter().map(|c| (*c + v(-0.85, -0.85, -0.85)).max(V::default()).min(v(1.5, 1.5, 1.5))).collect();
+    let mut bright: Vec<V> =
+        linear.iter().map(|c| (*c + v(-0.85, -0.85, -0.85)).max(V::default()).min(v(1.5, 1.5, 1.5))).collect();
     for radius in [9_usize, 28, 60] {
         bright = blur(&blur(&bright, w, h, radius, true), w, h, radius, false);
         for (c, b) in linear.iter_mut().zip(&bright) {

@@ -48,7 +48,7 @@ impl Studio {
         // Seen from the camera the window is always at the upper left.
         let window = v(-0.62, 1.0, 0.72).unit().spin(if shot.ground == Ground::Floor { shot.turn } else { 0.0 });
         let a = window.cross(v(0.0, 1.0, 0.0)).unit();
-        let (key, sky) = if shot.mood == Mood::Day { (0.66, 0.56) } else { (0.09, 0.20) };
+        let (key, sky) = if shot.mood == Mood::Day { (0.66, 0.56) } else { (0.07, 0.14) };
         Studio {
             things: Bvh::new(mesh.tris),
             glass: Bvh::new(glass.tris),
@@ -75,6 +75,7 @@ impl Studio {
         match self.ground {
             Ground::Floor => plane(-from.y / dir.y, Met::Floor, v(0.0, 1.0, 0.0)),
             Ground::Wall => plane(-from.z / dir.z, Met::Wall, v(0.0, 0.0, 1.0)),
+            Ground::Behind(depth) => plane((depth - from.z) / dir.z, Met::Wall, v(0.0, 0.0, 1.0)),
             Ground::Room(depth) => {
                 plane(-from.y / dir.y, Met::Floor, v(0.0, 1.0, 0.0));
                 plane((depth - from.z) / dir.z, Met::Wall, v(0.0, 0.0, 1.0));
@@ -125,30 +126,30 @@ impl Studio {
         if let Some(hit) = self.things.nearest(from, dir, 1e6) {
             let tri = &self.things.tris[hit.tri as usize];
             let mat = self.mats[tri.part as usize];
-            let glow = mat.look(tri.rest[0], tri.part).emission;
+            let glow = mat.glow();
             return mat.mean() * (0.42 * (self.sky + self.key * 0.5)) + glow * 0.5;
         }
         self.sky_at(dir)
     }
 
     pub fn sky_at(&self, dir: V) -> V {
-        let warm = hex(0xF3EBDD);
+        let warm = if self.key < 0.2 { v(1.02, 0.86, 0.66) } else { hex(0xF3EBDD) };
         if dir.y < 0.0 {
             return warm * (self.sky * 0.72);
         }
-        let cool = v(0.97, 0.985, 1.0);
+        let cool = if self.key < 0.2 { v(1.0, 0.88, 0.72) } else { v(0.97, 0.985, 1.0) };
         let behind = 0.86 + 0.14 * dir.dot(self.window).max(0.0);
         warm.mix(cool, dir.y) * (self.sky * behind)
     }
 
     fn lamp(&self, light: &Light, from: V, n: V, pixel: u32) -> V {
-        let spread = v(chance(pixel ^ 11) - 0.5, chance(pixel ^ 23) - 0.5, chance(pixel ^ 37) - 0.5) * (light.skip * 1.2);
+        let spread = v(chance(pixel ^ 11) - 0.5, chance(pixel ^ 23) - 0.5, chance(pixel ^ 37) - 0.5) * (light.skip * 0.5);
         let to = light.at + spread - from;
         let far = to.len();
         let dir = to * (1.0 / far);
         let down = smooth_cone(dir.y, light.round);
         let falls = n.dot(dir).max(0.0) * down;
-        if falls <= 0.0 || self.things.blocked(from, dir, (far - light.skip * 1.9).max(1e-4)) {
+        if falls <= 0.0 || self.things.blocked(from, dir, (far - light.skip * 1.7).max(1e-4)) {
             return V::default();
         }
         hex(0xFFD9A0) * (light.power * falls / (far * far + 0.01))

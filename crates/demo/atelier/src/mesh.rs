@@ -114,7 +114,8 @@ impl Mesh {
                 (&xs, &ys, Box::new(move |a, b| v(a, b, side * half.z))),
             ];
             for (us, ws, place) in faces {
-                let points: Vec<Point> = us.iter().flat_map(|u| ws.iter().map(|w| point(place(*u, *w))).collect::<Vec<_>>()).collect();
+                let points: Vec<Point> =
+                    us.iter().flat_map(|u| ws.iter().map(|w| point(place(*u, *w))).collect::<Vec<_>>()).collect();
                 self.grid(part, ws.len(), &points);
             }
         }

@@ -9,6 +9,8 @@ pub enum Ground {
     Floor,
     /// Hanging on a paper-coloured wall (the plane z = 0).
     Wall,
+    /// Hanging free, the wall this far behind (a negative z).
+    Behind(f32),
     /// A room: floor, and a wall at this depth.
     Room(f32),
 }

@@ -1,1 +1,2 @@
-use super::Builder; pub fn list(_out: &mut Vec<(String, Builder)>) {}
+use super::Builder;
+pub fn list(_out: &mut Vec<(String, Builder)>) {}

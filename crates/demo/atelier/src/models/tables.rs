@@ -20,7 +20,9 @@ pub fn list(out: &mut Vec<(String, Builder)>) {
     by_tone(out, "akmena", &["oiled", "smoked"], |tone| Shot::of(akmena(tone)).seen(-34.0, 16.0).filling(0.78));
     by_tone(out, "venta", &["oiled", "white", "smoked"], |tone| Shot::of(venta(tone)).seen(28.0, 14.0).filling(0.84));
     one(out, "venta-detail", || Shot::of(venta(Tone::Oiled)).seen(34.0, 18.0).close(v(0.34, 0.68, 0.30), 0.22));
-    by_tone(out, "vilnele", &["oiled", "white"], |tone| Shot::of(vilnele(tone)).on(crate::shot::Ground::Wall).seen(28.0, 12.0).filling(0.72));
+    by_tone(out, "vilnele", &["oiled", "white"], |tone| {
+        Shot::of(vilnele(tone)).on(crate::shot::Ground::Wall).seen(28.0, 12.0).filling(0.72)
+    });
     for (name, mat) in [("black", BLACK), ("chalk", CHALK)] {
         one(out, &format!("levuo-{name}"), move || Shot::of(levuo(mat)).seen(32.0, 14.0).filling(0.86));
     }
@@ -59,10 +61,16 @@ pub fn nerija(tone: Tone) -> Mesh {
 pub fn dubysa(tone: Tone) -> Mesh {
     let mut m = Mesh::default();
     let r = 0.6;
-    let profile = [(0.0, -0.013), (r - 0.03, -0.013), (r - 0.006, 0.002), (r, 0.008), (r, 0.011), (r - 0.003, 0.014), (0.0, 0.014)];
+    let profile =
+        [(0.0, -0.013), (r - 0.03, -0.013), (r - 0.006, 0.002), (r, 0.008), (r, 0.011), (r - 0.003, 0.014), (0.0, 0.014)];
     let part = profile.map(|(r, y)| (r, y));
     disc(&mut m, v(0.0, 0.73, 0.0), &part, top(tone));
-    m.lathe(v(0.0, 0.09, 0.0), &[(0.12, 0.0), (0.085, 0.06), (0.066, 0.15), (0.06, 0.28), (0.066, 0.42), (0.09, 0.53), (0.16, 0.60), (0.26, 0.627)], 64, oak(tone));
+    m.lathe(
+        v(0.0, 0.09, 0.0),
+        &[(0.12, 0.0), (0.085, 0.06), (0.066, 0.15), (0.06, 0.28), (0.066, 0.42), (0.09, 0.53), (0.16, 0.60), (0.26, 0.627)],
+        64,
+        oak(tone),
+    );
     for turn in [45.0, 135.0] {
         m.bent(v(0.86, 0.075, 0.085), 0.012, Grain::X, (12, 1, 1), oak(tone), move |p| {
             let t = (p.x / 0.43).abs();
@@ -131,7 +139,12 @@ pub fn merkys(tone: Tone) -> Mesh {
 
 fn ula(tone: Tone) -> Mesh {
     let mut m = Mesh::default();
-    disc(&mut m, v(0.0, 0.382, 0.0), &[(0.0, -0.015), (0.30, -0.015), (0.338, -0.006), (0.35, 0.005), (0.348, 0.014), (0.34, 0.018), (0.0, 0.018)], Mat::Oak { tone, stave: 0.15 });
+    disc(
+        &mut m,
+        v(0.0, 0.382, 0.0),
+        &[(0.0, -0.015), (0.30, -0.015), (0.338, -0.006), (0.35, 0.005), (0.348, 0.014), (0.34, 0.018), (0.0, 0.018)],
+        Mat::Oak { tone, stave: 0.15 },
+    );
     for turn in [30.0, 150.0, 270.0] {
         let (foot, head) = (v(0.36, 0.0, 0.0).spin(turn), v(0.19, 0.4005, 0.0).spin(turn));
         let path: Vec<V> = (0..=8).map(|i| foot.mix(head, i as f32 / 8.0)).collect();
@@ -145,7 +158,13 @@ fn jura(tone: Tone) -> Mesh {
     let bridge = |m: &mut Mesh, at: V, (w, h, d): (f32, f32, f32)| {
         m.block(at + v(0.0, h - 0.012, 0.0), v(w, 0.024, d), 0.003, Grain::X, Mat::Oak { tone, stave: 0.14 });
         for side in [-1.0, 1.0] {
-            m.block(at + v(side * (w * 0.5 - 0.012), (h - 0.024) * 0.5, 0.0), v(0.024, h - 0.024, d), 0.003, Grain::Y, Mat::Oak { tone, stave: 0.14 });
+            m.block(
+                at + v(side * (w * 0.5 - 0.012), (h - 0.024) * 0.5, 0.0),
+                v(0.024, h - 0.024, d),
+                0.003,
+                Grain::Y,
+                Mat::Oak { tone, stave: 0.14 },
+            );
         }
     };
     bridge(&mut m, v(0.0, 0.0, 0.0), (0.55, 0.50, 0.40));
@@ -185,7 +204,13 @@ fn akmena(tone: Tone) -> Mesh {
         // Dovetails: end grain shows in the corner.
         let z = -0.12 + 0.06 * i as f32;
         for y in [0.55, 0.01] {
-            m.block(v(-0.2105, y, z), v(0.002, 0.0205, 0.03), 0.0005, Grain::X, oak(if tone == Tone::Smoked { Tone::Smoked } else { Tone::Oiled }));
+            m.block(
+                v(-0.2105, y, z),
+                v(0.002, 0.0205, 0.03),
+                0.0005,
+                Grain::X,
+                oak(if tone == Tone::Smoked { Tone::Smoked } else { Tone::Oiled }),
+            );
         }
     }
     m
@@ -242,7 +267,9 @@ fn musa(tone: Tone) -> Mesh {
     m.block(v(0.0, 0.305, 0.0), v(0.40, 0.51, 0.49), 0.004, Grain::Y, top(tone));
     drawers(&mut m, &[(0.0, 0.505, 0.384, 0.095), (0.0, 0.395, 0.384, 0.12), (0.0, 0.19, 0.384, 0.285)], 0.247, tone);
     for (x, z) in [(-0.16, -0.2), (-0.16, 0.2), (0.16, -0.2), (0.16, 0.2)] {
-        m.turned(&[(0.0, -0.012), (0.022, -0.012), (0.024, 0.0), (0.022, 0.012), (0.0, 0.012)], 28, BLACK, move |p| v(x + p.y, 0.024 + p.x, z + p.z));
+        m.turned(&[(0.0, -0.012), (0.022, -0.012), (0.024, 0.0), (0.022, 0.012), (0.0, 0.012)], 28, BLACK, move |p| {
+            v(x + p.y, 0.024 + p.x, z + p.z)
+        });
     }
     m
 }
@@ -251,7 +278,9 @@ fn nida(tone: Tone) -> Mesh {
     let mut m = Mesh::default();
     m.block(v(0.0, 0.11, 0.0), v(0.9, 0.02, 0.24), 0.004, Grain::X, top(tone));
     for x in [-0.41, 0.0, 0.41] {
-        m.bent(v(0.03, 0.10, 0.22), 0.005, Grain::Z, (1, 2, 1), oak(tone), move |p| v(x + p.x, 0.05 + p.y, p.z * (0.86 - 1.4 * p.y)));
+        m.bent(v(0.03, 0.10, 0.22), 0.005, Grain::Z, (1, 2, 1), oak(tone), move |p| {
+            v(x + p.x, 0.05 + p.y, p.z * (0.86 - 1.4 * p.y))
+        });
     }
     m
 }
