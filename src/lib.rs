@@ -15,6 +15,7 @@ pub mod crm;
 pub mod flows;
 pub mod jobs;
 pub mod kernel;
+pub mod mail;
 pub mod manifest;
 pub mod parties;
 pub mod stage;

@@ -11,6 +11,7 @@ mod m0001_kernel;
 mod m0020_parties;
 mod m0021_access;
 mod m0030_crm;
+mod m0310_mail;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_parties::Migration),
             Box::new(m0021_access::Migration),
             Box::new(m0030_crm::Migration),
+            Box::new(m0310_mail::Migration),
         ]
     }
 }

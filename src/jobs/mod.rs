@@ -5,6 +5,10 @@
 
 mod queue;
 mod registry;
+mod views;
+mod worker;
 
 pub use queue::{Payload, enqueue, enqueue_at};
 pub use registry::{Failure, Registry};
+pub use views::{JobCount, JobView, counts, list, retry};
+pub use worker::{Pace, Worker, sweep};
