@@ -11,6 +11,7 @@
 //! | 4 | [`flows`] |
 
 pub mod access;
+pub mod channels;
 pub mod crm;
 pub mod flows;
 pub mod jobs;
@@ -18,5 +19,8 @@ pub mod kernel;
 pub mod mail;
 pub mod manifest;
 pub mod parties;
+pub mod pricing;
 pub mod stage;
 pub mod search;
+pub mod stock;
+pub mod tax;

@@ -9,7 +9,12 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_kernel;
 mod m0020_parties;
+mod m0020_tax;
 mod m0021_access;
+mod m0021_channels;
+mod m0022_pricing;
+mod m0023_stock;
+mod m0024_media;
 mod m0030_crm;
 mod m0310_mail;
 
@@ -25,6 +30,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_access::Migration),
             Box::new(m0030_crm::Migration),
             Box::new(m0310_mail::Migration),
+            Box::new(m0020_tax::Migration),
+            Box::new(m0021_channels::Migration),
+            Box::new(m0022_pricing::Migration),
+            Box::new(m0023_stock::Migration),
+            Box::new(m0024_media::Migration),
         ]
     }
 }

@@ -1,0 +1,177 @@
+//! Reading channels.
+
+use std::{collections::HashMap, str::FromStr};
+
+use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::kernel::{self, ChannelId, Currency, Locale, LocationId, PriceListId, Reads, db};
+
+/// Whether prices are shown with VAT (consumers) or without (verified companies only).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxDisplay {
+    Gross,
+    Net,
+}
+
+impl TaxDisplay {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gross => "gross",
+            Self::Net => "net",
+        }
+    }
+}
+impl FromStr for TaxDisplay {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "gross" => Ok(Self::Gross),
+            "net" => Ok(Self::Net),
+            _ => Err("gross or net"),
+        }
+    }
+}
+
+/// One channel with everything it decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Channel {
+    pub id: ChannelId,
+    pub code: String,
+    pub name: String,
+    /// In order of preference; the first is the source language.
+    pub locales: Vec<Locale>,
+    pub currency: Currency,
+    pub price_list: PriceListId,
+    pub tax_display: TaxDisplay,
+    /// ISO 3166-1 alpha-2: whose VAT is in the prices.
+    pub country: String,
+    /// Stock locations that it sells from, in the order in which they are drawn on.
+    pub locations: Vec<LocationId>,
+    /// Web origins whose pages may call the store API with its key.
+    pub origins: Vec<String>,
+    pub publishable_key: String,
+}
+
+impl Channel {
+    /// The language in which texts are written first.
+    pub fn source(&self) -> Locale {
+        self.locales.first().copied().unwrap_or(Locale::LT)
+    }
+    pub fn speaks(&self, locale: Locale) -> bool {
+        self.locales.contains(&locale)
+    }
+    /// Whether a page of this origin may use the channel's key. The text is an `Origin` header.
+    pub fn allows(&self, origin: &str) -> bool {
+        self.origins.iter().any(|known| known == origin)
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: ChannelId,
+    code: String,
+    name: String,
+    locales: String,
+    currency: Currency,
+    price_list_id: PriceListId,
+    tax_display: String,
+    country: String,
+    publishable_key: String,
+}
+
+#[derive(FromQueryResult)]
+struct PlaceRow {
+    channel_id: ChannelId,
+    location_id: LocationId,
+}
+
+#[derive(FromQueryResult)]
+struct OriginRow {
+    channel_id: ChannelId,
+    origin: String,
+}
+
+/// Every channel, the default one first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn all(db: &impl Reads) -> Result<Vec<Channel>, kernel::Fault> {
+    read(db, "", vec![]).await
+}
+
+/// # Faults
+/// `channels.not_found`.
+pub async fn by_code(db: &impl Reads, code: &str) -> Result<Channel, kernel::Fault> {
+    one(db, "where c.code = $1", db::params![code], code).await
+}
+
+/// # Faults
+/// `channels.not_found`.
+pub async fn by_id(db: &impl Reads, id: ChannelId) -> Result<Channel, kernel::Fault> {
+    one(db, "where c.id = $1", db::params![id], &id.to_string()).await
+}
+
+/// The channel that a publishable key names.
+///
+/// # Faults
+/// `channels.not_found`.
+pub async fn by_key(db: &impl Reads, key: &str) -> Result<Channel, kernel::Fault> {
+    one(db, "where c.publishable_key = $1", db::params![key], key).await
+}
+
+/// The first channel that lists this origin (the value of an `Origin` header).
+///
+/// # Faults
+/// `channels.not_found`.
+pub async fn by_origin(db: &impl Reads, origin: &str) -> Result<Channel, kernel::Fault> {
+    let clause = "where exists (select 1 from channel_origin o where o.channel_id = c.id and o.origin = $1)";
+    one(db, clause, db::params![origin], origin).await
+}
+
+async fn one(db: &impl Reads, clause: &str, params: Vec<Value>, wanted: &str) -> Result<Channel, kernel::Fault> {
+    let found = read(db, clause, params).await?.into_iter().next();
+    Ok(found.ok_or_else(|| Fault::NotFound(wanted.to_owned()))?)
+}
+
+async fn read(db: &impl Reads, clause: &str, params: Vec<Value>) -> Result<Vec<Channel>, kernel::Fault> {
+    let sql = format!(
+        "select c.id, c.code, c.name, c.locales, c.currency, c.price_list_id, c.tax_display, c.country, c.publishable_key \
+         from channel c {clause} order by c.position, c.id"
+    );
+    let rows: Vec<Row> = db::all(db, &sql, params).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<ChannelId> = rows.iter().map(|r| r.id).collect();
+    let marks = db::marks(ids.len(), 1);
+    let sql = format!("select channel_id, location_id from channel_location where channel_id in ({marks}) order by position");
+    let mut places: HashMap<ChannelId, Vec<LocationId>> = HashMap::new();
+    for row in db::all::<PlaceRow>(db, &sql, db::values(&ids)).await? {
+        places.entry(row.channel_id).or_default().push(row.location_id);
+    }
+    let sql = format!("select channel_id, origin from channel_origin where channel_id in ({marks}) order by origin");
+    let mut origins: HashMap<ChannelId, Vec<String>> = HashMap::new();
+    for row in db::all::<OriginRow>(db, &sql, db::values(&ids)).await? {
+        origins.entry(row.channel_id).or_default().push(row.origin);
+    }
+    rows.into_iter()
+        .map(|row| {
+            Ok(Channel {
+                locations: places.remove(&row.id).unwrap_or_default(),
+                origins: origins.remove(&row.id).unwrap_or_default(),
+                id: row.id,
+                code: row.code,
+                name: row.name,
+                locales: serde_json::from_str(&row.locales)?,
+                currency: row.currency,
+                price_list: row.price_list_id,
+                tax_display: row.tax_display.parse().map_err(|e: &str| kernel::Fault::bug(e))?,
+                country: row.country,
+                publishable_key: row.publishable_key,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,24 @@
+//! Pricing promises: every price that was ever in force stays written down, and a reduction that
+//! is announced shows the lowest price of the 30 days before it began — computed once, when it
+//! begins, and frozen while it runs.
+//!
+//! Prices are gross and belong to a price list; a list has one currency, and a channel has one
+//! list. A price that merely falls is a silent change and announces nothing. Source of the rule:
+//! Directive 98/6/EC art. 6a, Lithuanian Civil Code 6.353; CJEU of 26 September 2024 (the
+//! percentage is taken from the reference price, not from the last one).
+
+mod bulk;
+mod fault;
+mod lists;
+mod measure;
+mod reference;
+mod set;
+mod views;
+
+pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview};
+pub use fault::Fault;
+pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists};
+pub use measure::{PerMeasure, per_measure};
+pub use reference::{InForce, lowest_before, percent_off};
+pub use set::{NewPrice, Outcome, Reduction, set_price, set_prices, withdraw};
+pub use views::{PastPrice, Price, history, prices_of};

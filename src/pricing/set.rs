@@ -1,0 +1,227 @@
+//! Setting prices, one or thousands, in a few statements.
+
+use std::collections::HashMap;
+
+use sea_orm::{FromQueryResult, Value};
+
+use super::{Fault, InForce, PriceList, Progressive, list, lowest_before, views::CHUNK};
+use crate::kernel::{self, Moment, Money, PriceListId, Reads, Tx, VariantId, db};
+
+/// Whether a lower price is announced as a reduction or merely put on the tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reduction {
+    None,
+    /// Said aloud (a percentage, a struck-through price, "sale"): it needs its reference price.
+    Announced,
+}
+
+/// A gross price to put into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewPrice {
+    pub variant: VariantId,
+    pub amount: Money,
+    pub reduction: Reduction,
+}
+
+/// What became of a new price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was so already; nothing is written.
+    Unchanged,
+    Set,
+    /// In force, with this reference price frozen.
+    Reduced {
+        reference: Money,
+    },
+    /// In force as a plain price: what was called a reduction is not below the lowest price of
+    /// the 30 days before.
+    NotReduced {
+        lowest: Option<Money>,
+    },
+}
+
+#[derive(FromQueryResult)]
+struct Current {
+    variant_id: VariantId,
+    amount_minor: i64,
+    reference_minor: Option<i64>,
+    reduced_since: Option<Moment>,
+}
+
+/// Sets one price.
+///
+/// # Faults
+/// `pricing.no_reduction` when a reduction is announced that is none: the person who types it can
+/// mend it. Else as [`set_prices`].
+pub async fn set_price(
+    tx: &Tx,
+    list: PriceListId,
+    variant: VariantId,
+    amount: Money,
+    reduction: Reduction,
+) -> Result<Outcome, kernel::Fault> {
+    let outcome = set_prices(tx, list, &[NewPrice { variant, amount, reduction }]).await?[0];
+    match outcome {
+        Outcome::NotReduced { lowest } => Err(Fault::NoReduction { amount, lowest }.into()),
+        outcome => Ok(outcome),
+    }
+}
+
+/// Sets many prices; the outcomes are in the order of the prices. For a variant named twice the
+/// last one counts.
+///
+/// # Faults
+/// `pricing.no_list`, `pricing.negative`, `pricing.currency`; then nothing is written.
+pub async fn set_prices(tx: &Tx, list_id: PriceListId, prices: &[NewPrice]) -> Result<Vec<Outcome>, kernel::Fault> {
+    let list = list(tx, list_id).await?;
+    for price in prices {
+        check(&list, price)?;
+    }
+    let mut outcomes = Vec::with_capacity(prices.len());
+    for chunk in prices.chunks(CHUNK) {
+        outcomes.extend(set_chunk(tx, &list, chunk).await?);
+    }
+    Ok(outcomes)
+}
+
+/// Takes a price off sale; its history stays.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn withdraw(tx: &Tx, list: PriceListId, variant: VariantId) -> Result<(), kernel::Fault> {
+    let sql = "delete from price where list_id = $1 and variant_id = $2";
+    if db::run(tx, sql, db::params![list, variant]).await? > 0 {
+        let row = db::params![variant, list, tx.now(), None::<i64>, None::<i64>, tx.actor().code()];
+        remember(tx, vec![row]).await?;
+    }
+    Ok(())
+}
+
+fn check(list: &PriceList, price: &NewPrice) -> Result<(), Fault> {
+    if price.amount.currency != list.currency {
+        return Err(Fault::Currency { list: list.currency, given: price.amount.currency });
+    }
+    if price.amount.minor < 0 { Err(Fault::Negative) } else { Ok(()) }
+}
+
+async fn set_chunk(tx: &Tx, list: &PriceList, prices: &[NewPrice]) -> Result<Vec<Outcome>, kernel::Fault> {
+    let ids: Vec<VariantId> = prices.iter().map(|p| p.variant).collect();
+    let mut current = read_current(tx, list.id, &ids).await?;
+    let announced: Vec<VariantId> = prices.iter().filter(|p| p.reduction == Reduction::Announced).map(|p| p.variant).collect();
+    let lowest = lowest_now(tx, list.id, &announced, tx.now()).await?;
+
+    let mut outcomes = Vec::with_capacity(prices.len());
+    let mut rows: HashMap<VariantId, Current> = HashMap::new();
+    for price in prices {
+        let (outcome, row) = decide(list, price, current.get(&price.variant), lowest.get(&price.variant).copied(), tx.now());
+        if let Some(row) = row {
+            let keep = |r: &Current| Current { ..*r };
+            current.insert(price.variant, keep(&row));
+            rows.insert(price.variant, row);
+        }
+        outcomes.push(outcome);
+    }
+    let mut rows: Vec<Current> = rows.into_values().collect();
+    rows.sort_by_key(|row| row.variant_id);
+    write(tx, list.id, &rows).await?;
+    Ok(outcomes)
+}
+
+/// What follows from one new price: pure, so that the rules can be read in one place.
+fn decide(
+    list: &PriceList,
+    new: &NewPrice,
+    current: Option<&Current>,
+    lowest: Option<i64>,
+    now: Moment,
+) -> (Outcome, Option<Current>) {
+    let money = |minor| Money::new(minor, list.currency);
+    let row = |reference_minor, reduced_since| {
+        Some(Current { variant_id: new.variant, amount_minor: new.amount.minor, reference_minor, reduced_since })
+    };
+    let same = current.filter(|c| c.amount_minor == new.amount.minor);
+    match (new.reduction, same) {
+        (Reduction::None, Some(c)) if c.reference_minor.is_none() => return (Outcome::Unchanged, None),
+        (Reduction::None, _) => return (Outcome::Set, row(None, None)),
+        // While a reduction runs unchanged, its reference stays frozen.
+        (Reduction::Announced, Some(c)) if c.reference_minor.is_some() => return (Outcome::Unchanged, None),
+        (Reduction::Announced, _) => {}
+    }
+    let running = current.filter(|c| list.progressive == Progressive::First && new.amount.minor < c.amount_minor);
+    let (reference, since) = match running.and_then(|c| c.reference_minor.zip(c.reduced_since)) {
+        Some((first, since)) => (Some(first), since),
+        None => (lowest, now),
+    };
+    match reference.filter(|reference| *reference > new.amount.minor) {
+        Some(reference) => (Outcome::Reduced { reference: money(reference) }, row(Some(reference), Some(since))),
+        None if same.is_some() => (Outcome::NotReduced { lowest: reference.map(money) }, None),
+        None => (Outcome::NotReduced { lowest: reference.map(money) }, row(None, None)),
+    }
+}
+
+async fn read_current(tx: &Tx, list: PriceListId, ids: &[VariantId]) -> Result<HashMap<VariantId, Current>, kernel::Fault> {
+    let sql = format!(
+        "select variant_id, amount_minor, reference_minor, reduced_since from price where list_id = $1 and variant_id in ({})",
+        db::marks(ids.len(), 2)
+    );
+    let mut params = db::params![list];
+    params.extend(db::values(ids));
+    let rows: Vec<Current> = db::all(tx, &sql, params).await?;
+    Ok(rows.into_iter().map(|row| (row.variant_id, row)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Past {
+    variant_id: VariantId,
+    valid_from: Moment,
+    amount_minor: Option<i64>,
+}
+
+/// The lowest price of the 30 days before `at`, of each variant that had one.
+pub(super) async fn lowest_now(
+    db: &impl Reads,
+    list: PriceListId,
+    variants: &[VariantId],
+    at: Moment,
+) -> Result<HashMap<VariantId, i64>, kernel::Fault> {
+    let mut past: HashMap<VariantId, Vec<InForce>> = HashMap::new();
+    for chunk in variants.chunks(CHUNK) {
+        let sql = format!(
+            "select variant_id, valid_from, amount_minor from price_history \
+             where list_id = $1 and valid_from < $2 and variant_id in ({}) order by variant_id, valid_from",
+            db::marks(chunk.len(), 3)
+        );
+        let mut params = db::params![list, at];
+        params.extend(db::values(chunk));
+        for row in db::all::<Past>(db, &sql, params).await? {
+            past.entry(row.variant_id).or_default().push(InForce { from: row.valid_from, minor: row.amount_minor });
+        }
+    }
+    Ok(past.into_iter().filter_map(|(id, history)| Some((id, lowest_before(&history, at)?))).collect())
+}
+
+async fn write(tx: &Tx, list: PriceListId, rows: &[Current]) -> Result<(), kernel::Fault> {
+    let actor = tx.actor().code();
+    let past = rows
+        .iter()
+        .map(|r| db::params![r.variant_id, list, tx.now(), r.amount_minor, r.reference_minor, actor.clone()])
+        .collect();
+    remember(tx, past).await?;
+    let now = rows
+        .iter()
+        .map(|r| db::params![r.variant_id, list, r.amount_minor, tx.now(), r.reference_minor, r.reduced_since])
+        .collect();
+    let tail = "on conflict (variant_id, list_id) do update set amount_minor = excluded.amount_minor, \
+                valid_from = excluded.valid_from, reference_minor = excluded.reference_minor, reduced_since = excluded.reduced_since";
+    let head = "insert into price (variant_id, list_id, amount_minor, valid_from, reference_minor, reduced_since) values";
+    db::insert_many(tx, head, tail, now).await?;
+    Ok(())
+}
+
+async fn remember(tx: &Tx, rows: Vec<Vec<Value>>) -> Result<(), kernel::Fault> {
+    let head = "insert into price_history (variant_id, list_id, valid_from, amount_minor, reference_minor, actor) values";
+    // Two prices of one moment: the first was never in force.
+    let tail = "on conflict (variant_id, list_id, valid_from) do update set amount_minor = excluded.amount_minor, \
+                reference_minor = excluded.reference_minor, actor = excluded.actor";
+    Ok(db::insert_many(tx, head, tail, rows).await?)
+}
