@@ -27,7 +27,12 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_kernel::Migration),
             Box::new(m0020_parties::Migration),
+            Box::new(m0020_tax::Migration),
             Box::new(m0021_access::Migration),
+            Box::new(m0021_channels::Migration),
+            Box::new(m0022_pricing::Migration),
+            Box::new(m0023_stock::Migration),
+            Box::new(m0024_media::Migration),
             Box::new(m0030_crm::Migration),
             Box::new(m0310_mail::Migration),
             Box::new(m0020_tax::Migration),
