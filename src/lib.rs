@@ -11,6 +11,7 @@
 //! | 4 | [`flows`] |
 
 pub mod access;
+pub mod catalog;
 pub mod channels;
 pub mod crm;
 pub mod flows;
@@ -24,3 +25,4 @@ pub mod stage;
 pub mod search;
 pub mod stock;
 pub mod tax;
+pub mod translation;

@@ -8,6 +8,10 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m0001_kernel;
+mod m0010_translation;
+mod m0011_catalog;
+mod m0012_showcase;
+mod m0013_content;
 mod m0020_parties;
 mod m0020_tax;
 mod m0021_access;
@@ -26,6 +30,10 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m0001_kernel::Migration),
+            Box::new(m0010_translation::Migration),
+            Box::new(m0011_catalog::Migration),
+            Box::new(m0012_showcase::Migration),
+            Box::new(m0013_content::Migration),
             Box::new(m0020_parties::Migration),
             Box::new(m0020_tax::Migration),
             Box::new(m0021_access::Migration),

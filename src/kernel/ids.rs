@@ -34,6 +34,11 @@ macro_rules! id_type {
                 text.parse().map(Self)
             }
         }
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
         impl From<uuid::Uuid> for $name {
             fn from(id: uuid::Uuid) -> Self {
                 Self(id)

@@ -1,0 +1,41 @@
+//! What the shop sells: products and services, their variants, where they belong and how they
+//! are told apart.
+//!
+//! The promise: a thing keeps its id and its old addresses for ever; what it is called stands
+//! in `translation`, in every language with its origin; nothing here knows a price. Products
+//! are archived, not deleted, once anybody may have seen them.
+
+mod attributes;
+mod bundle;
+mod categories;
+mod change;
+mod fault;
+mod gpsr;
+mod options;
+mod pictures;
+mod producers;
+mod product;
+mod put;
+mod slugs;
+mod views;
+mod words;
+
+pub use attributes::{Attribute, AttributeKind, attributes, set_filterable};
+pub use bundle::{Bundle, Bundles, DocumentRow, Fact, PictureRow, VariantRow, bundles};
+pub use categories::{
+    Category, NewCategory, add_categories, categories, category_by_code, change_category, children_of, ensure_paths,
+    move_category,
+};
+pub use change::{
+    add_to_category, archive, publish, relate, remove, set_category, set_producer, set_rank, set_status, set_tags, set_texts,
+};
+pub use fault::Fault;
+pub use gpsr::{Compliance, Gap, gaps};
+pub use options::{OptionBook, ensure_options};
+pub use pictures::{NewDocument, NewPicture, add_documents, add_pictures, order_pictures, remove_picture, set_alt};
+pub use producers::{NewProducer, Producer, producers, put_producer};
+pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct, NewVariant, Relation, Status, field};
+pub use put::{Placed, put};
+pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
+pub use views::{Known, ProductFilter, ProductRow, find_external, find_skus, ids_after, list, product_of_variant, variants_of};
+pub use words::{fold, slugify};

@@ -1,0 +1,251 @@
+//! Reading the catalogue for the office, for imports and exports.
+
+use std::collections::HashMap;
+
+use sea_orm::{DbErr, FromQueryResult};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    Gap, Kind, Status,
+    gpsr::gaps,
+    producers::{COLUMNS as PRODUCER, Producer},
+    product::field,
+    words::fold,
+};
+use crate::{
+    kernel::{CategoryId, Locale, Moment, ProducerId, ProductId, Reads, Scope, VariantId, db, db::params},
+    translation,
+};
+
+/// What the office's list of products is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct ProductFilter {
+    pub status: Option<Status>,
+    pub category: Option<CategoryId>,
+    pub producer: Option<ProducerId>,
+    pub tag: Option<String>,
+    /// Looked for in titles and SKUs, without accents.
+    pub words: String,
+    /// The last row of the page before: its change and its id.
+    pub after: Option<(Moment, ProductId)>,
+    pub limit: u32,
+}
+
+/// A row of the office's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProductRow {
+    pub id: ProductId,
+    pub kind: Kind,
+    pub status: Status,
+    pub title: String,
+    pub sku: String,
+    pub variants: i64,
+    pub category: Option<CategoryId>,
+    pub media: Option<Uuid>,
+    pub gaps: Vec<Gap>,
+    pub updated_at: Moment,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: ProductId,
+    kind: String,
+    status: String,
+    category_id: Option<CategoryId>,
+    updated_at: Moment,
+    sku: Option<String>,
+    variants: i64,
+    media_id: Option<Uuid>,
+}
+
+/// The office's list of products, last changed first, by key.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn list(db: &impl Reads, _scope: &Scope, filter: &ProductFilter, locale: Locale) -> Result<Vec<ProductRow>, DbErr> {
+    let (sql, params) = list_sql(filter);
+    let rows: Vec<Row> = db::all(db, &sql, params).await?;
+    let ids: Vec<ProductId> = rows.iter().map(|r| r.id).collect();
+    let entities: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let texts = translation::texts_of(db, &entities).await?;
+    let mut gaps = gaps_of(db, &ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| ProductRow {
+            id: r.id,
+            kind: r.kind.parse().unwrap_or(Kind::Goods),
+            status: r.status.parse().unwrap_or(Status::Draft),
+            title: texts.word(r.id, field::TITLE, locale).to_owned(),
+            sku: r.sku.unwrap_or_default(),
+            variants: r.variants,
+            category: r.category_id,
+            media: r.media_id,
+            gaps: gaps.remove(&r.id).unwrap_or_default(),
+            updated_at: r.updated_at,
+        })
+        .collect())
+}
+
+fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
+    let mut sql = String::from(
+        "select p.id, p.kind, p.status, p.category_id, p.updated_at, \
+         (select v.sku from variant v where v.product_id = p.id order by v.position limit 1) as sku, \
+         (select count(*) from variant v where v.product_id = p.id and v.active) as variants, \
+         (select i.media_id from picture i where i.product_id = p.id order by i.position limit 1) as media_id \
+         from product p where true",
+    );
+    let mut values = Vec::new();
+    let mut add = |clause: &str, bound: Vec<sea_orm::Value>| {
+        let mut clause = clause.to_owned();
+        for value in bound {
+            values.push(value);
+            clause = clause.replacen('?', &format!("${}", values.len()), 1);
+        }
+        sql.push_str(&clause);
+    };
+    if let Some(status) = filter.status {
+        add(" and p.status = ?", params![status.as_str()]);
+    }
+    if let Some(category) = filter.category {
+        let inside = " and exists (select 1 from product_category c where c.product_id = p.id and c.category_id in \
+             (select b.id from category a join category b on b.path >= a.path \
+              and b.path < substr(a.path, 1, length(a.path) - 1) || '0' where a.id = ?))";
+        add(inside, params![category]);
+    }
+    if let Some(producer) = filter.producer {
+        add(" and p.producer_id = ?", params![producer]);
+    }
+    if let Some(tag) = &filter.tag {
+        let tagged = " and exists (select 1 from product_tag t where t.product_id = p.id and t.tag = ?)";
+        add(tagged, params![tag.as_str()]);
+    }
+    for word in fold(&filter.words).split_whitespace() {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        add(" and p.find like ? escape '\\'", params![format!("%{escaped}%")]);
+    }
+    if let Some((at, id)) = filter.after {
+        add(" and (p.updated_at, p.id) < (?, ?)", params![at, id]);
+    }
+    let limit = filter.limit.clamp(1, 200);
+    sql.push_str(&format!(" order by p.updated_at desc, p.id desc limit {limit}"));
+    (sql, values)
+}
+
+/// What of the safety data is missing, by product; those that lack nothing are left out.
+pub(super) async fn gaps_of(db: &impl Reads, ids: &[ProductId]) -> Result<HashMap<ProductId, Vec<Gap>>, DbErr> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(500) {
+        let marks = db::marks(chunk.len(), 1);
+        let sql = format!(
+            "select p.id, p.kind, p.producer_id, \
+             exists (select 1 from picture i where i.product_id = p.id) as pictured, \
+             exists (select 1 from wording w where w.entity_id = p.id and w.field = 'warnings') as warned \
+             from product p where p.id in ({marks})"
+        );
+        let makers =
+            format!("select {PRODUCER} from producer where id in (select producer_id from product where id in ({marks}))");
+        let makers: Vec<Producer> = db::all(db, &makers, db::values(chunk)).await?;
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            let id: ProductId = row.try_get_by_index(0)?;
+            let kind = row.try_get_by_index::<String>(1)?.parse().unwrap_or(Kind::Goods);
+            let maker: Option<ProducerId> = row.try_get_by_index(2)?;
+            let maker = makers.iter().find(|m| Some(m.id) == maker);
+            let gaps = gaps(kind, maker, row.try_get_by_index(3)?, row.try_get_by_index(4)?);
+            if !gaps.is_empty() {
+                found.insert(id, gaps);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A record that another system's name or a SKU led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub product: ProductId,
+    /// What it looked like when it was last taken over.
+    pub fingerprint: Option<String>,
+}
+
+/// Products by their names in another system.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_external(db: &impl Reads, source: &str, ids: &[String]) -> Result<HashMap<String, Known>, DbErr> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(900) {
+        let sql = format!(
+            "select external_id, entity_id, fingerprint from external_ref where source = $1 and kind = 'product' \
+             and external_id in ({})",
+            db::marks(chunk.len(), 2)
+        );
+        let mut values = params![source];
+        values.extend(db::values(chunk));
+        for row in db::rows(db, &sql, values).await? {
+            let product = ProductId(row.try_get_by_index(1)?);
+            found.insert(row.try_get_by_index(0)?, Known { product, fingerprint: row.try_get_by_index(2)? });
+        }
+    }
+    Ok(found)
+}
+
+/// Products and variants by SKU.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_skus(db: &impl Reads, skus: &[String]) -> Result<HashMap<String, (ProductId, VariantId)>, DbErr> {
+    let mut found = HashMap::with_capacity(skus.len());
+    for chunk in skus.chunks(900) {
+        let sql = format!("select sku, product_id, id from variant where sku in ({})", db::marks(chunk.len(), 1));
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            found.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
+        }
+    }
+    Ok(found)
+}
+
+pub(super) async fn skus_of(db: &impl Reads, product: ProductId) -> Result<HashMap<String, VariantId>, DbErr> {
+    let rows = db::rows(db, "select sku, id from variant where product_id = $1", params![product]).await?;
+    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?))).collect()
+}
+
+/// The variants of products, switched-off ones included.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn variants_of(db: &impl Reads, ids: &[ProductId]) -> Result<Vec<(ProductId, VariantId)>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(900) {
+        let marks = db::marks(chunk.len(), 1);
+        let sql = format!("select product_id, id from variant where product_id in ({marks}) order by product_id, position");
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            found.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Whose variants these are.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn product_of_variant(db: &impl Reads, variants: &[VariantId]) -> Result<HashMap<VariantId, ProductId>, DbErr> {
+    let mut found = HashMap::with_capacity(variants.len());
+    for chunk in variants.chunks(900) {
+        let sql = format!("select id, product_id from variant where id in ({})", db::marks(chunk.len(), 1));
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            found.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The next products after an id, for whatever goes through all of them (export, reindex).
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn ids_after(db: &impl Reads, after: Option<ProductId>, limit: u32) -> Result<Vec<ProductId>, DbErr> {
+    let sql = format!("select id from product where id > $1 order by id limit {}", limit.clamp(1, 5000));
+    db::column(db, &sql, params![after.unwrap_or(ProductId(Uuid::nil()))]).await
+}
