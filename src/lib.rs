@@ -21,6 +21,7 @@ pub mod mail;
 pub mod manifest;
 pub mod parties;
 pub mod pricing;
+pub mod showcase;
 pub mod stage;
 pub mod search;
 pub mod stock;

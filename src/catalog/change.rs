@@ -10,10 +10,9 @@ use super::{
     product::field,
     slugs::{SlugKind, SlugWish, assign},
     views,
-    words::fold,
 };
 use crate::{
-    kernel::{self, CategoryId, Locale, ProducerId, ProductId, Tx, db, db::params},
+    kernel::{self, CategoryId, Locale, ProducerId, ProductId, Tx, db, db::params, fold},
     translation::{self, NewText, TextOrigin, TextState},
 };
 

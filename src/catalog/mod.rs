@@ -38,4 +38,4 @@ pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct,
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
 pub use views::{Known, ProductFilter, ProductRow, find_external, find_skus, ids_after, list, product_of_variant, variants_of};
-pub use words::{fold, slugify};
+pub use words::slugify;

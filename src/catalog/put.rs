@@ -15,10 +15,9 @@ use super::{
     pictures,
     product::{AttributeValue, Named, NewProduct, NewVariant, field},
     slugs::{SlugKind, SlugWish, assign},
-    words::fold,
 };
 use crate::{
-    kernel::{self, Locale, ProductId, Tx, VariantId, db, db::params},
+    kernel::{self, Locale, ProductId, Tx, VariantId, db, db::params, fold},
     translation::{self, NewText, TextState},
 };
 

@@ -11,10 +11,9 @@ use super::{
     gpsr::gaps,
     producers::{COLUMNS as PRODUCER, Producer},
     product::field,
-    words::fold,
 };
 use crate::{
-    kernel::{CategoryId, Locale, Moment, ProducerId, ProductId, Reads, Scope, VariantId, db, db::params},
+    kernel::{CategoryId, Locale, Moment, ProducerId, ProductId, Reads, Scope, VariantId, db, db::params, fold},
     translation,
 };
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalog::{self, AttributeKind, Bundle, Bundles, PictureRow, Relation, VariantRow, field},
     channels::Channel,
-    kernel::{CategoryId, ChannelId, Locale, MediaId, ProductId, Rate, VariantId},
+    kernel::{CategoryId, Locale, MediaId, Rate, VariantId},
     pricing::{self, Price},
     stock, tax,
     translation::{TextOrigin, TextState},
@@ -54,8 +54,6 @@ pub(super) struct ListingRow {
 
 /// What one product looks like in one channel.
 pub(super) struct Look {
-    pub product: ProductId,
-    pub channel: ChannelId,
     pub cards: Vec<CardRow>,
     pub listing: Vec<ListingRow>,
     /// Name key and a bit for each of the channel's languages.
@@ -92,8 +90,7 @@ impl Look {
         let everywhere = std::iter::once((EVERYWHERE, None));
         let listing = everywhere.chain(shelves.iter().copied()).map(row).collect();
 
-        let mut look =
-            Self { product: product.id, channel: facts.channel.id, cards: Vec::new(), listing, names: Vec::new() };
+        let mut look = Self { cards: Vec::new(), listing, names: Vec::new() };
         for (bit, locale) in locales.iter().copied().enumerate() {
             let title = texts.word(product.id, field::TITLE, locale);
             look.name(name_key(title), 1 << bit.min(62));

@@ -5,13 +5,29 @@
 //! cards is one query, since the transaction that changes a product also rewrites what it looks
 //! like. [`Line::freeze`] is the only way it becomes history.
 
+mod build;
 mod card;
 mod fault;
 mod line;
+mod order;
+mod page;
+mod project;
+mod read;
+mod search;
+mod shelves;
+mod stored;
 
 pub use card::{
     Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard,
-    VariantOption, Viewer,
+    VariantOption, Viewer, sellable,
 };
 pub use fault::Fault;
 pub use line::Line;
+pub use page::{Document, Found, Maker, ProductPage, by_slug};
+pub use project::{project, project_variants};
+pub use read::{ListQuery, Sort, card, cards, list};
+pub use search::{Facet, SearchDoc, search_docs};
+pub use shelves::{
+    Alternate, CategoryFound, CategoryPage, Crumb, Shelf, SitemapEntry, category, count, menu, project_categories,
+    sitemap,
+};

@@ -1,6 +1,6 @@
 //! The order of names.
 
-use crate::catalog::fold;
+use crate::kernel::fold;
 
 /// A key that sorts as Lithuanian readers expect: č, š and ž are letters of their own after c, s
 /// and z; other accents do not count; digits before letters. Bytes, so that no database's
