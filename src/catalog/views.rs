@@ -248,3 +248,28 @@ pub async fn ids_after(db: &impl Reads, after: Option<ProductId>, limit: u32) ->
     let sql = format!("select id from product where id > $1 order by id limit {}", limit.clamp(1, 5000));
     db::column(db, &sql, params![after.unwrap_or(ProductId(Uuid::nil()))]).await
 }
+
+/// The next products after an id that stand in a category or below it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn ids_in_category(
+    db: &impl Reads,
+    category: CategoryId,
+    after: Option<ProductId>,
+    limit: u32,
+) -> Result<Vec<ProductId>, DbErr> {
+    let below = super::children_of(db, category).await?;
+    if below.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "select distinct product_id from product_category where category_id in ({}) and product_id > $1 \
+         order by product_id limit {}",
+        db::marks(below.len(), 2),
+        limit.clamp(1, 5000)
+    );
+    let mut values = params![after.unwrap_or(ProductId(Uuid::nil()))];
+    values.extend(db::values(&below));
+    db::column(db, &sql, values).await
+}

@@ -68,12 +68,8 @@ impl Look {
             return Ok(None);
         }
         let Some(rate) = facts.rates.get(&product.vat_category).copied() else { return Ok(None) };
-        let priced: Vec<(&VariantRow, &Price)> = product
-            .variants
-            .iter()
-            .filter(|v| v.active)
-            .filter_map(|v| facts.prices.get(&v.id).map(|p| (v, p)))
-            .collect();
+        let priced: Vec<(&VariantRow, &Price)> =
+            product.variants.iter().filter(|v| v.active).filter_map(|v| facts.prices.get(&v.id).map(|p| (v, p))).collect();
         let Some(least) = priced.iter().map(|(_, p)| p.amount.minor).min() else { return Ok(None) };
         let texts = &facts.all.texts;
         let locales = &facts.channel.locales;
@@ -123,12 +119,15 @@ fn speaks(facts: &Facts<'_>, product: &Bundle, locale: Locale) -> bool {
     let texts = &facts.all.texts;
     texts.speaks(product.id, locale)
         || product.pictures.iter().any(|p| texts.speaks(p.id, locale))
-        || product.facts.iter().any(|f| {
-            texts.speaks(f.attribute, locale) || f.choice.is_some_and(|choice| texts.speaks(choice, locale))
-        })
-        || product.variants.iter().flat_map(|v| &v.options).any(|(option, value)| {
-            texts.speaks(*option, locale) || texts.speaks(*value, locale)
-        })
+        || product
+            .facts
+            .iter()
+            .any(|f| texts.speaks(f.attribute, locale) || f.choice.is_some_and(|choice| texts.speaks(choice, locale)))
+        || product
+            .variants
+            .iter()
+            .flat_map(|v| &v.options)
+            .any(|(option, value)| texts.speaks(*option, locale) || texts.speaks(*value, locale))
 }
 
 struct Writer<'a> {
@@ -230,7 +229,9 @@ impl<'a> Writer<'a> {
                     let code = all.choices.get(&choice).map(|c| Cow::Borrowed(c.as_str()));
                     (self.word(choice, field::NAME), code, None)
                 }
-                (AttributeKind::Number, _, Some(milli)) => (amount(milli, attribute.unit.as_deref(), self.locale), None, Some(milli)),
+                (AttributeKind::Number, _, Some(milli)) => {
+                    (amount(milli, attribute.unit.as_deref(), self.locale), None, Some(milli))
+                }
                 (AttributeKind::Flag, _, Some(on)) => (Cow::Borrowed(if on != 0 { "✓" } else { "–" }), None, Some(on)),
                 (AttributeKind::Text, ..) => (self.word(self.product.id, &field::attribute(&attribute.code)), None, None),
                 _ => continue,

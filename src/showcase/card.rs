@@ -5,7 +5,7 @@ use serde::Serialize;
 pub use crate::catalog::Kind;
 use crate::{
     channels::Channel,
-    kernel::{ChannelId, Currency, Locale, MediaId, Money, Moment, PartyId, ProductId, Rate, VariantId},
+    kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, ProductId, Rate, VariantId},
     translation::{TextOrigin, TextState},
 };
 

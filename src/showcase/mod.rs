@@ -18,8 +18,8 @@ mod shelves;
 mod stored;
 
 pub use card::{
-    Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard,
-    VariantOption, Viewer, sellable,
+    Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard, VariantOption,
+    Viewer, sellable,
 };
 pub use fault::Fault;
 pub use line::Line;
@@ -28,6 +28,5 @@ pub use project::{project, project_variants};
 pub use read::{ListQuery, Sort, card, cards, list};
 pub use search::{Facet, SearchDoc, search_docs};
 pub use shelves::{
-    Alternate, CategoryFound, CategoryPage, Crumb, Shelf, SitemapEntry, category, count, menu, project_categories,
-    sitemap,
+    Alternate, CategoryFound, CategoryPage, Crumb, Shelf, SitemapEntry, category, count, menu, project_categories, sitemap,
 };

@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn names_stand_in_lithuanian_order() {
-        let mut names = ["Žibintas", "Zuikis", "Čiužinys", "Cukrus", "Ąžuolas", "Avietė", "Švyturys", "Stalas", "3 kėdės", "Ylakis", "Ilgas"];
+        let mut names =
+            ["Žibintas", "Zuikis", "Čiužinys", "Cukrus", "Ąžuolas", "Avietė", "Švyturys", "Stalas", "3 kėdės", "Ylakis", "Ilgas"];
         names.sort_by_key(|n| name_key(n));
         assert_eq!(
             names,

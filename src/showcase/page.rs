@@ -169,9 +169,8 @@ impl Row {
         let words = Words(self.words.as_deref().unwrap_or(""));
         let category: Option<StoredCategory> =
             self.category.as_deref().map(serde_json::from_str).transpose().map_err(Fault::Unreadable)?;
-        let of = |ids: &[ProductId]| {
-            ids.iter().filter_map(|id| beside.iter().find(|c| c.product == *id)).cloned().collect::<Vec<_>>()
-        };
+        let of =
+            |ids: &[ProductId]| ids.iter().filter_map(|id| beside.iter().find(|c| c.product == *id)).cloned().collect::<Vec<_>>();
         let (related, accessories) = (of(&extra.related), of(&extra.accessories));
         card.pictures = extra.pictures.into_iter().map(Picture::from).collect();
         let description = words.pick(field::DESCRIPTION, viewer.locale);

@@ -51,10 +51,8 @@ async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Resu
     let all = catalog::bundles(tx, ids).await?;
     let media = media_of(tx, &all).await?;
     let rates = tax::rates(tx).await?;
-    let shown: Vec<&catalog::Bundle> =
-        all.products.iter().filter(|p| p.status == catalog::Status::Published).collect();
-    let variants: Vec<VariantId> =
-        shown.iter().flat_map(|p| p.variants.iter().filter(|v| v.active).map(|v| v.id)).collect();
+    let shown: Vec<&catalog::Bundle> = all.products.iter().filter(|p| p.status == catalog::Status::Published).collect();
+    let variants: Vec<VariantId> = shown.iter().flat_map(|p| p.variants.iter().filter(|v| v.active).map(|v| v.id)).collect();
     let mut looks = HashMap::with_capacity(shown.len() * channels.len());
     for channel in channels {
         let categories: HashSet<&str> = shown.iter().map(|p| p.vat_category.as_str()).collect();
@@ -140,8 +138,7 @@ impl Before {
         let sql = format!("select product_id, channel_id, locale, is_base, data, extra from card where product_id in ({marks})");
         for r in db::rows(tx, &sql, db::values(ids)).await? {
             let seat = (r.try_get_by_index(0)?, r.try_get_by_index(1)?);
-            let card =
-                OldCard { base: r.try_get_by_index(3)?, data: r.try_get_by_index(4)?, extra: r.try_get_by_index(5)? };
+            let card = OldCard { base: r.try_get_by_index(3)?, data: r.try_get_by_index(4)?, extra: r.try_get_by_index(5)? };
             before.cards.entry(seat).or_default().insert(r.try_get_by_index(2)?, card);
         }
         if before.cards.is_empty() {

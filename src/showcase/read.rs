@@ -107,9 +107,17 @@ pub struct ListQuery {
 macro_rules! card_of {
     ($of:literal, $c:literal, $l:literal) => {
         concat!(
-            "coalesce((select c.data from card c where c.product_id = ", $of, " and c.channel_id = ", $c,
-            " and c.locale = ", $l, "), (select b.data from card b where b.product_id = ", $of,
-            " and b.channel_id = ", $c, " and b.is_base limit 1))"
+            "coalesce((select c.data from card c where c.product_id = ",
+            $of,
+            " and c.channel_id = ",
+            $c,
+            " and c.locale = ",
+            $l,
+            "), (select b.data from card b where b.product_id = ",
+            $of,
+            " and b.channel_id = ",
+            $c,
+            " and b.is_base limit 1))"
         )
     };
 }

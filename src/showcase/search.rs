@@ -83,8 +83,7 @@ pub async fn search_docs(db: &impl Reads, ids: &[ProductId]) -> Result<Vec<Searc
                 rank: row.try_get_by_index(6).map_err(DbErr::from)?,
                 added_at: row.try_get_by_index(7).map_err(DbErr::from)?,
             };
-            let viewer =
-                Viewer { channel: channel.id, locale, currency: channel.currency, customer: None, at: raw.added_at };
+            let viewer = Viewer { channel: channel.id, locale, currency: channel.currency, customer: None, at: raw.added_at };
             docs.push(raw.open(&viewer, locales, &bodies)?);
         }
     }
@@ -197,6 +196,9 @@ mod tests {
 
     #[test]
     fn tags_part_words() {
-        assert_eq!(plain("<p>Ąžuolas</p><p>uosis &amp; klevas</p>").split_whitespace().collect::<Vec<_>>().join(" "), "Ąžuolas uosis & klevas");
+        assert_eq!(
+            plain("<p>Ąžuolas</p><p>uosis &amp; klevas</p>").split_whitespace().collect::<Vec<_>>().join(" "),
+            "Ąžuolas uosis & klevas"
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! Categories as readers see them: the menu, a category's page, its breadcrumb; and the sitemap.
 
-use std::{borrow::Cow, collections::{HashMap, HashSet}};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
@@ -176,9 +179,9 @@ impl Look<'_> {
             let name = self.texts.word(category.id, field::NAME, locale).to_owned();
             let slug = self.slug(category.id, locale);
             seen.insert(category.id, (name.clone(), slug.clone()));
-            let picture = category.picture_id.and_then(|id| {
-                self.pictures.get(&id).map(|(hash, width, height)| (id, hash.clone(), *width, *height))
-            });
+            let picture = category
+                .picture_id
+                .and_then(|id| self.pictures.get(&id).map(|(hash, width, height)| (id, hash.clone(), *width, *height)));
             cards.push(StoredCategory {
                 id: category.id,
                 code: category.code.clone(),
@@ -239,8 +242,12 @@ struct MenuEntry<'a> {
 
 impl MenuEntry<'_> {
     fn open(self, locale: Locale) -> Shelf {
-        let picture = self.picture.map(|(media, hash, width, height)| {
-            Picture { media, hash, alt: self.name.clone().into_owned(), width, height }
+        let picture = self.picture.map(|(media, hash, width, height)| Picture {
+            media,
+            hash,
+            alt: self.name.clone().into_owned(),
+            width,
+            height,
         });
         Shelf {
             category: self.id,

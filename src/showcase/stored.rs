@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::card::{
-    Availability, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard, VariantOption,
-    Viewer, merit,
+    Availability, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard, VariantOption, Viewer,
+    merit,
 };
 use crate::{
     kernel::{CategoryId, Currency, Locale, MediaId, Money, ProductId, Rate, VariantId},
@@ -231,11 +231,7 @@ impl Stored<'_> {
             facts: self
                 .facts
                 .into_iter()
-                .map(|(code, name, value)| Fact {
-                    code: code.into_owned(),
-                    name: name.into_owned(),
-                    value: value.into_owned(),
-                })
+                .map(|(code, name, value)| Fact { code: code.into_owned(), name: name.into_owned(), value: value.into_owned() })
                 .collect(),
             price: cheapest(&variants, viewer.currency),
             variants,
@@ -255,7 +251,15 @@ fn cheapest(variants: &[VariantCard], currency: Currency) -> PriceView {
     let least = variants.iter().min_by_key(|v| v.price.gross.minor);
     let Some(least) = least else {
         let zero = Money::zero(currency);
-        return PriceView { from: false, gross: zero, net: zero, rate: Rate::ZERO, reference: None, percent_off: None, unit: None };
+        return PriceView {
+            from: false,
+            gross: zero,
+            net: zero,
+            rate: Rate::ZERO,
+            reference: None,
+            percent_off: None,
+            unit: None,
+        };
     };
     let from = variants.iter().any(|v| v.price.gross != least.price.gross);
     PriceView { from, ..least.price.clone() }

@@ -1,12 +1,12 @@
 //! Setting texts, one or thousands, with what follows from it for their translations.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
-    NewText, TextOrigin, TextState, source_hash,
+    NewText, TextOrigin, TextState, html, source_hash,
     views::{Text, texts_of},
 };
 use crate::kernel::{Locale, Tx, db, db::params};
@@ -75,7 +75,13 @@ type Field = (Uuid, String);
 fn by_field(texts: Vec<NewText>) -> Vec<(Field, Vec<NewText>)> {
     let mut at: HashMap<Field, usize> = HashMap::with_capacity(texts.len());
     let mut groups: Vec<(Field, Vec<NewText>)> = Vec::with_capacity(texts.len());
-    for text in texts {
+    for mut text in texts {
+        text.value = html::without_controls(text.value);
+        if html::is_rich(&text.field)
+            && let Cow::Owned(clean) = html::clean(&text.value)
+        {
+            text.value = clean;
+        }
         let key = (text.entity, text.field.to_string());
         let i = *at.entry(key.clone()).or_insert_with(|| {
             groups.push((key, Vec::with_capacity(1)));

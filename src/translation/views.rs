@@ -107,6 +107,6 @@ fn read(row: &QueryResult) -> Result<Text, DbErr> {
 /// # Errors
 /// Whatever the database says.
 pub async fn open_count(db: &impl Reads, locale: Locale) -> Result<i64, DbErr> {
-    let sql = "select count(*) from wording where state in ('review', 'stale') and state <> 'ok' and locale = $1";
+    let sql = "select count(*) from wording where state <> 'ok' and locale = $1";
     Ok(db::scalar(db, sql, params![locale]).await?.unwrap_or(0))
 }
