@@ -22,6 +22,7 @@ struct Inner {
     settings: RwLock<Arc<Settings>>,
     generations: Generations,
     bell: Notify,
+    changes: Notify,
     ports: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
     last_id: Mutex<(i64, u16)>,
     cpu: Arc<Semaphore>,
@@ -70,6 +71,10 @@ impl App {
     /// Rings when a commit left something for the worker.
     pub fn worker_bell(&self) -> &Notify {
         &self.0.bell
+    }
+    /// Rings when a commit changed what is shown: the search follower listens.
+    pub fn change_bell(&self) -> &Notify {
+        &self.0.changes
     }
     /// Held by work that burns a core (pictures, password hashes), off the async threads.
     pub fn cpu(&self) -> &Arc<Semaphore> {
@@ -139,6 +144,7 @@ impl AppBuilder {
             settings: RwLock::new(Arc::new(self.settings)),
             generations: Generations::default(),
             bell: Notify::new(),
+            changes: Notify::new(),
             ports: self.ports,
             last_id: Mutex::new((0, 0)),
             cpu: Arc::new(Semaphore::new(self.cpu_permits)),

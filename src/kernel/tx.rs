@@ -84,6 +84,7 @@ impl Tx {
         inner.commit().await?;
         if !keys.is_empty() {
             app.generations().raise(keys);
+            app.change_bell().notify_one();
         }
         if jobs.into_inner() {
             app.worker_bell().notify_one();

@@ -3,6 +3,8 @@
 //!
 //! The index is a port; it holds nothing that cannot be rebuilt from the catalogue.
 
+mod follow;
 mod index;
 
+pub use follow::{KEPT_MS, Position, catch_up, put};
 pub use index::{Chosen, Entry, FacetCount, Found, Index, Order, Query};
