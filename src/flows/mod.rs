@@ -7,3 +7,4 @@ pub mod accounts;
 pub mod staff;
 mod steps;
 pub mod work;
+pub mod search;
