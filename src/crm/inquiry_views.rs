@@ -153,6 +153,20 @@ pub async fn inquiries(db: &impl Reads, scope: &Scope, query: &InquiryQuery) -> 
     Ok(Page { rows: rows.collect::<Result<_, _>>()?, next: page.next })
 }
 
+/// How many inquiries wait for an answer.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn unanswered(db: &impl Reads, scope: &Scope) -> Result<i64, kernel::Fault> {
+    let mut sql = "select count(*) from inquiry where state = 'new'".to_owned();
+    let mut params = Vec::new();
+    if let Some(user) = scope.only() {
+        sql.push_str(&format!(" and party in ({} $1)", parties::OF_MANAGER));
+        params.push(user.into());
+    }
+    Ok(db::scalar(db, &sql, params).await?.unwrap_or(0))
+}
+
 /// An inquiry.
 ///
 /// # Faults

@@ -30,11 +30,11 @@ pub use inquiry::{
     take_inquiry,
 };
 pub use inquiry_views::{
-    InquiryChange, InquiryFilter, InquiryQuery, InquiryRow, InquiryView, inquiries, inquiry, inquiry_within,
+    InquiryChange, InquiryFilter, InquiryQuery, InquiryRow, InquiryView, inquiries, inquiry, inquiry_within, unanswered,
 };
 pub use personal::{erase, export, repoint};
 pub use rota::{category_managers, hand_over, set_category_manager};
 pub use task::{Done, NewTask, Next, add_task, finish_task, move_task, reassign_task, undo_task};
-pub use task_views::{MyDay, TaskFilter, TaskQuery, TaskRow, my_day, task, tasks};
+pub use task_views::{MyDay, TaskFilter, TaskQuery, TaskRow, my_day, task, tasks, waiting};
 pub use timeline::{TIMELINE_CODES, TimelineRow, timeline};
 pub use touch::{Recorded, SubjectKind, TaskKind, Touch, record};

@@ -109,6 +109,24 @@ pub async fn my_day(db: &impl Reads, scope: &Scope, whose: Option<UserId>, now: 
     })
 }
 
+/// How many open tasks of somebody are late, and how many more fall due today: what the rail of
+/// the office says on every page, so one index read.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn waiting(db: &impl Reads, scope: &Scope, whose: UserId, now: Moment) -> Result<(i64, i64), kernel::Fault> {
+    if !scope.covers(Some(whose)) {
+        return Ok((0, 0));
+    }
+    let tomorrow = Moment::start_of(now.date().saturating_add(time::Duration::days(1)));
+    let sql = "select coalesce(sum(case when due_at < $2 then 1 else 0 end), 0), count(*) \
+               from crm_task where state = 'open' and assignee = $1 and due_at < $3";
+    let row = db::row(db, sql, db::params![whose, now, tomorrow]).await?;
+    let row = row.ok_or_else(|| kernel::Fault::bug("a count without a row"))?;
+    let (late, all): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok((late, all - late))
+}
+
 /// Open tasks due within a span; `person` has its placeholders from `$4` on.
 async fn part(
     db: &impl Reads,

@@ -4,7 +4,9 @@
 //! again once it is read, before anything is written. A flow never calls a flow.
 
 pub mod accounts;
+pub mod settings;
 pub mod staff;
 mod steps;
+pub mod upkeep;
 pub mod work;
 pub mod search;

@@ -21,7 +21,7 @@ mod origin;
 mod page;
 mod qty;
 mod rights;
-mod settings;
+pub mod settings;
 pub mod testing;
 pub mod token;
 mod tx;

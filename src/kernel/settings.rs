@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
+use super::{Fault, Reads, Tx, db};
+
 /// Where a setting's value came from; the later ones win.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -63,4 +65,29 @@ impl Settings {
     pub fn flag(&self, key: &str) -> bool {
         self.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
+}
+
+/// What was changed in the office, by key.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn stored(reads: &impl Reads) -> Result<Vec<(String, Value)>, Fault> {
+    let rows = db::rows(reads, "select key, value from setting order by key", Vec::new()).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (key, value): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        found.push((key, serde_json::from_str(&value)?));
+    }
+    Ok(found)
+}
+
+/// Keeps a setting that was changed in the office.
+///
+/// # Faults
+/// Whatever the database says.
+pub(crate) async fn store(tx: &Tx, key: &str, value: &Value) -> Result<(), Fault> {
+    let sql = "insert into setting (key, value, by_user, at) values ($1,$2,$3,$4) \
+               on conflict (key) do update set value = excluded.value, by_user = excluded.by_user, at = excluded.at";
+    db::run(tx, sql, db::params![key, value.to_string(), tx.actor().user(), tx.now()]).await?;
+    Ok(())
 }

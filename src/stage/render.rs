@@ -10,13 +10,14 @@ use tera::{Context, Tera, Value};
 
 use super::{
     assets::{Asset, Assets},
+    calendar,
     layers::{Layer, Layers, Source, text},
     notation::Notation,
     texts::Texts,
     theme::Theme,
     words::{Words, fill, teach},
 };
-use crate::kernel::{Fault, Locale, Money};
+use crate::kernel::{Fault, Locale, Moment, Money};
 
 /// A theme, compiled for each of its locales. A clone is a handle to the same stage.
 #[derive(Clone)]
@@ -125,6 +126,11 @@ impl Stage {
     /// A sum as the locale writes it.
     pub fn money(&self, locale: Locale, money: Money) -> String {
         self.set().scene(locale).words.notation.money(money.minor, money.currency)
+    }
+
+    /// A moment as the locale writes it, in the shop's zone.
+    pub fn datetime(&self, locale: Locale, at: Moment) -> String {
+        calendar::datetime(locale, at.0)
     }
 
     /// The file behind `/assets/HASH/PATH`, by its path.

@@ -20,15 +20,15 @@ pub async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let app = wire::open(&config).await?;
     let acceptor = bind(&config).await?;
     println!("Vitrina listens on http://{}", address(&acceptor));
-    run(app, acceptor).await
+    run(app, wire::stage(&config)?, acceptor).await
 }
 
 /// Serves an opened shop on a bound address.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn run(app: vitrina::kernel::App, acceptor: NoDelay) -> anyhow::Result<ExitCode> {
-    let routes = vitrina_web::routes(app.clone());
+pub async fn run(app: vitrina::kernel::App, stage: vitrina::stage::Stage, acceptor: NoDelay) -> anyhow::Result<ExitCode> {
+    let routes = vitrina_web::routes(app.clone(), stage);
     Server::new_with_acceptor(acceptor)
         .run_with_graceful_shutdown(routes, stop_signal(), Some(std::time::Duration::from_secs(10)))
         .await

@@ -1,7 +1,11 @@
 //! Adapters into ports: the only place that knows which ones this process has.
 
 use anyhow::Context;
-use vitrina::kernel::{App, Database};
+use vitrina::{
+    flows,
+    kernel::{App, Database},
+    stage::{Source, Stage},
+};
 use vitrina_migrations::{Migrator, MigratorTrait};
 
 use crate::config::Config;
@@ -13,7 +17,21 @@ use crate::config::Config;
 pub async fn open(config: &Config) -> anyhow::Result<App> {
     let database = database(config).await?;
     Migrator::up(database.migrating(), None).await.context("the database's schema cannot be brought up to date")?;
-    Ok(App::builder(database).with_settings(config.settings.clone()).build())
+    let app = App::builder(database).with_settings(config.settings.clone()).build();
+    flows::settings::load(&app).await.context("the settings cannot be read")?;
+    Ok(app)
+}
+
+/// Opens the theme: the built-in one, or the folder that is being worked on.
+///
+/// # Errors
+/// Names the file and what is wrong with it.
+pub fn stage(config: &Config) -> anyhow::Result<Stage> {
+    let source = match &config.theme_dir {
+        Some(folder) => Source::folder(folder, "default"),
+        None => Source::embedded(),
+    };
+    Stage::open(source).context("the theme cannot be shown")
 }
 
 /// Opens the database alone.

@@ -1,0 +1,112 @@
+//! My day: what is late, what is today, what comes; done and next in one form.
+
+use serde::Serialize;
+use serde_json::json;
+use vitrina::{
+    crm::{self, InquiryFilter, InquiryQuery, InquiryState},
+    flows,
+    kernel::{Fault, Right, TaskId},
+};
+
+use super::{
+    desk::{Answer, Desk, ROOT, Told},
+    part::{self, Task},
+};
+use crate::forms::Slips;
+
+/// What waits for this person, for the rail.
+pub struct Waiting {
+    pub today: i64,
+    pub overdue: i64,
+    pub inquiries: i64,
+}
+
+/// # Faults
+/// Whatever the database says.
+pub async fn waiting(desk: &Desk) -> Result<Waiting, Fault> {
+    let db = desk.app.reader();
+    let mut waiting = Waiting { today: 0, overdue: 0, inquiries: 0 };
+    if let Ok(scope) = desk.scope(Right::TasksRead) {
+        let (overdue, today) = crm::waiting(db, &scope, desk.staff.user, desk.app.now()).await?;
+        (waiting.overdue, waiting.today) = (overdue, overdue + today);
+    }
+    if let Ok(scope) = desk.scope(Right::InquiriesRead) {
+        waiting.inquiries = crm::unanswered(db, &scope).await?;
+    }
+    Ok(waiting)
+}
+
+#[derive(Serialize)]
+struct Section {
+    key: &'static str,
+    tasks: Vec<Task>,
+}
+
+#[derive(Serialize)]
+struct Figure {
+    label: &'static str,
+    value: String,
+    tone: &'static str,
+}
+
+pub async fn show(desk: Desk) -> Answer {
+    let db = desk.app.reader();
+    let now = desk.app.now();
+    let scope = desk.scope(Right::TasksRead)?;
+    let everyone = desk.query.get("of") == "all" && scope.only().is_none();
+    let whose = if everyone { None } else { Some(desk.staff.user) };
+    let day = crm::my_day(db, &scope, whose, now).await?;
+    let section = |key, rows: &[crm::TaskRow]| Section { key, tasks: rows.iter().map(|t| part::task(&desk, t)).collect() };
+    let sections = [section("overdue", &day.overdue), section("today", &day.today), section("next", &day.next)];
+    let plain = |label, n: i64, tone| Figure { label, value: n.to_string(), tone };
+    let figures = vec![
+        plain("office.day.figure.overdue", day.overdue_count, if day.overdue_count > 0 { "late" } else { "" }),
+        plain("office.day.figure.today", day.today_count, ""),
+        plain("office.day.figure.done", day.done_count, ""),
+    ];
+    let context = json!({ "day": {
+        "today": now,
+        "mine": scope.only().is_none().then_some(!everyone),
+        "figures": figures,
+        "empty": sections.iter().all(|s| s.tasks.is_empty()),
+        "sections": sections,
+        "kinds": part::next_kinds(&desk),
+        "inquiries": unanswered(&desk).await?,
+        "orders": [],
+    }});
+    desk.show("day", "day", context).await
+}
+
+/// The inquiries that wait longest are at the end of a list that begins with the newest.
+async fn unanswered(desk: &Desk) -> Result<Vec<serde_json::Value>, Fault> {
+    let Ok(scope) = desk.scope(Right::InquiriesRead) else { return Ok(Vec::new()) };
+    let filter = InquiryFilter { state: Some(InquiryState::New), ..InquiryFilter::default() };
+    let page = crm::inquiries(desk.app.reader(), &scope, &InquiryQuery { filter, after: None, limit: 8 }).await?;
+    let show =
+        |i: crm::InquiryRow| json!({ "url": format!("/office/inquiries/{}", i.id), "name": i.party_name, "at": i.created_at });
+    Ok(page.rows.into_iter().map(show).collect())
+}
+
+/// A result, and the next step in the same breath.
+pub async fn done(desk: Desk) -> Answer {
+    let task: TaskId = desk.param("id")?;
+    let mut slips = Slips::default();
+    let result = slips.text(&desk.form, "result");
+    let next = part::next(&desk, &mut slips);
+    slips.done()?;
+    let due = next.as_ref().map(|n| n.due_at);
+    flows::work::done_and_next(&desk.app, &desk.actor, task, &result, next).await?;
+    let undo = Some(format!("/office/tasks/{task}/undo"));
+    let told = match due {
+        Some(due) => {
+            Told { key: "office.flash.task_done_next".into(), args: vec![("date".into(), due.date().to_string())], undo }
+        }
+        None => Told { key: "office.flash.task_done".into(), args: Vec::new(), undo },
+    };
+    desk.told(desk.back(ROOT), told)
+}
+
+pub async fn undo(desk: Desk) -> Answer {
+    flows::work::undo(&desk.app, &desk.actor, desk.param("id")?).await?;
+    desk.done(desk.back(ROOT), "office.flash.task_back")
+}

@@ -1,0 +1,118 @@
+//! The office: the manager's side of the shop.
+//!
+//! Handlers extract, call one flow or read a view, and present. [`ROUTES`] is the whole office on
+//! one page: a route cannot exist without saying which right it needs, and a form cannot exist
+//! without saying which page shows it again when something is wrong with it.
+
+mod customers;
+mod day;
+mod desk;
+mod door;
+mod jobs;
+mod keys;
+mod list;
+mod login;
+mod page;
+mod part;
+mod rail;
+mod settings;
+mod users;
+
+pub use desk::Desk;
+pub use door::{Need, Route};
+
+use door::open;
+use poem::http::Method;
+use vitrina::{
+    kernel::{App, Right::*},
+    stage::Stage,
+};
+
+/// The most that an uploaded picture may weigh.
+const PICTURE: usize = 20 << 20;
+/// The most that an import file may weigh.
+const IMPORT: usize = 256 << 20;
+
+macro_rules! routes {
+    ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?;)+) => {
+        &[$(Route {
+            method: Method::$method,
+            path: $path,
+            right: $need,
+            run: |desk| Box::pin($run(desk)),
+            again: routes!(@again $($again)?),
+            files: routes!(@files $($files)?),
+        }),+]
+    };
+    (@again) => { None };
+    (@again $again:path) => { Some(|desk| Box::pin($again(desk))) };
+    (@files) => { 0 };
+    (@files $files:expr) => { $files };
+}
+
+use Need::{May, Nothing, SignedIn};
+
+/// Every route of the office with the right that it needs.
+pub const ROUTES: &[Route] = routes! {
+    GET  "/office/login"                        Nothing => login::form;
+    POST "/office/login"                        Nothing => login::enter, again login::form;
+    POST "/office/logout"                       SignedIn => login::leave;
+    POST "/office/look"                         SignedIn => login::look;
+
+    GET  "/office"                              May(TasksRead) => day::show;
+    POST "/office/tasks/:id/done"               May(TasksWrite) => day::done, again day::show;
+    POST "/office/tasks/:id/undo"               May(TasksWrite) => day::undo, again day::show;
+
+    GET  "/office/customers"                    May(CustomersRead) => customers::list;
+    GET  "/office/customers/:id"                May(CustomersRead) => customers::show;
+    GET  "/office/customers/:id/edit"           May(CustomersWrite) => customers::edit;
+    POST "/office/customers/:id/edit"           May(CustomersWrite) => customers::save, again customers::edit;
+    POST "/office/customers/:id/notes"          May(TasksWrite) => customers::note, again customers::show;
+    POST "/office/customers/:id/manager"        May(CustomersWrite) => customers::hand_over, again customers::show;
+    POST "/office/customers/:id/join"           May(CustomersWrite) => customers::join, again customers::show;
+
+
+
+
+
+
+    GET  "/office/jobs"                         May(JobsManage) => jobs::list;
+    POST "/office/jobs/:id/retry"               May(JobsManage) => jobs::retry, again jobs::list;
+    GET  "/office/settings"                     May(SettingsManage) => settings::show;
+    POST "/office/settings"                     May(SettingsManage) => settings::save, again settings::show;
+    GET  "/office/keys"                         May(SettingsManage) => keys::list;
+    GET  "/office/keys/new"                     May(SettingsManage) => keys::form;
+    POST "/office/keys"                         May(SettingsManage) => keys::create, again keys::form;
+    POST "/office/keys/:id/revoke"              May(SettingsManage) => keys::revoke, again keys::list;
+    GET  "/office/users"                        May(UsersManage) => users::list;
+    GET  "/office/users/new"                    May(UsersManage) => users::form;
+    POST "/office/users"                        May(UsersManage) => users::create, again users::form;
+    GET  "/office/users/:id"                    May(UsersManage) => users::show;
+    POST "/office/users/:id/role"               May(UsersManage) => users::role, again users::show;
+    POST "/office/users/:id/active"             May(UsersManage) => users::active, again users::show;
+    POST "/office/users/:id/password"           May(UsersManage) => users::password, again users::show;
+};
+
+/// The office as an endpoint, every path of [`ROUTES`] included.
+pub fn routes(app: &App, stage: &Stage) -> poem::Route {
+    open(app, stage, ROUTES)
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod table {
+    use super::*;
+
+    #[test]
+    fn every_form_has_a_page_and_every_path_is_ours() {
+        for route in ROUTES {
+            assert!(route.path.starts_with("/office"), "{}", route.path);
+            let twice = ROUTES.iter().filter(|r| r.path == route.path && r.method == route.method).count();
+            assert_eq!(twice, 1, "{} {}", route.method, route.path);
+            let signs_out = route.right == SignedIn;
+            assert!(route.method != Method::POST || route.again.is_some() || signs_out, "{}", route.path);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Settings: the form is what `plugin.toml` says.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use vitrina::{
+    flows,
+    kernel::{Fault, Source},
+    manifest::{Setting, SettingKind, plugin_zero},
+};
+
+use super::desk::{Answer, Desk};
+
+/// A group of settings with its heading.
+#[derive(Serialize)]
+struct Group {
+    label: String,
+    settings: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    key: String,
+    label: String,
+    help: String,
+    kind: &'static str,
+    value: String,
+    options: Vec<String>,
+    /// Set by the environment: the office cannot change it.
+    fixed: bool,
+    env: String,
+    source: String,
+    default: String,
+}
+
+/// Those that can be changed while the shop runs.
+fn offered() -> impl Iterator<Item = &'static Setting> {
+    plugin_zero().settings.iter().filter(|s| !s.at_start)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+pub async fn show(desk: Desk) -> Answer {
+    let mut groups: Vec<(&str, Group)> = Vec::new();
+    for setting in offered() {
+        let line = line(&desk, setting);
+        match groups.iter_mut().find(|(name, _)| *name == setting.group) {
+            Some((_, group)) => group.settings.push(line),
+            None => {
+                let label = desk.t(&format!("office.setting.group.{}", setting.group));
+                groups.push((&setting.group, Group { label, settings: vec![line] }));
+            }
+        }
+    }
+    let groups: Vec<Group> = groups.into_iter().map(|(_, group)| group).collect();
+    desk.show("settings", "settings", json!({ "groups": groups })).await
+}
+
+fn line(desk: &Desk, setting: &Setting) -> Line {
+    let settings = desk.app.settings();
+    let said = |texts: &std::collections::BTreeMap<String, String>| {
+        texts.get(desk.locale.as_str()).or_else(|| texts.get("en")).cloned().unwrap_or_default()
+    };
+    let source = settings.source(&setting.key).unwrap_or(Source::Default);
+    let stored = settings.get(&setting.key).unwrap_or(&setting.default);
+    Line {
+        key: setting.key.clone(),
+        label: said(&setting.label),
+        help: said(&setting.help),
+        kind: match setting.kind {
+            SettingKind::Bool => "bool",
+            SettingKind::Integer => "int",
+            _ => "line",
+        },
+        value: desk.old(&setting.key, plain(stored)),
+        options: setting.choices.clone(),
+        fixed: source == Source::Environment,
+        env: setting.env_name(),
+        source: source.to_string(),
+        default: plain(&setting.default),
+    }
+}
+
+pub async fn save(desk: Desk) -> Answer {
+    let mut wanted = Vec::new();
+    let mut slips = Vec::new();
+    for setting in offered() {
+        if desk.app.settings().source(&setting.key) == Some(Source::Environment) {
+            continue;
+        }
+        // A box that is not ticked does not travel.
+        let text =
+            if setting.kind == SettingKind::Bool || desk.form.has(&setting.key) { desk.form.get(&setting.key) } else { continue };
+        match setting.read(text) {
+            Ok(value) if desk.app.settings().get(&setting.key) != Some(&value) => wanted.push((setting.key.clone(), value)),
+            Ok(_) => {}
+            Err(code) => slips.push(Fault::invalid(setting.key.clone(), code)),
+        }
+    }
+    if let Some(fault) = Fault::gather(slips) {
+        return Err(fault);
+    }
+    flows::settings::save(&desk.app, &desk.actor, wanted).await?;
+    desk.done("/office/settings", "office.flash.saved")
+}

@@ -1,0 +1,174 @@
+//! The office through its own door: signing in, rights, forms.
+
+use poem::{
+    http::{Method, StatusCode},
+    test::{TestClient, TestResponse},
+};
+use vitrina::{
+    flows::{self, staff::NewUser},
+    kernel::{Actor, App, Locale, Role, testing},
+    stage::{Source, Stage},
+};
+
+use super::{Need, ROUTES};
+
+struct House {
+    app: App,
+    client: TestClient<poem::Route>,
+    _fresh: testing::Fresh,
+}
+
+async fn house() -> House {
+    let fresh = testing::sqlite().await;
+    let app = fresh.app();
+    let stage = Stage::open(Source::embedded()).unwrap();
+    let client = TestClient::new(super::routes(&app, &stage));
+    House { app, client, _fresh: fresh }
+}
+
+impl House {
+    async fn hire(&self, role: Role) -> String {
+        let password = "ilgas slaptazodis 7";
+        let email = format!("{}@example.test", role.as_str());
+        let new = NewUser {
+            email: email.clone(),
+            name: "Rasa Rasaitė".into(),
+            role,
+            locale: Locale::LT,
+            password: Some(password.into()),
+        };
+        flows::staff::create(&self.app, &Actor::System, new).await.unwrap();
+        let form = format!("email={email}&password={}", password.replace(' ', "+"));
+        let answer = self.post("/office/login", "", &form).await;
+        answer.assert_status(StatusCode::SEE_OTHER);
+        cookie_of(&answer)
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> TestResponse {
+        self.client.get(path).header("cookie", cookie).send().await
+    }
+
+    async fn post(&self, path: &str, cookie: &str, form: &str) -> TestResponse {
+        let request = self.client.post(path).header("cookie", cookie).header("sec-fetch-site", "same-origin");
+        request.content_type("application/x-www-form-urlencoded").body(form.to_owned()).send().await
+    }
+
+    /// With the session's form token.
+    async fn send(&self, path: &str, cookie: &str, form: &str) -> TestResponse {
+        let token = crate::csrf::of(cookie.split_once('=').unwrap().1);
+        self.post(path, cookie, &format!("csrf={token}&{form}")).await
+    }
+}
+
+fn cookie_of(answer: &TestResponse) -> String {
+    let lines = answer.0.headers().get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
+    let line = lines.filter(|l| l.starts_with("vitrina_office=")).last().unwrap_or_default();
+    line.split(';').next().unwrap_or_default().to_owned()
+}
+
+async fn text(answer: TestResponse) -> String {
+    answer.0.into_body().into_string().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_wrong_password_brings_the_form_back_with_the_address_typed() {
+    let house = house().await;
+    house.hire(Role::Owner).await;
+    let answer = house.post("/office/login", "", "email=owner@example.test&password=wrong").await;
+    answer.assert_status(StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(answer).await;
+    assert!(page.contains("value=\"owner@example.test\""), "{page}");
+    assert!(page.contains("role=\"alert\""), "{page}");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    let house = house().await;
+    house.hire(Role::Owner).await;
+    let mut last = StatusCode::OK;
+    for _ in 0..8 {
+        last = house.post("/office/login", "", "email=owner@example.test&password=wrong").await.0.status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_form_without_the_sessions_token_changes_nothing() {
+    let house = house().await;
+    let cookie = house.hire(Role::Owner).await;
+    let form = "name=Petras&email=petras%40example.test&role=manager&locale=lt";
+    house.post("/office/users", &cookie, form).await.assert_status(StatusCode::FORBIDDEN);
+    let other_site = house.client.post("/office/users").header("cookie", &cookie).header("sec-fetch-site", "cross-site");
+    other_site.body(form).send().await.assert_status(StatusCode::FORBIDDEN);
+    let answer = house.send("/office/users", &cookie, form).await;
+    answer.assert_status_is_ok();
+    assert!(text(answer).await.contains("class=\"secret\""));
+    let slip = house.send("/office/users", &cookie, form).await;
+    slip.assert_status(StatusCode::CONFLICT);
+    let page = text(slip).await;
+    assert!(page.contains("data-wrong") && page.contains("petras@example.test"), "{page}");
+}
+
+#[tokio::test]
+async fn every_page_without_a_record_opens_in_both_languages_and_teaches_when_empty() {
+    let house = house().await;
+    let cookie = house.hire(Role::Owner).await;
+    for locale in ["lt", "en"] {
+        let cookie = format!("{cookie}; vitrina_office_look={locale}.dark");
+        for route in ROUTES.iter().filter(|r| r.method == Method::GET && !r.path.contains(':') && r.right != Need::Nothing) {
+            // Needs ticked rows to begin with.
+            if route.path.ends_with("/reprice") {
+                continue;
+            }
+            let answer = house.get(route.path, &cookie).await;
+            let status = answer.0.status();
+            let page = text(answer).await;
+            assert_eq!(status, StatusCode::OK, "{} {locale}: {page}", route.path);
+            let missing: Vec<&str> =
+                page.split(['>', '<', '"']).filter(|w| w.starts_with("office.") && !w.contains(' ')).collect();
+            assert!(missing.is_empty(), "{} {locale} lacks the texts {missing:?}", route.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_answers_every_role_as_its_table_says() {
+    let house = house().await;
+    for role in Role::ALL {
+        let cookie = house.hire(*role).await;
+        for route in ROUTES {
+            let path = route
+                .path
+                .replace(":id", "018f3b6a-0000-7000-8000-000000000001")
+                .replace(":other", "018f3b6a-0000-7000-8000-000000000002");
+            let may = match route.right {
+                Need::May(right) => Actor::Staff(actor(&house, *role).await).may(right).is_ok(),
+                Need::SignedIn | Need::Nothing => true,
+            };
+            if route.path == "/office/logout" {
+                continue;
+            }
+            let answer = match route.method {
+                Method::POST => house.send(&path, &cookie, "").await,
+                _ => house.get(&path, &cookie).await,
+            };
+            let status = answer.0.status();
+            let forbidden = status == StatusCode::FORBIDDEN;
+            assert_eq!(forbidden, !may, "{} {} as {}: {status}", route.method, route.path, role.as_str());
+            assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{} {}: {}", route.method, route.path, text(answer).await);
+            let guest = match route.method {
+                Method::POST => house.post(&path, "", "").await,
+                _ => house.get(&path, "").await,
+            };
+            let sent_away = guest.0.status() == StatusCode::SEE_OTHER;
+            assert_eq!(sent_away, route.right != Need::Nothing, "{} {} as a guest", route.method, route.path);
+        }
+    }
+}
+
+async fn actor(house: &House, role: Role) -> vitrina::kernel::StaffActor {
+    let scope = Actor::System.scope(vitrina::kernel::Right::UsersManage).unwrap();
+    let staff = vitrina::access::staff(house.app.reader(), &scope).await.unwrap();
+    let found = staff.into_iter().find(|s| s.role == role).unwrap();
+    vitrina::kernel::StaffActor { user: found.id, name: found.name, role }
+}
