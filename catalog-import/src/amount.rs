@@ -38,19 +38,13 @@ pub(crate) fn number(text: &str, comma: Comma) -> Result<(Decimal, &str), Compla
     digits = digits.replace('−', "-");
     let unit = if before.is_empty() { after } else { before };
     // 1.5E+3: what Excel writes into XML and some CSV.
-    if let Some(exponent) = after
-        .strip_prefix(['e', 'E'])
-        .filter(|e| e.parse::<i8>().is_ok())
-    {
+    if let Some(exponent) = after.strip_prefix(['e', 'E']).filter(|e| e.parse::<i8>().is_ok()) {
         let number = Decimal::from_scientific(&format!("{digits}e{exponent}"));
         return number.map(|n| (n, "")).map_err(|_| invalid());
     }
-    let plain = separators(&digits, comma)
-        .ok_or_else(|| Complaint::new(Code::NumberAmbiguous).with("value", text))?;
+    let plain = separators(&digits, comma).ok_or_else(|| Complaint::new(Code::NumberAmbiguous).with("value", text))?;
     let plain = plain.trim_start_matches('+').trim_end_matches('.');
-    Decimal::from_str_exact(plain)
-        .map(|n| (n, unit))
-        .map_err(|_| invalid())
+    Decimal::from_str_exact(plain).map(|n| (n, unit)).map_err(|_| invalid())
 }
 
 /// A number without anything beside it.
@@ -65,18 +59,13 @@ pub(crate) fn bare(text: &str, comma: Comma) -> Result<Decimal, Complaint> {
 /// file's default; a sign or code beside the number wins. A negative price and
 /// an unknown currency are refused; surplus decimals are rounded half away from
 /// zero and the complaint beside the price says so.
-pub(crate) fn price(
-    text: &str,
-    given: &str,
-    comma: Comma,
-) -> Result<(i64, String, Option<Complaint>), Complaint> {
+pub(crate) fn price(text: &str, given: &str, comma: Comma) -> Result<(i64, String, Option<Complaint>), Complaint> {
     let (value, sign) = number(text, comma)?;
     let code = match sign {
         "" => given,
         sign => currency::from_sign(sign).unwrap_or(sign),
     };
-    let decimals = currency::decimals(code)
-        .ok_or_else(|| Complaint::new(Code::CurrencyUnknown).with("value", code))?;
+    let decimals = currency::decimals(code).ok_or_else(|| Complaint::new(Code::CurrencyUnknown).with("value", code))?;
     let code = code.trim().to_ascii_uppercase();
     if value.is_sign_negative() && !value.is_zero() {
         return Err(Complaint::new(Code::PriceNegative).with("value", text.trim()));
@@ -117,12 +106,8 @@ pub(crate) fn is_gtin(digits: &str) -> bool {
     if !matches!(digits.len(), 8 | 12 | 13 | 14) || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(place, byte)| u32::from(byte - b'0') * if place % 2 == 1 { 3 } else { 1 })
-        .sum();
+    let sum: u32 =
+        digits.bytes().rev().enumerate().map(|(place, byte)| u32::from(byte - b'0') * if place % 2 == 1 { 3 } else { 1 }).sum();
     sum.is_multiple_of(10)
 }
 
@@ -135,11 +120,7 @@ pub(crate) fn date(text: &str) -> Option<String> {
     };
     let parts: Vec<&str> = day.split(['-', '.', '/']).collect();
     let [a, b, c] = parts[..] else { return None };
-    let number = |s: &str| {
-        s.parse::<u32>()
-            .ok()
-            .filter(|_| s.len() <= 4 && !s.is_empty())
-    };
+    let number = |s: &str| s.parse::<u32>().ok().filter(|_| s.len() <= 4 && !s.is_empty());
     let (year, month, day) = match (a.len(), c.len()) {
         (4, _) => (number(a)?, number(b)?, number(c)?),
         // 31.12.2026; a slash is American: 12/31/2026
@@ -184,10 +165,7 @@ const MOST_MINOR: i64 = 1_000_000_000_000;
 
 fn scaled(value: Decimal, decimals: u32) -> Option<i64> {
     use rust_decimal::prelude::ToPrimitive;
-    value
-        .checked_mul(Decimal::from(10u64.checked_pow(decimals)?))?
-        .normalize()
-        .to_i64()
+    value.checked_mul(Decimal::from(10u64.checked_pow(decimals)?))?.normalize().to_i64()
 }
 
 /// Thousands separators out, decimal point in; None when it can be read twice.
@@ -198,8 +176,7 @@ fn separators(digits: &str, comma: Comma) -> Option<String> {
         (0, 1) => {
             let (whole, rest) = digits.split_once(',')?;
             let whole = whole.trim_start_matches(['-', '+']);
-            let grouped =
-                rest.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
+            let grouped = rest.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
             if grouped && comma == Comma::Unsure {
                 return None;
             }

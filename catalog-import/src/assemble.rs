@@ -18,10 +18,7 @@ use crate::variant;
 pub(crate) fn assemble(rows: &[Row], plan: &Plan) -> (ProductDraft, Notes) {
     let mut notes = Notes::default();
     let mut draft = ProductDraft::default();
-    let clean: Vec<Cow<Row>> = rows
-        .iter()
-        .map(|row| legible(row, plan, &mut notes))
-        .collect();
+    let clean: Vec<Cow<Row>> = rows.iter().map(|row| legible(row, plan, &mut notes)).collect();
     let facts: Vec<Facts> = clean.iter().map(|row| plan.facts(row)).collect();
     let roles: Vec<Role> = facts.iter().map(|facts| role(facts, plan)).collect();
     let has_parent = roles.contains(&Role::Parent);
@@ -57,10 +54,7 @@ enum Role {
 
 fn role(facts: &Facts, plan: &Plan) -> Role {
     let kind = facts.text(&Field::RowType).unwrap_or("");
-    let has = |word: &str| {
-        kind.split(',')
-            .any(|part| part.trim().eq_ignore_ascii_case(word))
-    };
+    let has = |word: &str| kind.split(',').any(|part| part.trim().eq_ignore_ascii_case(word));
     match plan.profile.grouping.by {
         GroupBy::Parent if has("variable") => Role::Parent,
         GroupBy::Parent if has("variation") => Role::Variant,
@@ -69,22 +63,13 @@ fn role(facts: &Facts, plan: &Plan) -> Role {
     }
 }
 
-fn variants(
-    draft: &mut ProductDraft,
-    facts: &[Facts],
-    roles: &[Role],
-    plan: &Plan,
-    notes: &mut Notes,
-) -> Vec<VariantDraft> {
+fn variants(draft: &mut ProductDraft, facts: &[Facts], roles: &[Role], plan: &Plan, notes: &mut Notes) -> Vec<VariantDraft> {
     let listed = variations(facts);
     let mut names: Vec<(u32, String)> = Vec::new();
     let mut found: Vec<(u64, VariantDraft)> = Vec::new();
     for (facts, role) in facts.iter().zip(roles) {
         names.extend(variant::option_names(facts));
-        let tells = facts
-            .cells
-            .iter()
-            .any(|fact| fact.rule.field.is_of_variant() && !shared(&fact.rule.field));
+        let tells = facts.cells.iter().any(|fact| fact.rule.field.is_of_variant() && !shared(&fact.rule.field));
         if *role == Role::Parent || !tells {
             continue;
         }
@@ -107,9 +92,7 @@ fn variants(
     let with_options = found.iter().any(|(_, variant)| !variant.options.is_empty());
     if with_options && found.len() > 1 && found[0].1.options.is_empty() {
         let row = found.remove(0).0;
-        notes
-            .list
-            .retain(|c| c.row != Some(row) || c.code != Code::PriceMissing.word());
+        notes.list.retain(|c| c.row != Some(row) || c.code != Code::PriceMissing.word());
     }
     found.into_iter().map(|(_, variant)| variant).collect()
 }
@@ -117,24 +100,15 @@ fn variants(
 /// Cells that alone do not make a row a variant: Shopify repeats the currency
 /// of nothing and a picture row has a picture.
 fn shared(field: &Field) -> bool {
-    matches!(
-        field,
-        Field::Currency | Field::WeightUnit | Field::VariantPicture | Field::Weight
-    )
+    matches!(field, Field::Currency | Field::WeightUnit | Field::VariantPicture | Field::Weight)
 }
 
 /// Magento: SKU → options, from the product's list of variations.
 fn variations(facts: &[Facts]) -> HashMap<String, Vec<OptionValue>> {
     let mut listed = HashMap::new();
-    for text in facts
-        .iter()
-        .filter_map(|facts| facts.text(&Field::Variations))
-    {
+    for text in facts.iter().filter_map(|facts| facts.text(&Field::Variations)) {
         for variation in lists::pieces(text, "|") {
-            let mut pairs: Vec<_> = lists::pieces(variation, ",")
-                .into_iter()
-                .filter_map(variant::pair)
-                .collect();
+            let mut pairs: Vec<_> = lists::pieces(variation, ",").into_iter().filter_map(variant::pair).collect();
             if let Some(at) = pairs.iter().position(|pair| pair.name == "sku") {
                 let sku = pairs.remove(at).value;
                 listed.insert(sku, pairs);
@@ -153,25 +127,14 @@ fn complain_of_missing(
     if listed.is_empty() {
         return;
     }
-    let parent = facts
-        .iter()
-        .find_map(|f| f.get(&Field::Variations).map(|fact| (f.number, fact)));
-    let mut missing: Vec<_> = listed
-        .keys()
-        .filter(|sku| {
-            !found
-                .iter()
-                .any(|(_, variant)| variant.sku.as_deref() == Some(sku.as_str()))
-        })
-        .collect();
+    let parent = facts.iter().find_map(|f| f.get(&Field::Variations).map(|fact| (f.number, fact)));
+    let mut missing: Vec<_> =
+        listed.keys().filter(|sku| !found.iter().any(|(_, variant)| variant.sku.as_deref() == Some(sku.as_str()))).collect();
     missing.sort();
     for sku in missing {
         if let Some((row, fact)) = parent {
             notes.on(row);
-            notes.say(
-                Complaint::new(Code::VariationMissing).with("value", sku),
-                fact.column,
-            );
+            notes.say(Complaint::new(Code::VariationMissing).with("value", sku), fact.column);
         }
     }
 }
@@ -179,10 +142,9 @@ fn complain_of_missing(
 /// WooCommerce: a variation's attributes are its options.
 fn named_values(facts: &Facts) -> Vec<OptionValue> {
     let pair = |fact: &crate::plan::Fact| match fact.rule.field {
-        Field::AttributeName(number) => Some(OptionValue {
-            name: fact.text.to_owned(),
-            value: facts.text(&Field::AttributeValue(number))?.to_owned(),
-        }),
+        Field::AttributeName(number) => {
+            Some(OptionValue { name: fact.text.to_owned(), value: facts.text(&Field::AttributeValue(number))?.to_owned() })
+        }
         _ => None,
     };
     facts.cells.iter().filter_map(pair).collect()
@@ -194,14 +156,8 @@ fn own_pictures(draft: &mut ProductDraft, variant: &mut VariantDraft, facts: &Fa
             continue;
         }
         let separator = fact.rule.split.as_deref();
-        let sources = separator.map_or_else(
-            || vec![fact.text.to_owned()],
-            |s| lists::split(fact.text, s),
-        );
-        for source in sources
-            .into_iter()
-            .filter(|source| variant::is_picture(source))
-        {
+        let sources = separator.map_or_else(|| vec![fact.text.to_owned()], |s| lists::split(fact.text, s));
+        for source in sources.into_iter().filter(|source| variant::is_picture(source)) {
             if !variant.pictures.contains(&source) {
                 variant.pictures.push(source.clone());
             }
@@ -212,17 +168,11 @@ fn own_pictures(draft: &mut ProductDraft, variant: &mut VariantDraft, facts: &Fa
 
 /// What the source calls the product, and each variant.
 fn identify(draft: &mut ProductDraft, facts: &[Facts], roles: &[Role], plan: &Plan) {
-    let parent = facts
-        .iter()
-        .zip(roles)
-        .find(|(_, role)| **role == Role::Parent)
-        .map(|(facts, _)| facts);
+    let parent = facts.iter().zip(roles).find(|(_, role)| **role == Role::Parent).map(|(facts, _)| facts);
     let Some(first) = parent.or(facts.first()) else {
         return;
     };
-    let grouped = first
-        .text(&Field::Parent)
-        .filter(|_| plan.profile.grouping.by == GroupBy::Key);
+    let grouped = first.text(&Field::Parent).filter(|_| plan.profile.grouping.by == GroupBy::Key);
     let own = first.text(&Field::ExternalId);
     if plan.profile.grouping.by == GroupBy::Key && (grouped.is_some() || facts.len() > 1) {
         // The id of a row is that of the variant; the group has its own.
@@ -231,23 +181,13 @@ fn identify(draft: &mut ProductDraft, facts: &[Facts], roles: &[Role], plan: &Pl
             variant.external_id = variant.external_id.take().or(id.map(str::to_owned));
         }
     }
-    let sku = || {
-        first
-            .text(&Field::Sku)
-            .or_else(|| draft.variants.first()?.sku.as_deref())
-    };
-    let id = grouped
-        .or(own)
-        .map(str::to_owned)
-        .or_else(|| draft.handle.clone());
+    let sku = || first.text(&Field::Sku).or_else(|| draft.variants.first()?.sku.as_deref());
+    let id = grouped.or(own).map(str::to_owned).or_else(|| draft.handle.clone());
     draft.external_id = id.or_else(|| sku().map(str::to_owned)).unwrap_or_default();
     // A feed without an own SKU column sells by its id.
     if plan.profile.name == "google-merchant" {
         for (variant, facts) in draft.variants.iter_mut().zip(facts) {
-            variant.sku = variant
-                .sku
-                .take()
-                .or(facts.text(&Field::ExternalId).map(str::to_owned));
+            variant.sku = variant.sku.take().or(facts.text(&Field::ExternalId).map(str::to_owned));
         }
     }
 }
@@ -258,11 +198,7 @@ fn settle_options(draft: &mut ProductDraft, first: u64, notes: &mut Notes) {
     if draft.variants.len() == 1 && draft.options.is_empty() {
         // One variant: its "options" are what the product is like (a feed's colour).
         let only = &mut draft.variants[0];
-        draft.options = only
-            .options
-            .iter()
-            .map(|option| option.name.clone())
-            .collect();
+        draft.options = only.options.iter().map(|option| option.name.clone()).collect();
         return;
     }
     let mut names: Vec<String> = Vec::new();
@@ -282,15 +218,10 @@ fn settle_options(draft: &mut ProductDraft, first: u64, notes: &mut Notes) {
         }
         let values: Vec<_> = variant.options.iter().map(|o| o.value.clone()).collect();
         if seen.insert(values.clone(), ()).is_some() {
-            notes.say(
-                Complaint::new(Code::OptionsTwice).with("value", values.join(" / ")),
-                "",
-            );
+            notes.say(Complaint::new(Code::OptionsTwice).with("value", values.join(" / ")), "");
         }
     }
-    draft
-        .attributes
-        .retain(|attribute| !names.contains(&attribute.name));
+    draft.attributes.retain(|attribute| !names.contains(&attribute.name));
     draft.options = names;
 }
 
@@ -305,11 +236,7 @@ fn given(facts: &[Facts]) -> Given {
 /// Empty parts go, and pictures of variants stand among the product's.
 fn tidy(draft: &mut ProductDraft) {
     draft.texts.retain(|_, texts| *texts != Default::default());
-    let sources: Vec<String> = draft
-        .variants
-        .iter()
-        .flat_map(|v| v.pictures.clone())
-        .collect();
+    let sources: Vec<String> = draft.variants.iter().flat_map(|v| v.pictures.clone()).collect();
     for source in sources {
         product::add_picture(draft, Picture { source, alt: None });
     }
@@ -317,8 +244,7 @@ fn tidy(draft: &mut ProductDraft) {
 
 /// Control characters out; letters lost in decoding refused.
 fn legible<'r>(row: &'r Row, plan: &Plan, notes: &mut Notes) -> Cow<'r, Row> {
-    let odd =
-        |c: char| c == '\u{fffd}' || c == '\r' || (c.is_control() && !matches!(c, '\n' | '\t'));
+    let odd = |c: char| c == '\u{fffd}' || c == '\r' || (c.is_control() && !matches!(c, '\n' | '\t'));
     if !row.cells.iter().any(|(_, text)| text.contains(odd)) {
         return Cow::Borrowed(row);
     }
@@ -329,10 +255,7 @@ fn legible<'r>(row: &'r Row, plan: &Plan, notes: &mut Notes) -> Cow<'r, Row> {
             notes.say(Complaint::new(Code::EncodingBroken), plan.heading(*column));
         }
         let breaks = text.replace("\r\n", "\n").replace('\r', "\n");
-        let kept: String = breaks
-            .chars()
-            .filter(|c| *c != '\u{fffd}' && !odd(*c))
-            .collect();
+        let kept: String = breaks.chars().filter(|c| *c != '\u{fffd}' && !odd(*c)).collect();
         if kept.len() < breaks.len() && !text.contains('\u{fffd}') {
             notes.say(Complaint::new(Code::CellControl), plan.heading(*column));
         }

@@ -36,8 +36,7 @@ pub(crate) struct Kind {
 impl Kind {
     pub(crate) fn of(file: Handle, options: &Options) -> Result<Kind, Complaint> {
         let mut start = [0u8; 8];
-        let read =
-            std::io::Read::read(&mut file.from_start(), &mut start).map_err(|e| unreadable(&e))?;
+        let read = std::io::Read::read(&mut file.from_start(), &mut start).map_err(|e| unreadable(&e))?;
         if read == 0 {
             return Err(Complaint::new(Code::FileEmpty));
         }
@@ -45,14 +44,7 @@ impl Kind {
         if start.starts_with(b"PK") {
             let encoding = encoding_rs::UTF_8;
             let options = options.clone();
-            return Ok(Kind {
-                file,
-                format: Format::Xlsx,
-                shape: Shape::Lines,
-                encoding,
-                guessed: None,
-                options,
-            });
+            return Ok(Kind { file, format: Format::Xlsx, shape: Shape::Lines, encoding, guessed: None, options });
         }
         let (encoding, guessed) = encoding(&file, options.encoding.as_deref())?;
         let mut text = BufReader::with_capacity(64 << 10, Text::new(&file, encoding));
@@ -69,14 +61,7 @@ impl Kind {
             Some(b'[') => (Format::Json, Shape::Array),
             Some(_) => (Format::Csv, Shape::Lines),
         };
-        Ok(Kind {
-            file,
-            format,
-            shape,
-            encoding,
-            guessed,
-            options: options.clone(),
-        })
+        Ok(Kind { file, format, shape, encoding, guessed, options: options.clone() })
     }
 
     pub(crate) fn is_table(&self) -> bool {
@@ -106,13 +91,8 @@ impl Kind {
 
     /// A semicolon file comes from a country of decimal commas.
     pub(crate) fn comma(&self) -> Comma {
-        let semicolon =
-            self.format == Format::Csv && self.csv().is_ok_and(|csv| csv.delimiter() == b';');
-        if semicolon {
-            Comma::Decimal
-        } else {
-            Comma::Unsure
-        }
+        let semicolon = self.format == Format::Csv && self.csv().is_ok_and(|csv| csv.delimiter() == b';');
+        if semicolon { Comma::Decimal } else { Comma::Unsure }
     }
 
     /// NDJSON as our own export writes it: whole drafts, not cells.
@@ -122,13 +102,9 @@ impl Kind {
         }
         match self.json().piece() {
             Some((_, Ok(Piece::Object(text)))) => {
-                let object =
-                    serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&text);
-                object.is_ok_and(|object| {
-                    ["external_id", "texts", "variants", "given"]
-                        .iter()
-                        .all(|key| object.contains_key(*key))
-                })
+                let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&text);
+                object
+                    .is_ok_and(|object| ["external_id", "texts", "variants", "given"].iter().all(|key| object.contains_key(*key)))
             }
             _ => false,
         }
@@ -136,11 +112,7 @@ impl Kind {
 }
 
 /// The profile and the columns it knows of the file.
-pub(crate) fn plan(
-    kind: &Kind,
-    rows: &mut dyn Rows,
-    options: &Options,
-) -> Result<(Plan, Vec<Complaint>), Complaint> {
+pub(crate) fn plan(kind: &Kind, rows: &mut dyn Rows, options: &Options) -> Result<(Plan, Vec<Complaint>), Complaint> {
     let table = kind.is_table();
     if !table {
         // The first records show the names.
@@ -175,17 +147,10 @@ pub(crate) fn plan(
 fn detect(headings: &[String]) -> Profile {
     let folded: Vec<String> = headings.iter().map(|heading| fold(heading)).collect();
     let mut all = Profile::built_in();
-    let at = all
-        .iter()
-        .position(|profile| profile.fits(&folded))
-        .unwrap_or(all.len() - 1);
+    let at = all.iter().position(|profile| profile.fits(&folded)).unwrap_or(all.len() - 1);
     all.swap_remove(at)
 }
 
 fn names() -> String {
-    Profile::built_in()
-        .into_iter()
-        .map(|profile| profile.name)
-        .collect::<Vec<_>>()
-        .join(", ")
+    Profile::built_in().into_iter().map(|profile| profile.name).collect::<Vec<_>>().join(", ")
 }

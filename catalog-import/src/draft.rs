@@ -216,10 +216,7 @@ impl ProductDraft {
         let mut hash = Sha256::new();
         // A draft is plain data: maps with text keys, no numbers JSON lacks.
         serde_json::to_writer(&mut hash, self).expect("a draft is always JSON");
-        hash.finalize()[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The title in `locale`, else in any language.
@@ -235,14 +232,8 @@ mod tests {
 
     #[test]
     fn the_fingerprint_tells_drafts_apart_and_does_not_wander() {
-        let draft = ProductDraft {
-            external_id: "t-1".into(),
-            ..Default::default()
-        };
-        let other = ProductDraft {
-            external_id: "t-2".into(),
-            ..Default::default()
-        };
+        let draft = ProductDraft { external_id: "t-1".into(), ..Default::default() };
+        let other = ProductDraft { external_id: "t-2".into(), ..Default::default() };
         assert_eq!(draft.fingerprint(), draft.clone().fingerprint());
         assert_ne!(draft.fingerprint(), other.fingerprint());
         assert_eq!(draft.fingerprint().len(), 32);

@@ -169,8 +169,8 @@ impl Field {
             VatCategory | VatRate => Given::VAT,
             Unit => Given::UNIT,
             Measure | MeasureUnit | MeasureBase | MeasureBaseUnit => Given::MEASURE,
-            AttributeName(_) | AttributeValue(_) | AttributeUnit(_) | Attributes
-            | AttributeNamed(_) | DetailName | DetailValue => Given::ATTRIBUTES,
+            AttributeName(_) | AttributeValue(_) | AttributeUnit(_) | Attributes | AttributeNamed(_) | DetailName
+            | DetailValue => Given::ATTRIBUTES,
             OptionName(_) | OptionValue(_) | Options | OptionNamed(_) => Given::OPTIONS,
             Picture | PictureAlt | PictureList | VariantPicture => Given::PICTURES,
             Documents => Given::DOCUMENTS,
@@ -183,8 +183,7 @@ impl Field {
             Stock | InStock => Given::STOCK,
             Weight => Given::WEIGHT,
             Active => Given::ACTIVE,
-            Ignore | ExternalId | VariantExternalId | RowType | Parent | Variations | Currency
-            | WeightUnit => Given::default(),
+            Ignore | ExternalId | VariantExternalId | RowType | Parent | Variations | Currency | WeightUnit => Given::default(),
         }
     }
 

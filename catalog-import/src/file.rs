@@ -21,17 +21,11 @@ pub(crate) struct Handle {
 
 impl Handle {
     pub(crate) fn new(file: Box<dyn Source>) -> Handle {
-        Handle {
-            file: Arc::new(Mutex::new(file)),
-            at: 0,
-        }
+        Handle { file: Arc::new(Mutex::new(file)), at: 0 }
     }
 
     pub(crate) fn from_start(&self) -> Handle {
-        Handle {
-            file: self.file.clone(),
-            at: 0,
-        }
+        Handle { file: self.file.clone(), at: 0 }
     }
 }
 
@@ -61,21 +55,13 @@ pub(crate) fn unreadable(error: &io::Error) -> Complaint {
 }
 
 /// The encoding of the text and, when it had to be guessed, a warning.
-pub(crate) fn encoding(
-    file: &Handle,
-    named: Option<&str>,
-) -> Result<(&'static Encoding, Option<Complaint>), Complaint> {
+pub(crate) fn encoding(file: &Handle, named: Option<&str>) -> Result<(&'static Encoding, Option<Complaint>), Complaint> {
     if let Some(label) = named {
         let unknown = || Complaint::new(Code::EncodingUnknown).with("value", label);
-        return Encoding::for_label(label.as_bytes())
-            .map(|e| (e, None))
-            .ok_or_else(unknown);
+        return Encoding::for_label(label.as_bytes()).map(|e| (e, None)).ok_or_else(unknown);
     }
     let mut start = Vec::new();
-    file.from_start()
-        .take(1024)
-        .read_to_end(&mut start)
-        .map_err(|e| unreadable(&e))?;
+    file.from_start().take(1024).read_to_end(&mut start).map_err(|e| unreadable(&e))?;
     if let Some((encoding, _)) = Encoding::for_bom(&start) {
         return Ok((encoding, None));
     }
@@ -85,22 +71,12 @@ pub(crate) fn encoding(
     let letters = Letters::count(file.from_start()).map_err(|e| unreadable(&e))?;
     let encoding = letters.guess();
     let guessed = encoding != UTF_8;
-    Ok((
-        encoding,
-        guessed.then(|| Complaint::new(Code::EncodingGuessed).with("encoding", encoding.name())),
-    ))
+    Ok((encoding, guessed.then(|| Complaint::new(Code::EncodingGuessed).with("encoding", encoding.name()))))
 }
 
 /// UTF-16 without a mark: every other byte of Latin text is zero.
 fn wide(start: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |from: usize| {
-        start
-            .iter()
-            .skip(from)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
     let half = start.len() / 2;
     if half < 8 {
         return None;
@@ -115,12 +91,7 @@ fn wide(start: &[u8]) -> Option<&'static Encoding> {
 /// `<?xml version="1.0" encoding="windows-1257"?>`
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
     let text = String::from_utf8_lossy(start);
-    let head = text
-        .trim_start()
-        .strip_prefix("<?xml")?
-        .split("?>")
-        .next()?
-        .to_owned();
+    let head = text.trim_start().strip_prefix("<?xml")?.split("?>").next()?.to_owned();
     let (_, label) = head.split_once("encoding")?;
     let label = label.trim_start().strip_prefix('=')?.trim_start();
     let quote = label.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -135,10 +106,7 @@ struct Letters {
 
 impl Letters {
     fn count(mut file: impl Read) -> io::Result<Letters> {
-        let mut letters = Letters {
-            valid: 0,
-            stray: [0; 256],
-        };
+        let mut letters = Letters { valid: 0, stray: [0; 256] };
         let (mut buffer, mut kept) = (vec![0; 64 << 10], 0);
         loop {
             let read = file.read(&mut buffer[kept..])?;
@@ -184,19 +152,10 @@ impl Letters {
         if self.valid >= strays {
             return UTF_8;
         }
-        let sum = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .map(|b| self.stray[usize::from(*b)])
-                .sum::<u64>()
-        };
+        let sum = |bytes: &[u8]| bytes.iter().map(|b| self.stray[usize::from(*b)]).sum::<u64>();
         let baltic = sum(&[0xF0, 0xFE, 0xF8, 0xEB, 0xFB, 0xD0, 0xDE, 0xD8, 0xE6]);
         let western = sum(&[0xE7, 0xF1, 0xEA, 0xE2, 0xED, 0xFA, 0xEE, 0xF4, 0xC7, 0xD1]);
-        if baltic > western {
-            WINDOWS_1257
-        } else {
-            WINDOWS_1252
-        }
+        if baltic > western { WINDOWS_1257 } else { WINDOWS_1252 }
     }
 }
 
@@ -227,14 +186,9 @@ impl Text {
     fn refill(&mut self) -> io::Result<()> {
         let read = self.file.read(&mut self.raw)?;
         self.ended = read == 0;
-        let most = self
-            .decoder
-            .max_utf8_buffer_length(read)
-            .unwrap_or(read * 3 + 16);
+        let most = self.decoder.max_utf8_buffer_length(read).unwrap_or(read * 3 + 16);
         self.text.resize(most, 0);
-        let (_, _, written, _) =
-            self.decoder
-                .decode_to_utf8(&self.raw[..read], &mut self.text, self.ended);
+        let (_, _, written, _) = self.decoder.decode_to_utf8(&self.raw[..read], &mut self.text, self.ended);
         self.text.truncate(written);
         self.at = 0;
         Ok(())
@@ -263,22 +217,14 @@ mod tests {
         let file = Handle::new(Box::new(Cursor::new(bytes.to_vec())));
         let (encoding, _) = encoding(&file, None).unwrap();
         let mut text = String::new();
-        io::BufReader::new(Text::new(&file, encoding))
-            .read_to_string(&mut text)
-            .unwrap();
+        io::BufReader::new(Text::new(&file, encoding)).read_to_string(&mut text).unwrap();
         (text, encoding.name())
     }
 
     #[test]
     fn lithuanian_of_the_nineties_is_recognised() {
         let (bytes, ..) = WINDOWS_1257.encode("Ąžuolinė kėdė šviesi, žalia, įspūdinga");
-        assert_eq!(
-            read(&bytes),
-            (
-                "Ąžuolinė kėdė šviesi, žalia, įspūdinga".into(),
-                "windows-1257"
-            )
-        );
+        assert_eq!(read(&bytes), ("Ąžuolinė kėdė šviesi, žalia, įspūdinga".into(), "windows-1257"));
     }
 
     #[test]
@@ -290,15 +236,9 @@ mod tests {
     #[test]
     fn marks_are_read_and_removed() {
         assert_eq!(read("\u{feff}ąb".as_bytes()), ("ąb".into(), "UTF-8"));
-        let wide: Vec<u8> = "\u{feff}ąb,c"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let wide: Vec<u8> = "\u{feff}ąb,c".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(read(&wide), ("ąb,c".into(), "UTF-16LE"));
-        let bare: Vec<u8> = "sku,price,title"
-            .encode_utf16()
-            .flat_map(u16::to_be_bytes)
-            .collect();
+        let bare: Vec<u8> = "sku,price,title".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(read(&bare).0, "sku,price,title");
     }
 

@@ -57,9 +57,7 @@ impl Grouping {
         match plan.profile.grouping.by {
             GroupBy::None | GroupBy::Adjacent => false,
             // A generic table without a parent column: every row is a product.
-            GroupBy::Key => {
-                plan.given.is_none() || plan.has(&Field::Parent) || plan.has(&Field::Handle)
-            }
+            GroupBy::Key => plan.given.is_none() || plan.has(&Field::Parent) || plan.has(&Field::Handle),
             GroupBy::Parent | GroupBy::Variations => true,
         }
     }
@@ -106,12 +104,7 @@ impl Grouping {
     }
 
     /// Takes a row; gives back the products it completes.
-    pub(crate) fn take(
-        &mut self,
-        taken: Taken,
-        plan: &Plan,
-        held: usize,
-    ) -> Result<Vec<Group>, Complaint> {
+    pub(crate) fn take(&mut self, taken: Taken, plan: &Plan, held: usize) -> Result<Vec<Group>, Complaint> {
         let by = plan.profile.grouping.by;
         let facts = plan.facts(&taken.row);
         if by == GroupBy::Adjacent {
@@ -126,10 +119,7 @@ impl Grouping {
             Place::Child(alias, parent) => (alias, Some(parent)),
         };
         let group = survey.group_of.get(&alias).copied();
-        let column = facts
-            .get(&Field::Parent)
-            .map_or("", |fact| fact.column)
-            .to_owned();
+        let column = facts.get(&Field::Parent).map_or("", |fact| fact.column).to_owned();
         let number = facts.number;
         drop(facts);
         let Some(group) = group else {
@@ -149,11 +139,7 @@ impl Grouping {
         rows.push(taken);
         if rows.len() < whole {
             let scattered = || Complaint::new(Code::FileScattered).row(number);
-            return if self.held_weight > held {
-                Err(scattered())
-            } else {
-                Ok(Vec::new())
-            };
+            return if self.held_weight > held { Err(scattered()) } else { Ok(Vec::new()) };
         }
         let rows = self.held.remove(&group).unwrap_or_default();
         self.held_weight -= rows.iter().map(|taken| taken.row.weight()).sum::<usize>();
@@ -218,15 +204,12 @@ impl Survey {
     }
 
     fn variations(&mut self, facts: &Facts, lists: &mut Vec<(u64, u32)>) {
-        let (Some(sku), Some(text)) = (facts.text(&Field::Sku), facts.text(&Field::Variations))
-        else {
+        let (Some(sku), Some(text)) = (facts.text(&Field::Sku), facts.text(&Field::Variations)) else {
             return;
         };
         let group = self.begin(&[hash(sku)]);
         for variation in lists::pieces(text, "|") {
-            let sku = lists::pieces(variation, ",")
-                .into_iter()
-                .find_map(|part| part.trim().strip_prefix("sku="));
+            let sku = lists::pieces(variation, ",").into_iter().find_map(|part| part.trim().strip_prefix("sku="));
             lists.extend(sku.map(|sku| (hash(sku), group)));
         }
     }
@@ -235,9 +218,7 @@ impl Survey {
 fn place(facts: &Facts, plan: &Plan) -> Place {
     match plan.profile.grouping.by {
         GroupBy::Parent => woo(facts),
-        GroupBy::Variations => facts
-            .text(&Field::Sku)
-            .map_or(Place::Alone, |sku| Place::Of(hash(sku))),
+        GroupBy::Variations => facts.text(&Field::Sku).map_or(Place::Alone, |sku| Place::Of(hash(sku))),
         _ => key(facts, plan).map_or(Place::Alone, |key| Place::Of(hash(&key))),
     }
 }
@@ -247,45 +228,23 @@ fn woo(facts: &Facts) -> Place {
     let kind = facts.text(&Field::RowType).unwrap_or("").to_lowercase();
     if kind.contains("variation") {
         let parent = facts.text(&Field::Parent).unwrap_or("");
-        let alias = if parent.starts_with("id:") {
-            hash(parent)
-        } else {
-            hash(&format!("sku:{parent}"))
-        };
+        let alias = if parent.starts_with("id:") { hash(parent) } else { hash(&format!("sku:{parent}")) };
         Place::Child(alias, parent.to_owned())
     } else if kind.contains("variable") {
-        woo_aliases(facts)
-            .first()
-            .map_or(Place::Alone, |alias| Place::Of(*alias))
+        woo_aliases(facts).first().map_or(Place::Alone, |alias| Place::Of(*alias))
     } else {
         Place::Alone
     }
 }
 
 fn woo_aliases(facts: &Facts) -> Vec<u64> {
-    let id = facts
-        .text(&Field::ExternalId)
-        .map(|id| hash(&format!("id:{id}")));
-    id.into_iter()
-        .chain(
-            facts
-                .text(&Field::Sku)
-                .map(|sku| hash(&format!("sku:{sku}"))),
-        )
-        .collect()
+    let id = facts.text(&Field::ExternalId).map(|id| hash(&format!("id:{id}")));
+    id.into_iter().chain(facts.text(&Field::Sku).map(|sku| hash(&format!("sku:{sku}")))).collect()
 }
 
 fn key(facts: &Facts, plan: &Plan) -> Option<String> {
-    let fields = plan
-        .profile
-        .grouping
-        .key
-        .iter()
-        .filter_map(|word| Field::parse(word, 1, ""));
-    fields
-        .into_iter()
-        .find_map(|field| facts.text(&field))
-        .map(str::to_owned)
+    let fields = plan.profile.grouping.key.iter().filter_map(|word| Field::parse(word, 1, ""));
+    fields.into_iter().find_map(|field| facts.text(&field)).map(str::to_owned)
 }
 
 pub(crate) fn hash(text: &str) -> u64 {

@@ -15,11 +15,7 @@ pub(crate) fn clean(text: &str) -> (String, bool) {
         return (paragraphs(text).into_owned(), false);
     }
     let dropped = LOUD.iter().any(|tag| contains_tag(text, tag));
-    let source = if text.contains('<') {
-        Cow::Borrowed(text)
-    } else {
-        paragraphs(text)
-    };
+    let source = if text.contains('<') { Cow::Borrowed(text) } else { paragraphs(text) };
     // A tag inside what was removed can only appear after the first pass, so
     // that pass runs until nothing changes; two rounds are the rule.
     let mut clean = CLEANER.clean(&source).to_string();
@@ -42,8 +38,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(open) = rest.find('<') {
         let tag = &rest[open..];
-        let looks_like_tag =
-            tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        let looks_like_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
         match tag.find('>') {
             Some(close) if looks_like_tag => {
                 out.push_str(&rest[..open]);
@@ -60,9 +55,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// Tags whose loss changes what the text says or looks like.
-const LOUD: &[&str] = &[
-    "script", "style", "img", "iframe", "video", "object", "form", "svg",
-];
+const LOUD: &[&str] = &["script", "style", "img", "iframe", "video", "object", "form", "svg"];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
@@ -117,23 +110,13 @@ fn paragraphs(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let text = text.replace("\r\n", "\n");
-    let parts = text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
-    Cow::Owned(
-        parts
-            .map(|part| format!("<p>{}</p>", part.replace('\n', "<br>")))
-            .collect(),
-    )
+    let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+    Cow::Owned(parts.map(|part| format!("<p>{}</p>", part.replace('\n', "<br>"))).collect())
 }
 
 fn contains_tag(text: &str, tag: &str) -> bool {
-    text.match_indices('<').any(|(at, _)| {
-        text.as_bytes()[at + 1..]
-            .get(..tag.len())
-            .is_some_and(|word| word.eq_ignore_ascii_case(tag.as_bytes()))
-    })
+    text.match_indices('<')
+        .any(|(at, _)| text.as_bytes()[at + 1..].get(..tag.len()).is_some_and(|word| word.eq_ignore_ascii_case(tag.as_bytes())))
 }
 
 #[cfg(test)]
@@ -142,8 +125,7 @@ mod tests {
 
     #[test]
     fn scripts_go_lists_stay() {
-        let (html, dropped) =
-            clean("<ul><li onclick=x()>Ąžuolas</li></ul><script>alert(1)</script>");
+        let (html, dropped) = clean("<ul><li onclick=x()>Ąžuolas</li></ul><script>alert(1)</script>");
         assert_eq!(html, "<ul><li>Ąžuolas</li></ul>");
         assert!(dropped);
     }

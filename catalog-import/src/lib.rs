@@ -43,8 +43,8 @@ mod write;
 pub use complaint::{Code, Complaint, Severity};
 pub use detect::Format;
 pub use draft::{
-    Attribute, Contact, Document, Given, Kind, Measure, OptionValue, Picture, Price, ProductDraft,
-    Sale, Status, Texts, VariantDraft, Vat,
+    Attribute, Contact, Document, Given, Kind, Measure, OptionValue, Picture, Price, ProductDraft, Sale, Status, Texts,
+    VariantDraft, Vat,
 };
 pub use file::Source;
 pub use options::{Limits, Options};

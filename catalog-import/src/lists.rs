@@ -2,11 +2,7 @@
 
 /// Parts between `separator`, trimmed, empty ones left out; `\` escapes.
 pub(crate) fn split(text: &str, separator: &str) -> Vec<String> {
-    pieces(text, separator)
-        .into_iter()
-        .map(|p| unescape(p.trim()))
-        .filter(|p| !p.is_empty())
-        .collect()
+    pieces(text, separator).into_iter().map(|p| unescape(p.trim())).filter(|p| !p.is_empty()).collect()
 }
 
 /// Like [`split`], but the parts keep their escapes, for splitting them again.
@@ -51,9 +47,7 @@ pub(crate) fn unescape(text: &str) -> String {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match (c, chars.peek()) {
-            ('\\', Some('\\' | '|' | '>' | '=' | '[' | ',' | '/' | ';')) => {
-                out.extend(chars.next())
-            }
+            ('\\', Some('\\' | '|' | '>' | '=' | '[' | ',' | '/' | ';')) => out.extend(chars.next()),
             _ => out.push(c),
         }
     }

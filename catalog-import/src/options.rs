@@ -57,14 +57,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            cell: 1 << 20,
-            row: 4 << 20,
-            held: 96 << 20,
-            part: 1 << 30,
-            shared_texts: 96 << 20,
-            ratio: 200,
-        }
+        Limits { cell: 1 << 20, row: 4 << 20, held: 96 << 20, part: 1 << 30, shared_texts: 96 << 20, ratio: 200 }
     }
 }
 

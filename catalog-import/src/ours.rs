@@ -10,19 +10,13 @@ use crate::source::json::Json;
 
 type Draft = (u64, ProductDraft, Vec<Complaint>);
 
-pub(crate) fn next<R: std::io::Read + Send>(
-    json: &mut Json<R>,
-) -> Option<Result<Draft, Rejection>> {
+pub(crate) fn next<R: std::io::Read + Send>(json: &mut Json<R>) -> Option<Result<Draft, Rejection>> {
     let (number, piece) = json.piece()?;
     let text = match json.trouble(number, piece) {
         Ok(text) => text,
         Err(trouble) => {
             let complaints = vec![trouble.complaint];
-            return Some(Err(Rejection {
-                complaints,
-                rows: Vec::new(),
-                fatal: trouble.fatal,
-            }));
+            return Some(Err(Rejection { complaints, rows: Vec::new(), fatal: trouble.fatal }));
         }
     };
     Some(match parse(&text) {
@@ -32,19 +26,10 @@ pub(crate) fn next<R: std::io::Read + Send>(
             Ok((number, draft, complaints))
         }
         Err(error) => {
-            let complaint = Complaint::new(Code::JsonBroken)
-                .row(number)
-                .with("reason", error);
+            let complaint = Complaint::new(Code::JsonBroken).row(number).with("reason", error);
             let line = String::from_utf8_lossy(&text).into_owned();
-            let rows = vec![Row {
-                number,
-                cells: vec![(LINE, line)],
-            }];
-            Err(Rejection {
-                complaints: vec![complaint],
-                rows,
-                fatal: false,
-            })
+            let rows = vec![Row { number, cells: vec![(LINE, line)] }];
+            Err(Rejection { complaints: vec![complaint], rows, fatal: false })
         }
     })
 }
@@ -61,8 +46,7 @@ fn parse(text: &[u8]) -> Result<ProductDraft, serde_json::Error> {
     match serde_json::from_slice(text) {
         Ok(draft) => Ok(draft),
         Err(error) => {
-            let mut object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_slice(text)?;
+            let mut object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text)?;
             if object.remove("error").is_none() {
                 return Err(error);
             }
@@ -89,19 +73,11 @@ fn check(draft: &mut ProductDraft, number: u64) -> Vec<Complaint> {
         }
     }
     for variant in &draft.variants {
-        let amounts = [
-            variant.price.as_ref().map(|p| p.minor),
-            variant.compare_at_minor,
-            variant.sale.as_ref().map(|s| s.minor),
-        ];
+        let amounts = [variant.price.as_ref().map(|p| p.minor), variant.compare_at_minor, variant.sale.as_ref().map(|s| s.minor)];
         for minor in amounts.into_iter().flatten().filter(|minor| *minor < 0) {
             say(Code::PriceNegative, "variants", &minor.to_string());
         }
-        let code = variant
-            .price
-            .as_ref()
-            .map(|p| p.currency.as_str())
-            .filter(|c| currency::decimals(c).is_none());
+        let code = variant.price.as_ref().map(|p| p.currency.as_str()).filter(|c| currency::decimals(c).is_none());
         if let Some(code) = code {
             say(Code::CurrencyUnknown, "variants", code);
         }

@@ -51,11 +51,7 @@ impl Plan {
         let mut complaints = Vec::new();
         for name in &columns.names()[self.names.len()..] {
             let known = fold(name);
-            let rule = if known == "error" || known.is_empty() {
-                None
-            } else {
-                self.profile.rule(name)
-            };
+            let rule = if known == "error" || known.is_empty() { None } else { self.profile.rule(name) };
             if rule.is_none() && known != "error" && !known.is_empty() {
                 complaints.push(about(Code::ColumnUnknown, name));
             }
@@ -82,10 +78,7 @@ impl Plan {
     /// product.
     pub(crate) fn settle_heading(&mut self) -> Result<(), Complaint> {
         let mut given = Given::default();
-        self.rules
-            .iter()
-            .flatten()
-            .for_each(|rule| given.add(rule.field.gives()));
+        self.rules.iter().flatten().for_each(|rule| given.add(rule.field.gives()));
         self.given = Some(given);
         for word in &self.profile.required {
             let wanted = Field::parse(word, 1, "");
@@ -94,11 +87,7 @@ impl Plan {
             }
         }
         let identity = [Field::ExternalId, Field::Handle, Field::Sku];
-        if identity.iter().any(|field| self.has(field)) {
-            Ok(())
-        } else {
-            Err(self.missing("sku"))
-        }
+        if identity.iter().any(|field| self.has(field)) { Ok(()) } else { Err(self.missing("sku")) }
     }
 
     pub(crate) fn has(&self, field: &Field) -> bool {
@@ -107,11 +96,7 @@ impl Plan {
 
     /// How many columns the profile knows.
     pub(crate) fn known(&self) -> usize {
-        self.rules
-            .iter()
-            .flatten()
-            .filter(|rule| rule.field != Field::Ignore)
-            .count()
+        self.rules.iter().flatten().filter(|rule| rule.field != Field::Ignore).count()
     }
 
     pub(crate) fn facts<'p>(&'p self, row: &'p Row) -> Facts<'p> {
@@ -121,10 +106,7 @@ impl Plan {
             let column = self.names[*column as usize].as_str();
             (rule.field != Field::Ignore && !text.is_empty()).then_some(Fact { rule, text, column })
         };
-        Facts {
-            number: row.number,
-            cells: row.cells.iter().filter_map(fact).collect(),
-        }
+        Facts { number: row.number, cells: row.cells.iter().filter_map(fact).collect() }
     }
 
     pub(crate) fn heading(&self, column: u32) -> &str {
@@ -144,10 +126,7 @@ impl Plan {
 
 impl<'p> Facts<'p> {
     pub(crate) fn get(&self, field: &Field) -> Option<Fact<'p>> {
-        self.cells
-            .iter()
-            .find(|fact| fact.rule.field == *field)
-            .copied()
+        self.cells.iter().find(|fact| fact.rule.field == *field).copied()
     }
 
     pub(crate) fn text(&self, field: &Field) -> Option<&'p str> {
@@ -155,10 +134,7 @@ impl<'p> Facts<'p> {
     }
 
     pub(crate) fn all<'f>(&'f self, field: &'f Field) -> impl Iterator<Item = Fact<'p>> + 'f {
-        self.cells
-            .iter()
-            .filter(move |fact| fact.rule.field == *field)
-            .copied()
+        self.cells.iter().filter(move |fact| fact.rule.field == *field).copied()
     }
 }
 

@@ -2,9 +2,7 @@
 
 use crate::amount;
 use crate::complaint::{Code, Complaint};
-use crate::draft::{
-    Attribute, Contact, Document, Kind, Measure, Picture, ProductDraft, Status, Texts, Vat,
-};
+use crate::draft::{Attribute, Contact, Document, Kind, Measure, Picture, ProductDraft, Status, Texts, Vat};
 use crate::field::Field;
 use crate::html;
 use crate::lists;
@@ -23,9 +21,7 @@ pub(crate) fn add(draft: &mut ProductDraft, facts: &Facts, plan: &Plan, notes: &
     if draft.measure.is_none() {
         draft.measure = measure(facts, plan, notes);
     }
-    let fallback = facts
-        .get(&Field::CategoryFallback)
-        .filter(|_| draft.categories.is_empty());
+    let fallback = facts.get(&Field::CategoryFallback).filter(|_| draft.categories.is_empty());
     if let Some(fact) = fallback {
         draft.categories.extend(path(fact.text, fact, plan));
     }
@@ -41,12 +37,7 @@ fn texts(draft: &mut ProductDraft, fact: Fact, plan: &Plan, notes: &mut Notes) {
         Field::Safety => |t| &mut t.safety,
         _ => return,
     };
-    let locale = fact
-        .rule
-        .locale
-        .as_deref()
-        .unwrap_or(&plan.locale)
-        .to_lowercase();
+    let locale = fact.rule.locale.as_deref().unwrap_or(&plan.locale).to_lowercase();
     let slot = slot(draft.texts.entry(locale).or_default());
     if slot.is_some() {
         return;
@@ -61,10 +52,7 @@ fn texts(draft: &mut ProductDraft, fact: Fact, plan: &Plan, notes: &mut Notes) {
         html::plain(fact.text).trim().to_owned()
     };
     if fact.rule.field == Field::Title && text.chars().count() > LONGEST_TITLE {
-        notes.say(
-            Complaint::new(Code::ValueTooLong).with("limit", LONGEST_TITLE),
-            fact.column,
-        );
+        notes.say(Complaint::new(Code::ValueTooLong).with("limit", LONGEST_TITLE), fact.column);
     }
     *slot = (!text.is_empty()).then_some(text);
 }
@@ -95,9 +83,7 @@ fn words(draft: &mut ProductDraft, fact: Fact, notes: &mut Notes) {
             "goods" | "physical" | "product" | "prekė" => {}
             _ => expected(fact, "goods, service", notes),
         },
-        Field::RowType if fact.text.to_lowercase().contains("virtual") => {
-            draft.kind = Kind::Service
-        }
+        Field::RowType if fact.text.to_lowercase().contains("virtual") => draft.kind = Kind::Service,
         Field::Status => match fact.word().as_str() {
             "active" => draft.status = Some(Status::Active),
             "draft" => draft.status = Some(Status::Draft),
@@ -109,11 +95,7 @@ fn words(draft: &mut ProductDraft, fact: Fact, notes: &mut Notes) {
             draft.status = shown.map(|shown| if shown { Status::Active } else { Status::Draft });
         }
         Field::VatCategory => {
-            draft
-                .vat
-                .get_or_insert_with(Vat::default)
-                .category
-                .get_or_insert_with(|| fact.text.to_owned());
+            draft.vat.get_or_insert_with(Vat::default).category.get_or_insert_with(|| fact.text.to_owned());
         }
         Field::VatRate => {
             let rate = rate(fact, notes);
@@ -147,38 +129,24 @@ fn lists_of(draft: &mut ProductDraft, fact: Fact, plan: &Plan, notes: &mut Notes
         }
         Field::PictureAlt => {
             if let Some(last) = draft.pictures.last_mut() {
-                last.alt
-                    .get_or_insert_with(|| html::plain(fact.text).into_owned());
+                last.alt.get_or_insert_with(|| html::plain(fact.text).into_owned());
             }
         }
         Field::Documents => {
             for piece in pieces() {
                 let Picture { source, alt } = picture(piece);
                 let document = Document { source, title: alt };
-                once(
-                    &mut draft.documents,
-                    is_picture(&document.source).then_some(document),
-                );
+                once(&mut draft.documents, is_picture(&document.source).then_some(document));
             }
         }
         Field::Attributes => {
             for piece in pieces() {
-                once(
-                    &mut draft.attributes,
-                    attribute(piece).filter(|a| !NOISE.contains(&a.name.as_str())),
-                );
+                once(&mut draft.attributes, attribute(piece).filter(|a| !NOISE.contains(&a.name.as_str())));
             }
         }
         Field::AttributeNamed(name) => {
             let (value, unit) = (fact.text.to_owned(), fact.rule.unit.clone());
-            once(
-                &mut draft.attributes,
-                Some(Attribute {
-                    name: name.clone(),
-                    value,
-                    unit,
-                }),
-            );
+            once(&mut draft.attributes, Some(Attribute { name: name.clone(), value, unit }));
         }
         _ => {}
     }
@@ -189,11 +157,7 @@ const NOISE: &[&str] = &["has_options", "required_options"];
 
 /// A source that is already there keeps its place and gains the alt text.
 pub(crate) fn add_picture(draft: &mut ProductDraft, picture: Picture) {
-    match draft
-        .pictures
-        .iter_mut()
-        .find(|known| known.source == picture.source)
-    {
+    match draft.pictures.iter_mut().find(|known| known.source == picture.source) {
         Some(known) => known.alt = known.alt.take().or(picture.alt),
         None => draft.pictures.push(picture),
     }
@@ -202,13 +166,8 @@ pub(crate) fn add_picture(draft: &mut ProductDraft, picture: Picture) {
 /// `https://… = alt text`
 fn picture(text: &str) -> Picture {
     let (source, alt) = lists::halves(text, " = ");
-    let alt = alt
-        .map(|alt| lists::unescape(alt.trim()))
-        .filter(|alt| !alt.is_empty());
-    Picture {
-        source: lists::unescape(source.trim()),
-        alt,
-    }
+    let alt = alt.map(|alt| lists::unescape(alt.trim())).filter(|alt| !alt.is_empty());
+    Picture { source: lists::unescape(source.trim()), alt }
 }
 
 /// `Width = 120 [cm]`; Magento's `color=Black`, `climate=Cool|Indoor`.
@@ -235,30 +194,13 @@ fn numbered_attributes(draft: &mut ProductDraft, facts: &Facts) {
         let unit = facts.text(&Field::AttributeUnit(number)).map(str::to_owned);
         let Some(value) = value else { continue };
         let separator = value.rule.split.as_deref();
-        let value = separator.map_or_else(
-            || value.text.to_owned(),
-            |s| lists::split(value.text, s).join(", "),
-        );
-        once(
-            &mut draft.attributes,
-            Some(Attribute {
-                name: fact.text.to_owned(),
-                value,
-                unit,
-            }),
-        );
+        let value = separator.map_or_else(|| value.text.to_owned(), |s| lists::split(value.text, s).join(", "));
+        once(&mut draft.attributes, Some(Attribute { name: fact.text.to_owned(), value, unit }));
     }
     let values = facts.all(&Field::DetailValue);
     for (name, value) in facts.all(&Field::DetailName).zip(values) {
         let (name, value) = (name.text.to_owned(), value.text.to_owned());
-        once(
-            &mut draft.attributes,
-            Some(Attribute {
-                name,
-                value,
-                unit: None,
-            }),
-        );
+        once(&mut draft.attributes, Some(Attribute { name, value, unit: None }));
     }
 }
 
@@ -277,10 +219,7 @@ fn path(text: &str, fact: Fact, plan: &Plan) -> Option<Vec<String>> {
 fn measure(facts: &Facts, plan: &Plan, notes: &mut Notes) -> Option<Measure> {
     let content = facts.get(&Field::Measure)?;
     let (content_milli, beside) = amount_of(content, plan, notes)?;
-    let unit = facts
-        .text(&Field::MeasureUnit)
-        .unwrap_or(&beside)
-        .to_owned();
+    let unit = facts.text(&Field::MeasureUnit).unwrap_or(&beside).to_owned();
     if unit.is_empty() || content_milli <= 0 {
         // Shopify writes 0 where nothing is measured.
         if content_milli != 0 {
@@ -288,29 +227,16 @@ fn measure(facts: &Facts, plan: &Plan, notes: &mut Notes) -> Option<Measure> {
         }
         return None;
     }
-    let base = facts
-        .get(&Field::MeasureBase)
-        .and_then(|fact| Some((fact, amount_of(fact, plan, notes)?)));
+    let base = facts.get(&Field::MeasureBase).and_then(|fact| Some((fact, amount_of(fact, plan, notes)?)));
     let base_milli = base.and_then(|(fact, (milli, beside))| {
-        let own = facts
-            .text(&Field::MeasureBaseUnit)
-            .unwrap_or(&beside)
-            .to_owned();
-        let milli = if own.is_empty() {
-            Some(milli)
-        } else {
-            convert(milli, &own, &unit)
-        };
+        let own = facts.text(&Field::MeasureBaseUnit).unwrap_or(&beside).to_owned();
+        let milli = if own.is_empty() { Some(milli) } else { convert(milli, &own, &unit) };
         if milli.is_none() {
             notes.about(Code::UnitInvalid, fact);
         }
         milli
     });
-    Some(Measure {
-        content_milli,
-        unit,
-        base_milli: base_milli.filter(|milli| *milli > 0),
-    })
+    Some(Measure { content_milli, unit, base_milli: base_milli.filter(|milli| *milli > 0) })
 }
 
 fn amount_of(fact: Fact, plan: &Plan, notes: &mut Notes) -> Option<(i64, String)> {
@@ -350,11 +276,7 @@ fn rate(fact: Fact, notes: &mut Notes) -> Option<i64> {
     let text = fact.text.trim_end_matches('%').trim();
     let value = notes.take(amount::bare(text, amount::Comma::Decimal), fact.column)?;
     let milli = amount::milli(value)?;
-    let milli = if (1..1000).contains(&milli) && !fact.text.contains('%') {
-        milli * 100
-    } else {
-        milli
-    };
+    let milli = if (1..1000).contains(&milli) && !fact.text.contains('%') { milli * 100 } else { milli };
     if !(0..=100_000).contains(&milli) {
         notes.about(Code::NumberRange, fact);
         return None;
@@ -368,10 +290,7 @@ fn expected(fact: Fact, words: &str, notes: &mut Notes) {
 }
 
 fn words_of(pieces: Vec<&str>) -> impl Iterator<Item = String> {
-    pieces
-        .into_iter()
-        .map(|piece| lists::unescape(piece.trim()))
-        .filter(|word| !word.is_empty())
+    pieces.into_iter().map(|piece| lists::unescape(piece.trim())).filter(|word| !word.is_empty())
 }
 
 fn once<T: PartialEq>(list: &mut Vec<T>, item: Option<T>) {

@@ -129,22 +129,13 @@ impl Profile {
 
     /// The profiles that come with the house, in the order of detection.
     pub fn built_in() -> Vec<Profile> {
-        BUILT_IN
-            .iter()
-            .map(|text| Profile::parse(text).expect("tested: built-in profiles parse"))
-            .collect()
+        BUILT_IN.iter().map(|text| Profile::parse(text).expect("tested: built-in profiles parse")).collect()
     }
 
     pub fn named(name: &str) -> Result<Profile, Complaint> {
         let all = Profile::built_in();
-        let known = all
-            .iter()
-            .map(|p| p.name.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let complaint = Complaint::new(Code::ProfileUnknown)
-            .with("value", name)
-            .with("known", known);
+        let known = all.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ");
+        let complaint = Complaint::new(Code::ProfileUnknown).with("value", name).with("known", known);
         all.into_iter().find(|p| p.name == name).ok_or(complaint)
     }
 
@@ -172,14 +163,7 @@ impl Profile {
             // `title.*` and `custom_field.*`: a star with a locale is a language.
             let locale = full.locale.map(|l| l.replace('*', &star));
             let values = self.values.get(&full.field).cloned().unwrap_or_default();
-            let rule = Rule {
-                field,
-                split: full.split,
-                level: full.level,
-                unit: full.unit,
-                locale,
-                values,
-            };
+            let rule = Rule { field, split: full.split, level: full.level, unit: full.unit, locale, values };
             best = Some((rank, rule));
         }
         best.map(|(_, rule)| rule)
@@ -189,10 +173,7 @@ impl Profile {
 impl Column {
     fn full(&self) -> FullColumn {
         match self {
-            Column::Plain(field) => FullColumn {
-                field: field.clone(),
-                ..FullColumn::default()
-            },
+            Column::Plain(field) => FullColumn { field: field.clone(), ..FullColumn::default() },
             Column::Full(full) => full.clone(),
         }
     }
@@ -202,10 +183,7 @@ impl Column {
 pub(crate) fn fold(heading: &str) -> String {
     let lower = heading.trim_start_matches('\u{feff}').to_lowercase();
     let words = lower.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '\u{a0}'));
-    words
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Rank (0 exact, 1 number, 2 star) with the number and the starred text.
@@ -215,19 +193,13 @@ fn matches(pattern: &str, folded: &str, heading: &str) -> Option<(u8, u32, Strin
     }
     if let Some((before, after)) = pattern.split_once('#') {
         let middle = folded.strip_prefix(before)?.strip_suffix(after)?;
-        return middle
-            .trim()
-            .parse()
-            .ok()
-            .map(|number| (1, number, String::new()));
+        return middle.trim().parse().ok().map(|number| (1, number, String::new()));
     }
     let (before, after) = pattern.split_once('*')?;
     let middle = folded.strip_prefix(before)?.strip_suffix(after)?;
     // The name as written, not folded, when folding kept the length.
     let same = heading.trim().len() == folded.len();
-    let star = same
-        .then(|| heading.trim().get(before.len()..folded.len() - after.len()))
-        .flatten();
+    let star = same.then(|| heading.trim().get(before.len()..folded.len() - after.len())).flatten();
     Some((2, 1, star.unwrap_or(middle).trim().to_owned()))
 }
 
@@ -237,10 +209,7 @@ mod tests {
 
     #[test]
     fn every_built_in_profile_parses_and_has_its_own_name() {
-        let names: Vec<_> = BUILT_IN
-            .iter()
-            .map(|t| Profile::parse(t).unwrap().name)
-            .collect();
+        let names: Vec<_> = BUILT_IN.iter().map(|t| Profile::parse(t).unwrap().name).collect();
         let mut unique = names.clone();
         unique.sort();
         unique.dedup();
@@ -250,10 +219,7 @@ mod tests {
     #[test]
     fn headings_match_by_number_and_star() {
         let profile = Profile::named("shopify").unwrap();
-        assert_eq!(
-            profile.rule("Option2 Value").unwrap().field,
-            Field::OptionValue(2)
-        );
+        assert_eq!(profile.rule("Option2 Value").unwrap().field, Field::OptionValue(2));
         let spree = Profile::named("spree").unwrap();
         let rule = spree.rule("custom_field.custom.noise_level").unwrap();
         assert_eq!(rule.field, Field::AttributeNamed("noise_level".into()));

@@ -48,28 +48,17 @@ pub struct Reader {
 }
 
 enum Input {
-    Rows {
-        rows: Box<dyn Rows>,
-        plan: Box<Plan>,
-        grouping: Grouping,
-    },
+    Rows { rows: Box<dyn Rows>, plan: Box<Plan>, grouping: Grouping },
     Ours(Json<crate::file::Text>),
 }
 
 impl Reader {
     /// Recognises the file and reads its heading. The complaint is about the
     /// file as a whole: nothing of it can be used.
-    pub fn open(
-        source: impl Read + Seek + Send + 'static,
-        options: Options,
-    ) -> Result<Reader, Complaint> {
+    pub fn open(source: impl Read + Seek + Send + 'static, options: Options) -> Result<Reader, Complaint> {
         let kind = Kind::of(Handle::new(Box::new(source)), &options)?;
         let mut warnings: Vec<Complaint> = kind.guessed.clone().into_iter().collect();
-        let ours = kind.is_ours()
-            && options
-                .profile
-                .as_deref()
-                .is_none_or(|name| name == "vitrina");
+        let ours = kind.is_ours() && options.profile.as_deref().is_none_or(|name| name == "vitrina");
         let input = if ours {
             Input::Ours(kind.json())
         } else {
@@ -78,31 +67,16 @@ impl Reader {
             let mut grouping = Grouping::new();
             if Grouping::needs_survey(&plan) {
                 let mut rows = kind.rows()?;
-                grouping
-                    .survey(&mut *rows, &mut plan)
-                    .map_err(|trouble| trouble.complaint)?;
+                grouping.survey(&mut *rows, &mut plan).map_err(|trouble| trouble.complaint)?;
                 // Feeds and JSON: now every name of the file is known.
                 plan.restart();
             } else if !kind.is_table() {
                 plan.restart();
             }
-            Input::Rows {
-                rows: kind.rows()?,
-                plan: Box::new(plan),
-                grouping,
-            }
+            Input::Rows { rows: kind.rows()?, plan: Box::new(plan), grouping }
         };
         let (skus, ids, ready) = (HashMap::new(), HashMap::new(), VecDeque::new());
-        let mut reader = Reader {
-            input,
-            kind,
-            options,
-            ready,
-            warnings,
-            skus,
-            ids,
-            ended: false,
-        };
+        let mut reader = Reader { input, kind, options, ready, warnings, skus, ids, ended: false };
         if let Input::Rows { rows, plan, .. } = &mut reader.input {
             plan.learn(rows.columns());
         }
@@ -146,12 +120,7 @@ impl Reader {
             return self.take_ours(next);
         }
         let limits = self.options.limits;
-        let Input::Rows {
-            rows,
-            plan,
-            grouping,
-        } = &mut self.input
-        else {
+        let Input::Rows { rows, plan, grouping } = &mut self.input else {
             return;
         };
         let next = rows.next();
@@ -161,51 +130,19 @@ impl Reader {
                 self.ended = true;
                 Ok(grouping.finish())
             }
-            Some(Ok(row)) => grouping.take(
-                Taken {
-                    row,
-                    complaints: Vec::new(),
-                },
-                plan,
-                limits.held,
-            ),
-            Some(Err(Trouble {
-                complaint,
-                fatal: true,
-                row,
-            })) => {
+            Some(Ok(row)) => grouping.take(Taken { row, complaints: Vec::new() }, plan, limits.held),
+            Some(Err(Trouble { complaint, fatal: true, row })) => {
                 // What stood open when the file broke off is not whole.
                 self.ended = true;
                 let rows = row.into_iter().collect();
-                self.ready.push_back(Err(Rejection {
-                    complaints: vec![complaint],
-                    rows,
-                    fatal: true,
-                }));
+                self.ready.push_back(Err(Rejection { complaints: vec![complaint], rows, fatal: true }));
                 return;
             }
-            Some(Err(Trouble {
-                complaint,
-                row: Some(row),
-                ..
-            })) => grouping.take(
-                Taken {
-                    row,
-                    complaints: vec![complaint],
-                },
-                plan,
-                limits.held,
-            ),
-            Some(Err(Trouble {
-                complaint,
-                row: None,
-                ..
-            })) => {
-                self.ready.push_back(Err(Rejection {
-                    complaints: vec![complaint],
-                    rows: Vec::new(),
-                    fatal: false,
-                }));
+            Some(Err(Trouble { complaint, row: Some(row), .. })) => {
+                grouping.take(Taken { row, complaints: vec![complaint] }, plan, limits.held)
+            }
+            Some(Err(Trouble { complaint, row: None, .. })) => {
+                self.ready.push_back(Err(Rejection { complaints: vec![complaint], rows: Vec::new(), fatal: false }));
                 return;
             }
         };
@@ -213,11 +150,7 @@ impl Reader {
             Ok(groups) => groups.into_iter().for_each(|group| self.product(group)),
             Err(complaint) => {
                 self.ended = true;
-                self.ready.push_back(Err(Rejection {
-                    complaints: vec![complaint],
-                    rows: Vec::new(),
-                    fatal: true,
-                }));
+                self.ready.push_back(Err(Rejection { complaints: vec![complaint], rows: Vec::new(), fatal: true }));
             }
         }
     }
@@ -230,10 +163,7 @@ impl Reader {
                 self.ready.push_back(Err(rejection));
             }
             Some(Ok((number, draft, mut complaints))) => {
-                let row = Row {
-                    number,
-                    cells: ours::cells(&draft),
-                };
+                let row = Row { number, cells: ours::cells(&draft) };
                 complaints.extend(self.twice(&draft, &[number]));
                 self.judge(draft, vec![row], complaints);
             }
@@ -262,17 +192,9 @@ impl Reader {
     fn judge(&mut self, draft: ProductDraft, rows: Vec<Row>, complaints: Vec<Complaint>) {
         let bad = complaints.iter().any(Complaint::is_error);
         self.ready.push_back(if bad {
-            Err(Rejection {
-                complaints,
-                rows,
-                fatal: false,
-            })
+            Err(Rejection { complaints, rows, fatal: false })
         } else {
-            Ok(Item {
-                draft,
-                rows,
-                warnings: complaints,
-            })
+            Ok(Item { draft, rows, warnings: complaints })
         });
     }
 
@@ -282,11 +204,7 @@ impl Reader {
         let first = rows.first().copied().unwrap_or(1);
         if let Some(row) = self.ids.insert(hash(&draft.external_id), first) {
             let complaint = Complaint::new(Code::ProductTwice).row(first);
-            complaints.push(
-                complaint
-                    .with("value", &draft.external_id)
-                    .with("first", row),
-            );
+            complaints.push(complaint.with("value", &draft.external_id).with("first", row));
         }
         let aligned = rows.len() == draft.variants.len();
         for (at, variant) in draft.variants.iter().enumerate() {

@@ -22,11 +22,7 @@ pub struct Rejects<W: Write> {
 impl<W: Write> Rejects<W> {
     pub fn new(reader: &Reader, out: W) -> Rejects<W> {
         let table = matches!(reader.format(), Format::Csv | Format::Xlsx);
-        Rejects {
-            out,
-            table,
-            begun: false,
-        }
+        Rejects { out, table, begun: false }
     }
 
     /// `csv` or `ndjson`: the ending of the file's name.
@@ -36,19 +32,11 @@ impl<W: Write> Rejects<W> {
 
     /// Adds the rows of one product with what is wrong with them. Writes
     /// nothing at all when nothing was rejected.
-    pub fn push(
-        &mut self,
-        reader: &Reader,
-        rows: &[Row],
-        complaints: &[Complaint],
-    ) -> io::Result<()> {
+    pub fn push(&mut self, reader: &Reader, rows: &[Row], complaints: &[Complaint]) -> io::Result<()> {
         for (at, row) in rows.iter().enumerate() {
             // What is about no row of these stands with the first.
-            let other =
-                |c: &&Complaint| at == 0 && !rows.iter().any(|row| c.row == Some(row.number));
-            let own = complaints
-                .iter()
-                .filter(|c| c.row == Some(row.number) || other(c));
+            let other = |c: &&Complaint| at == 0 && !rows.iter().any(|row| c.row == Some(row.number));
+            let own = complaints.iter().filter(|c| c.row == Some(row.number) || other(c));
             let error = own.map(said).collect::<Vec<_>>().join(" | ");
             if self.table {
                 self.line(reader.columns(), row, &error)?;
@@ -74,18 +62,9 @@ impl<W: Write> Rejects<W> {
             self.begun = true;
         }
         let cell = |at: usize| {
-            if Some(at) == old {
-                error
-            } else {
-                row.get(at as u32).unwrap_or("")
-            }
+            if Some(at) == old { error } else { row.get(at as u32).unwrap_or("") }
         };
-        csv_line(
-            &mut self.out,
-            (0..columns.len())
-                .map(cell)
-                .chain(old.is_none().then_some(error)),
-        )
+        csv_line(&mut self.out, (0..columns.len()).map(cell).chain(old.is_none().then_some(error)))
     }
 
     fn object(&mut self, columns: &[String], row: &Row, error: String) -> io::Result<()> {

@@ -10,12 +10,7 @@ use crate::plan::{Fact, Facts, Plan};
 
 /// The variant of a row; `names` are the option names known from other rows of
 /// the product (Shopify says them once).
-pub(crate) fn read(
-    facts: &Facts,
-    names: &[(u32, String)],
-    plan: &Plan,
-    notes: &mut Notes,
-) -> VariantDraft {
+pub(crate) fn read(facts: &Facts, names: &[(u32, String)], plan: &Plan, notes: &mut Notes) -> VariantDraft {
     let mut variant = VariantDraft {
         external_id: facts.text(&Field::VariantExternalId).map(str::to_owned),
         sku: facts.text(&Field::Sku).map(str::to_owned),
@@ -26,18 +21,11 @@ pub(crate) fn read(
     prices(&mut variant, facts, plan, notes);
     variant.stock_milli = stock(facts, plan, notes);
     variant.weight_g = weight(facts, plan, notes);
-    variant.active = facts
-        .get(&Field::Active)
-        .and_then(|fact| yes_or_no(fact, notes));
+    variant.active = facts.get(&Field::Active).and_then(|fact| yes_or_no(fact, notes));
     for fact in facts.all(&Field::VariantPicture) {
         let separator = fact.rule.split.as_deref();
-        let sources = separator.map_or_else(
-            || vec![fact.text.to_owned()],
-            |s| lists::split(fact.text, s),
-        );
-        variant
-            .pictures
-            .extend(sources.into_iter().filter(|source| is_picture(source)));
+        let sources = separator.map_or_else(|| vec![fact.text.to_owned()], |s| lists::split(fact.text, s));
+        variant.pictures.extend(sources.into_iter().filter(|source| is_picture(source)));
     }
     variant
 }
@@ -57,30 +45,17 @@ fn options(facts: &Facts, names: &[(u32, String)]) -> Vec<OptionValue> {
         let separator = fact.rule.split.as_deref().unwrap_or("|");
         match &fact.rule.field {
             Field::OptionValue(number) => {
-                let name = names
-                    .iter()
-                    .find(|(n, _)| n == number)
-                    .map_or("", |(_, name)| name);
+                let name = names.iter().find(|(n, _)| n == number).map_or("", |(_, name)| name);
                 // Shopify's word for "no options".
                 let none = fact.text == "Default Title" || name.is_empty();
                 if !none {
-                    options.push(OptionValue {
-                        name: name.to_owned(),
-                        value: fact.text.to_owned(),
-                    });
+                    options.push(OptionValue { name: name.to_owned(), value: fact.text.to_owned() });
                 }
             }
             Field::OptionNamed(name) => {
-                options.push(OptionValue {
-                    name: name.clone(),
-                    value: fact.text.to_owned(),
-                });
+                options.push(OptionValue { name: name.clone(), value: fact.text.to_owned() });
             }
-            Field::Options => options.extend(
-                lists::pieces(fact.text, separator)
-                    .into_iter()
-                    .filter_map(pair),
-            ),
+            Field::Options => options.extend(lists::pieces(fact.text, separator).into_iter().filter_map(pair)),
             _ => {}
         }
     }
@@ -96,16 +71,11 @@ pub(crate) fn pair(text: &str) -> Option<OptionValue> {
 
 fn prices(variant: &mut VariantDraft, facts: &Facts, plan: &Plan, notes: &mut Notes) {
     let named = facts.get(&Field::Currency);
-    let mut currency = named
-        .map_or(plan.currency.as_str(), |fact| fact.text)
-        .to_owned();
+    let mut currency = named.map_or(plan.currency.as_str(), |fact| fact.text).to_owned();
     if let Some(fact) = facts.get(&Field::Price) {
         if let Some((minor, code)) = price(fact, &currency, plan, notes) {
             currency = code.clone();
-            variant.price = Some(Price {
-                minor,
-                currency: code,
-            });
+            variant.price = Some(Price { minor, currency: code });
         }
     } else if plan.has(&Field::Price) {
         notes.say(Complaint::new(Code::PriceMissing), "");
@@ -115,10 +85,7 @@ fn prices(variant: &mut VariantDraft, facts: &Facts, plan: &Plan, notes: &mut No
         let fact = facts.get(field)?;
         let (minor, code) = price(fact, &currency, plan, notes)?;
         if code != currency {
-            notes.say(
-                Complaint::new(Code::CurrencyUnknown).with("value", fact.text),
-                fact.column,
-            );
+            notes.say(Complaint::new(Code::CurrencyUnknown).with("value", fact.text), fact.column);
         }
         (minor > 0).then_some((minor, fact.column.to_owned()))
     };
@@ -126,11 +93,7 @@ fn prices(variant: &mut VariantDraft, facts: &Facts, plan: &Plan, notes: &mut No
     let Some((minor, column)) = second(&Field::SalePrice, notes) else {
         return;
     };
-    if variant
-        .price
-        .as_ref()
-        .is_some_and(|price| minor >= price.minor)
-    {
+    if variant.price.as_ref().is_some_and(|price| minor >= price.minor) {
         notes.say(Complaint::new(Code::SaleNotLower), &column);
     }
     let mut date = |field| {
@@ -154,8 +117,7 @@ fn prices(variant: &mut VariantDraft, facts: &Facts, plan: &Plan, notes: &mut No
 }
 
 fn price(fact: Fact, currency: &str, plan: &Plan, notes: &mut Notes) -> Option<(i64, String)> {
-    let (minor, code, remark) =
-        notes.take(amount::price(fact.text, currency, plan.comma), fact.column)?;
+    let (minor, code, remark) = notes.take(amount::price(fact.text, currency, plan.comma), fact.column)?;
     if let Some(remark) = remark {
         notes.say(remark, fact.column);
     }
@@ -183,10 +145,7 @@ fn stock(facts: &Facts, plan: &Plan, notes: &mut Notes) -> Option<i64> {
 fn weight(facts: &Facts, plan: &Plan, notes: &mut Notes) -> Option<i64> {
     let fact = facts.get(&Field::Weight)?;
     let (value, beside) = notes.take(amount::number(fact.text, plan.comma), fact.column)?;
-    let named = facts
-        .text(&Field::WeightUnit)
-        .or(fact.rule.unit.as_deref())
-        .unwrap_or("kg");
+    let named = facts.text(&Field::WeightUnit).or(fact.rule.unit.as_deref()).unwrap_or("kg");
     let grams = amount::grams(value, if beside.is_empty() { named } else { beside });
     if grams.is_none() {
         notes.about(Code::UnitInvalid, fact);
@@ -196,11 +155,7 @@ fn weight(facts: &Facts, plan: &Plan, notes: &mut Notes) -> Option<i64> {
 
 fn gtin(fact: Fact, notes: &mut Notes) -> Option<String> {
     // Excel shows long numbers as text with an apostrophe, shops with blanks.
-    let digits: String = fact
-        .text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '\''))
-        .collect();
+    let digits: String = fact.text.chars().filter(|c| !matches!(c, ' ' | '-' | '\'')).collect();
     if amount::is_gtin(&digits) {
         return Some(digits);
     }

@@ -89,25 +89,13 @@ const VARIANT: &[&str] = &[
 ];
 
 impl<W: Write> CsvExport<W> {
-    pub fn new(
-        mut out: W,
-        locales: impl IntoIterator<Item = impl Into<String>>,
-    ) -> io::Result<CsvExport<W>> {
+    pub fn new(mut out: W, locales: impl IntoIterator<Item = impl Into<String>>) -> io::Result<CsvExport<W>> {
         let locales: BTreeSet<String> = locales.into_iter().map(Into::into).collect();
         out.write_all("\u{feff}".as_bytes())?;
-        let texts = locales
-            .iter()
-            .flat_map(|l| TEXTS.iter().map(move |(name, _)| format!("{name}.{l}")));
+        let texts = locales.iter().flat_map(|l| TEXTS.iter().map(move |(name, _)| format!("{name}.{l}")));
         let texts: Vec<String> = texts.collect();
-        let heading = ["external_id"]
-            .into_iter()
-            .chain(texts.iter().map(String::as_str));
-        csv_line(
-            &mut out,
-            heading
-                .chain(PRODUCT.iter().copied())
-                .chain(VARIANT.iter().copied()),
-        )?;
+        let heading = ["external_id"].into_iter().chain(texts.iter().map(String::as_str));
+        csv_line(&mut out, heading.chain(PRODUCT.iter().copied()).chain(VARIANT.iter().copied()))?;
         Ok(CsvExport { out, locales })
     }
 
@@ -134,10 +122,7 @@ impl<W: Write> CsvExport<W> {
     fn texts(&self, draft: &ProductDraft) -> Vec<String> {
         let none = Texts::default();
         let of = |locale| draft.texts.get(locale).unwrap_or(&none);
-        let all = self
-            .locales
-            .iter()
-            .flat_map(|l| TEXTS.iter().map(move |(_, get)| get(of(l)).clone()));
+        let all = self.locales.iter().flat_map(|l| TEXTS.iter().map(move |(_, get)| get(of(l)).clone()));
         all.map(Option::unwrap_or_default).collect()
     }
 }
@@ -149,30 +134,15 @@ fn product_cells(draft: &ProductDraft) -> Vec<String> {
     let content = measure.map(|m| format!("{} {}", print_milli(m.content_milli), m.unit));
     let base = measure.and_then(|m| Some(format!("{} {}", print_milli(m.base_milli?), m.unit)));
     let vat = draft.vat.as_ref();
-    let rate = vat
-        .and_then(|v| v.rate_micro)
-        .map(|micro| Decimal::new(micro, 4).normalize().to_string() + "%");
-    let path = |path: &Vec<String>| {
-        path.iter()
-            .map(|l| escape(l))
-            .collect::<Vec<_>>()
-            .join(" > ")
-    };
+    let rate = vat.and_then(|v| v.rate_micro).map(|micro| Decimal::new(micro, 4).normalize().to_string() + "%");
+    let path = |path: &Vec<String>| path.iter().map(|l| escape(l)).collect::<Vec<_>>().join(" > ");
     let attribute = |a: &crate::Attribute| {
-        let unit = a
-            .unit
-            .as_ref()
-            .map_or(String::new(), |unit| format!(" [{}]", escape(unit)));
+        let unit = a.unit.as_ref().map_or(String::new(), |unit| format!(" [{}]", escape(unit)));
         format!("{} = {}{unit}", escape(&a.name), escape(&a.value))
     };
     vec![
         text(draft.handle.as_ref()),
-        if draft.kind == Kind::Service {
-            "service"
-        } else {
-            "goods"
-        }
-        .to_owned(),
+        if draft.kind == Kind::Service { "service" } else { "goods" }.to_owned(),
         status(draft.status).to_owned(),
         text(draft.brand.as_ref()),
         text(producer.and_then(|c| c.name.as_ref())),
@@ -190,36 +160,22 @@ fn product_cells(draft: &ProductDraft) -> Vec<String> {
         base.unwrap_or_default(),
         join(&draft.attributes, attribute),
         join(&draft.pictures, picture),
-        join(&draft.documents, |d| {
-            picture(&Picture {
-                source: d.source.clone(),
-                alt: d.title.clone(),
-            })
-        }),
+        join(&draft.documents, |d| picture(&Picture { source: d.source.clone(), alt: d.title.clone() })),
         join(&draft.related, |sku| escape(sku)),
     ]
 }
 
 fn variant_cells(variant: &VariantDraft) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let currency = variant
-        .price
-        .as_ref()
-        .map_or("", |price| price.currency.as_str());
+    let currency = variant.price.as_ref().map_or("", |price| price.currency.as_str());
     let decimals = currency::decimals(currency).unwrap_or(2);
-    let amount = |minor: Option<i64>| {
-        minor
-            .map(|minor| print(minor, decimals))
-            .unwrap_or_default()
-    };
+    let amount = |minor: Option<i64>| minor.map(|minor| print(minor, decimals)).unwrap_or_default();
     let sale = variant.sale.as_ref();
     vec![
         text(&variant.external_id),
         text(&variant.sku),
         text(&variant.gtin),
-        join(&variant.options, |o| {
-            format!("{} = {}", escape(&o.name), escape(&o.value))
-        }),
+        join(&variant.options, |o| format!("{} = {}", escape(&o.name), escape(&o.value))),
         amount(variant.price.as_ref().map(|price| price.minor)),
         currency.to_owned(),
         amount(variant.compare_at_minor),
@@ -227,14 +183,8 @@ fn variant_cells(variant: &VariantDraft) -> Vec<String> {
         sale.map_or(String::new(), |sale| text(&sale.from)),
         sale.map_or(String::new(), |sale| text(&sale.until)),
         variant.stock_milli.map(print_milli).unwrap_or_default(),
-        variant
-            .weight_g
-            .map(|grams| grams.to_string())
-            .unwrap_or_default(),
-        variant
-            .active
-            .map(|active| active.to_string())
-            .unwrap_or_default(),
+        variant.weight_g.map(|grams| grams.to_string()).unwrap_or_default(),
+        variant.active.map(|active| active.to_string()).unwrap_or_default(),
         join(&variant.pictures, |source| escape(source)),
     ]
 }
@@ -260,10 +210,7 @@ fn join<T>(list: &[T], print: impl Fn(&T) -> String) -> String {
 }
 
 /// One record, quoted where needed, ended as spreadsheets expect.
-pub(crate) fn csv_line<'c>(
-    out: &mut impl Write,
-    cells: impl Iterator<Item = &'c str>,
-) -> io::Result<()> {
+pub(crate) fn csv_line<'c>(out: &mut impl Write, cells: impl Iterator<Item = &'c str>) -> io::Result<()> {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             out.write_all(b",")?;

@@ -17,14 +17,7 @@ fn real(path: &str) -> Option<File> {
 }
 
 fn read(file: File, profile: &str) -> (Vec<Item>, Vec<Rejection>) {
-    let mut reader = Reader::open(
-        file,
-        Options {
-            locale: "en".into(),
-            ..Options::default()
-        },
-    )
-    .unwrap();
+    let mut reader = Reader::open(file, Options { locale: "en".into(), ..Options::default() }).unwrap();
     assert_eq!(reader.profile(), profile);
     let (mut items, mut rejections) = (Vec::new(), Vec::new());
     for product in reader.by_ref() {
@@ -34,10 +27,7 @@ fn read(file: File, profile: &str) -> (Vec<Item>, Vec<Rejection>) {
         }
     }
     let unknown = reader.take_warnings();
-    assert!(
-        unknown.iter().all(|c| c.code == "column.unknown"),
-        "{unknown:?}"
-    );
+    assert!(unknown.iter().all(|c| c.code == "column.unknown"), "{unknown:?}");
     (items, rejections)
 }
 
@@ -51,16 +41,8 @@ const MAGENTO: &str = "magento/app/code/Magento/ConfigurableSampleData/fixtures/
 fn magento_gives_147_products_with_1847_variants() {
     let Some(file) = real(MAGENTO) else { return };
     let (items, rejections) = read(file, "magento2");
-    assert_eq!(
-        (items.len(), variants(&items), rejections.len()),
-        (147, 1847, 0),
-        "{rejections:?}"
-    );
-    let hoodie = &items
-        .iter()
-        .find(|i| i.draft.external_id == "MH01")
-        .unwrap()
-        .draft;
+    assert_eq!((items.len(), variants(&items), rejections.len()), (147, 1847, 0), "{rejections:?}");
+    let hoodie = &items.iter().find(|i| i.draft.external_id == "MH01").unwrap().draft;
     assert_eq!(hoodie.title("en"), Some("Chaz Kangeroo Hoodie"));
     assert_eq!(hoodie.options, ["size", "color"]);
     assert_eq!(hoodie.variants.len(), 15);
@@ -69,16 +51,8 @@ fn magento_gives_147_products_with_1847_variants() {
     assert_eq!(first.stock_milli, Some(100_000));
     assert_eq!(first.weight_g, Some(454));
     assert_eq!(first.pictures, ["/m/h/mh01-black_main.jpg"]);
-    assert_eq!(
-        hoodie.categories[0],
-        ["Men", "Tops", "Hoodies & Sweatshirts"]
-    );
-    assert!(
-        hoodie
-            .attributes
-            .iter()
-            .any(|a| a.name == "climate" && a.value.contains("Cool"))
-    );
+    assert_eq!(hoodie.categories[0], ["Men", "Tops", "Hoodies & Sweatshirts"]);
+    assert!(hoodie.attributes.iter().any(|a| a.name == "climate" && a.value.contains("Cool")));
 }
 
 #[test]
@@ -95,20 +69,12 @@ fn spree_gives_37_products_of_211_rows() {
     assert_eq!(machine.variants[0].price.as_ref().unwrap().minor, 87_999);
     assert_eq!(machine.variants[0].price.as_ref().unwrap().currency, "USD");
     assert_eq!(machine.variants[0].weight_g, Some(8981));
-    assert!(
-        machine
-            .attributes
-            .iter()
-            .any(|a| a.name == "wattage" && a.value == "1400W")
-    );
+    assert!(machine.attributes.iter().any(|a| a.name == "wattage" && a.value == "1400W"));
 }
 
 #[test]
 fn the_same_catalogue_from_excel_is_the_same() {
-    let (Some(sheet), Some(table)) = (
-        real("xlsx/spree-products-openpyxl.xlsx"),
-        real("spree/products.csv"),
-    ) else {
+    let (Some(sheet), Some(table)) = (real("xlsx/spree-products-openpyxl.xlsx"), real("spree/products.csv")) else {
         return;
     };
     let (sheet, rejections) = read(sheet, "spree");
@@ -121,18 +87,11 @@ fn the_same_catalogue_from_excel_is_the_same() {
 
 #[test]
 fn dummyjson_gives_194_products_by_line_and_as_an_array() {
-    let (Some(lines), Some(array)) = (
-        real("ndjson/dummyjson-products.ndjson"),
-        real("dummyjson/products.json"),
-    ) else {
+    let (Some(lines), Some(array)) = (real("ndjson/dummyjson-products.ndjson"), real("dummyjson/products.json")) else {
         return;
     };
     let (lines, rejections) = read(lines, "generic");
-    assert_eq!(
-        (lines.len(), variants(&lines), rejections.len()),
-        (194, 194, 0),
-        "{rejections:?}"
-    );
+    assert_eq!((lines.len(), variants(&lines), rejections.len()), (194, 194, 0), "{rejections:?}");
     let mascara = &lines[0].draft;
     assert_eq!(mascara.external_id, "1");
     assert_eq!(mascara.brand.as_deref(), Some("Essence"));

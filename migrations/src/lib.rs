@@ -21,6 +21,7 @@ mod m0023_stock;
 mod m0024_media;
 mod m0030_crm;
 mod m0040_search;
+mod m0300_sales;
 mod m0310_mail;
 
 /// All migrations in order.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_media::Migration),
             Box::new(m0030_crm::Migration),
             Box::new(m0040_search::Migration),
+            Box::new(m0300_sales::Migration),
             Box::new(m0310_mail::Migration),
             Box::new(m0020_tax::Migration),
             Box::new(m0021_channels::Migration),

@@ -5,8 +5,14 @@
 
 pub mod accounts;
 pub mod settings;
+pub mod carts;
+pub mod checkout;
+pub mod letters;
+pub mod orders;
+pub mod search;
+#[cfg(test)]
+mod selling_tests;
 pub mod staff;
 mod steps;
 pub mod upkeep;
 pub mod work;
-pub mod search;

@@ -11,7 +11,8 @@ use crate::{
 /// # Faults
 /// Whatever the database says.
 pub async fn position(app: &App, node: &str) -> Result<Option<Position>, Fault> {
-    let seen: Option<Moment> = db::scalar(app.reader(), "select seen_at from search_node where node = $1", db::params![node]).await?;
+    let seen: Option<Moment> =
+        db::scalar(app.reader(), "select seen_at from search_node where node = $1", db::params![node]).await?;
     let kept = app.now().plus_millis(-search::KEPT_MS);
     Ok(seen.filter(|seen| *seen > kept).map(Position::at))
 }
@@ -30,7 +31,8 @@ pub async fn follow(app: &App, position: &mut Position) -> Result<usize, Fault> 
 /// Whatever the database says.
 pub async fn remember(app: &App, node: &str, position: &Position) -> Result<(), Fault> {
     let tx = app.begin(&Actor::System).await?;
-    let sql = "insert into search_node (node, seen_at) values ($1, $2) on conflict (node) do update set seen_at = excluded.seen_at";
+    let sql =
+        "insert into search_node (node, seen_at) values ($1, $2) on conflict (node) do update set seen_at = excluded.seen_at";
     db::run(&tx, sql, db::params![node, position.from()]).await?;
     let old = tx.now().plus_millis(-search::KEPT_MS);
     // A bounded bite: the purge of a large import must not hold the write lock.

@@ -46,11 +46,7 @@ enum At {
 
 impl<R: Read + Send> Csv<R> {
     /// Reads the heading. `delimiter` None: the likeliest.
-    pub(crate) fn open(
-        input: R,
-        delimiter: Option<char>,
-        limits: Limits,
-    ) -> Result<Csv<R>, Complaint> {
+    pub(crate) fn open(input: R, delimiter: Option<char>, limits: Limits) -> Result<Csv<R>, Complaint> {
         let mut input = BufReader::with_capacity(128 << 10, input);
         let sample = input.fill_buf().map_err(|e| unreadable(&e))?;
         let (named, skip) = separator_line(sample);
@@ -58,15 +54,7 @@ impl<R: Read + Send> Csv<R> {
         let delimiter = delimiter.unwrap_or_else(|| likeliest(&sample[skip..]));
         input.consume(skip);
         let columns = Columns::default();
-        let mut csv = Csv {
-            input,
-            delimiter,
-            columns,
-            limits,
-            number: u64::from(skip > 0),
-            ended: false,
-            cell: Vec::new(),
-        };
+        let mut csv = Csv { input, delimiter, columns, limits, number: u64::from(skip > 0), ended: false, cell: Vec::new() };
         loop {
             let Some(heading) = csv.record().map_err(|e| unreadable(&e))? else {
                 return Err(Complaint::new(Code::FileEmpty));
@@ -112,13 +100,7 @@ impl<R: Read + Send> Csv<R> {
                     At::Quoted => {
                         let rest = &buffer[used..];
                         let upto = rest.iter().position(|b| *b == b'"').unwrap_or(rest.len());
-                        keep(
-                            &mut self.cell,
-                            &rest[..upto],
-                            &mut record,
-                            &mut held,
-                            &self.limits,
-                        );
+                        keep(&mut self.cell, &rest[..upto], &mut record, &mut held, &self.limits);
                         used += upto;
                         if upto < rest.len() {
                             at = At::Quote;
@@ -152,13 +134,7 @@ impl<R: Read + Send> Csv<R> {
                         let rest = &buffer[used..];
                         let stop = |b: &u8| *b == self.delimiter || matches!(*b, b'\n' | b'\r');
                         let upto = rest.iter().position(stop).unwrap_or(rest.len());
-                        keep(
-                            &mut self.cell,
-                            &rest[..upto],
-                            &mut record,
-                            &mut held,
-                            &self.limits,
-                        );
+                        keep(&mut self.cell, &rest[..upto], &mut record, &mut held, &self.limits);
                         used += upto;
                         continue;
                     }
@@ -174,10 +150,7 @@ impl<R: Read + Send> Csv<R> {
         let cells = record.cells.into_iter().enumerate();
         let found = cells.len();
         let mut surplus = false;
-        let mut row = Row {
-            number: self.number,
-            cells: Vec::with_capacity(expected.min(found)),
-        };
+        let mut row = Row { number: self.number, cells: Vec::with_capacity(expected.min(found)) };
         for (column, text) in cells.filter(|(_, text)| !text.trim().is_empty()) {
             surplus |= column >= expected;
             if column < expected {
@@ -190,27 +163,15 @@ impl<R: Read + Send> Csv<R> {
         } else if let Some(column) = record.oversized {
             let name = self.columns.name(column as u32).to_owned();
             let limit = size(self.limits.cell as u64);
-            Some(
-                Complaint::new(Code::CellTooLarge)
-                    .at(self.number, &name)
-                    .with("limit", limit),
-            )
+            Some(Complaint::new(Code::CellTooLarge).at(self.number, &name).with("limit", limit))
         } else if record.too_large {
             Some(at(Code::RowTooLarge).with("limit", size(self.limits.row as u64)))
         } else {
-            surplus.then(|| {
-                at(Code::RowTooLong)
-                    .with("found", found)
-                    .with("expected", expected)
-            })
+            surplus.then(|| at(Code::RowTooLong).with("found", found).with("expected", expected))
         };
         match complaint {
             None => Ok(row),
-            Some(complaint) => Err(Trouble {
-                complaint,
-                row: Some(row),
-                fatal: record.cut,
-            }),
+            Some(complaint) => Err(Trouble { complaint, row: Some(row), fatal: record.cut }),
         }
     }
 }
@@ -286,27 +247,17 @@ fn separator_line(sample: &[u8]) -> (Option<u8>, usize) {
 fn likeliest(sample: &[u8]) -> u8 {
     let mut counts = [(b',', 0u32), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
-    let start = sample
-        .iter()
-        .position(|b| !matches!(b, b'\r' | b'\n'))
-        .unwrap_or(0);
+    let start = sample.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(0);
     for byte in &sample[start..] {
         match byte {
             b'"' => quoted = !quoted,
             b'\n' if !quoted => break,
             _ if quoted => {}
-            _ => counts
-                .iter_mut()
-                .filter(|(d, _)| d == byte)
-                .for_each(|(_, n)| *n += 1),
+            _ => counts.iter_mut().filter(|(d, _)| d == byte).for_each(|(_, n)| *n += 1),
         }
     }
     // On a tie the earlier, more usual one.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, n)| *n)
-        .map_or(b',', |(d, _)| *d)
+    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(d, _)| *d)
 }
 
 #[cfg(test)]
@@ -349,22 +300,11 @@ mod tests {
     #[test]
     fn a_huge_cell_is_skipped_and_the_next_row_read() {
         let text = format!("a,b\n\"{}\",2\n3,4\n", "x".repeat(5000));
-        let limits = Limits {
-            cell: 100,
-            ..Limits::default()
-        };
+        let limits = Limits { cell: 100, ..Limits::default() };
         let mut csv = Csv::open(text.as_bytes(), None, limits).unwrap();
-        let Some(Err(trouble)) = csv.next() else {
-            panic!("the cell is too large")
-        };
-        assert_eq!(
-            (trouble.complaint.code.as_str(), trouble.fatal),
-            ("cell.too_large", false)
-        );
-        assert_eq!(
-            csv.next().unwrap().ok().unwrap().cells,
-            [(0, "3".into()), (1, "4".into())]
-        );
+        let Some(Err(trouble)) = csv.next() else { panic!("the cell is too large") };
+        assert_eq!((trouble.complaint.code.as_str(), trouble.fatal), ("cell.too_large", false));
+        assert_eq!(csv.next().unwrap().ok().unwrap().cells, [(0, "3".into()), (1, "4".into())]);
     }
 
     #[test]

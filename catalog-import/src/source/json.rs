@@ -39,14 +39,7 @@ pub(crate) enum Piece {
 impl<R: Read + Send> Json<R> {
     pub(crate) fn open(input: R, shape: Shape, limits: Limits) -> Json<R> {
         let input = BufReader::with_capacity(128 << 10, input);
-        Json {
-            input,
-            shape,
-            columns: Columns::default(),
-            limits,
-            number: 0,
-            ended: false,
-        }
+        Json { input, shape, columns: Columns::default(), limits, number: 0, ended: false }
     }
 
     /// The next object's text with its line (or ordinal in an array).
@@ -67,23 +60,13 @@ impl<R: Read + Send> Json<R> {
         }
     }
 
-    pub(crate) fn trouble(
-        &mut self,
-        number: u64,
-        piece: Result<Piece, Complaint>,
-    ) -> Result<Vec<u8>, Trouble> {
+    pub(crate) fn trouble(&mut self, number: u64, piece: Result<Piece, Complaint>) -> Result<Vec<u8>, Trouble> {
         let complaint = match piece {
             Ok(Piece::Object(text)) => return Ok(text),
             Ok(Piece::TooLarge) => {
                 let limit = size(self.limits.row as u64);
-                let complaint = Complaint::new(Code::RowTooLarge)
-                    .row(number)
-                    .with("limit", limit);
-                return Err(Trouble {
-                    complaint,
-                    row: None,
-                    fatal: false,
-                });
+                let complaint = Complaint::new(Code::RowTooLarge).row(number).with("limit", limit);
+                return Err(Trouble { complaint, row: None, fatal: false });
             }
             Ok(Piece::Cut) => Complaint::new(Code::FileTruncated).row(number),
             Err(complaint) => complaint.row(number),
@@ -138,8 +121,7 @@ impl<R: Read + Send> Json<R> {
 
     /// The next object at the top of the array, by counting braces.
     fn element(&mut self) -> std::io::Result<Option<Piece>> {
-        let (mut text, mut depth, mut quoted, mut escaped, mut too_large) =
-            (Vec::new(), 0usize, false, false, false);
+        let (mut text, mut depth, mut quoted, mut escaped, mut too_large) = (Vec::new(), 0usize, false, false, false);
         loop {
             let buffer = self.input.fill_buf()?;
             if buffer.is_empty() {
@@ -186,42 +168,25 @@ impl<R: Read + Send> Json<R> {
             self.input.consume(used);
             if whole {
                 self.number += 1;
-                return Ok(Some(if too_large {
-                    Piece::TooLarge
-                } else {
-                    Piece::Object(text)
-                }));
+                return Ok(Some(if too_large { Piece::TooLarge } else { Piece::Object(text) }));
             }
         }
     }
 
     fn row(&mut self, number: u64, text: &[u8]) -> Result<Row, Trouble> {
-        let mut row = Row {
-            number,
-            cells: Vec::new(),
-        };
+        let mut row = Row { number, cells: Vec::new() };
         match serde_json::from_slice::<Object>(text) {
             Ok(object) => {
                 let flat = flatten(&object, "", 0, &mut self.columns, &mut row);
-                flat.map(|()| row)
-                    .map_err(|reason| self.bad(number, &reason))
+                flat.map(|()| row).map_err(|reason| self.bad(number, &reason))
             }
             Err(error) => Err(self.bad(number, &error.to_string())),
         }
     }
 
     fn bad(&self, number: u64, reason: &str) -> Trouble {
-        let complaint = Complaint::new(Code::JsonBroken)
-            .row(number)
-            .with("reason", reason);
-        Trouble {
-            complaint,
-            row: Some(Row {
-                number,
-                cells: Vec::new(),
-            }),
-            fatal: false,
-        }
+        let complaint = Complaint::new(Code::JsonBroken).row(number).with("reason", reason);
+        Trouble { complaint, row: Some(Row { number, cells: Vec::new() }), fatal: false }
     }
 }
 
@@ -239,21 +204,12 @@ impl<R: Read + Send> Rows for Json<R> {
         let row = self.row(number, &text);
         // The cell limit holds for values as for cells.
         if let Ok(row) = &row
-            && let Some((column, _)) = row
-                .cells
-                .iter()
-                .find(|(_, text)| text.len() > self.limits.cell)
+            && let Some((column, _)) = row.cells.iter().find(|(_, text)| text.len() > self.limits.cell)
         {
             let name = self.columns.name(*column).to_owned();
             let limit = size(self.limits.cell as u64);
-            let complaint = Complaint::new(Code::CellTooLarge)
-                .at(number, &name)
-                .with("limit", limit);
-            return Some(Err(Trouble {
-                complaint,
-                row: None,
-                fatal: false,
-            }));
+            let complaint = Complaint::new(Code::CellTooLarge).at(number, &name).with("limit", limit);
+            return Some(Err(Trouble { complaint, row: None, fatal: false }));
         }
         Some(row)
     }
@@ -261,31 +217,15 @@ impl<R: Read + Send> Rows for Json<R> {
 
 type Object = BTreeMap<String, Box<RawValue>>;
 
-fn flatten(
-    object: &Object,
-    path: &str,
-    depth: u32,
-    columns: &mut Columns,
-    row: &mut Row,
-) -> Result<(), String> {
+fn flatten(object: &Object, path: &str, depth: u32, columns: &mut Columns, row: &mut Row) -> Result<(), String> {
     for (key, value) in object {
-        let name = if path.is_empty() {
-            key.clone()
-        } else {
-            format!("{path}.{key}")
-        };
+        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         put(value, &name, depth, columns, row)?;
     }
     Ok(())
 }
 
-fn put(
-    value: &RawValue,
-    name: &str,
-    depth: u32,
-    columns: &mut Columns,
-    row: &mut Row,
-) -> Result<(), String> {
+fn put(value: &RawValue, name: &str, depth: u32, columns: &mut Columns, row: &mut Row) -> Result<(), String> {
     if depth > 8 {
         return Ok(());
     }
@@ -297,8 +237,7 @@ fn put(
         }
         Some(b'[') => {
             let list: Vec<Box<RawValue>> = read(text)?;
-            list.iter()
-                .try_for_each(|value| put(value, name, depth + 1, columns, row))
+            list.iter().try_for_each(|value| put(value, name, depth + 1, columns, row))
         }
         Some(b'n') => Ok(()),
         Some(b'"') => {
@@ -332,24 +271,13 @@ mod tests {
 
     fn rows(text: &str, shape: Shape) -> Vec<Result<Row, String>> {
         let mut json = Json::open(text.as_bytes(), shape, Limits::default());
-        std::iter::from_fn(|| json.next())
-            .map(|r| r.map_err(|t| t.complaint.code))
-            .collect()
+        std::iter::from_fn(|| json.next()).map(|r| r.map_err(|t| t.complaint.code)).collect()
     }
 
     #[test]
     fn numbers_stay_as_written() {
-        let rows = rows(
-            "{\"price\": 9.990, \"dimensions\": {\"width\": 15.14}, \"tags\": [\"a\", \"b\"]}\n",
-            Shape::Lines,
-        );
-        let texts: Vec<_> = rows[0]
-            .as_ref()
-            .unwrap()
-            .cells
-            .iter()
-            .map(|(_, t)| t.as_str())
-            .collect();
+        let rows = rows("{\"price\": 9.990, \"dimensions\": {\"width\": 15.14}, \"tags\": [\"a\", \"b\"]}\n", Shape::Lines);
+        let texts: Vec<_> = rows[0].as_ref().unwrap().cells.iter().map(|(_, t)| t.as_str()).collect();
         assert_eq!(texts, ["15.14", "9.990", "a", "b"]);
     }
 
@@ -362,13 +290,7 @@ mod tests {
 
     #[test]
     fn arrays_come_apart_and_a_cut_one_is_known() {
-        assert_eq!(
-            rows("[\n {\"a\": \"}\\\"\"},\n {\"a\": 2}\n]", Shape::Array).len(),
-            2
-        );
-        assert_eq!(
-            rows("[{\"a\": 1}, {\"a\"", Shape::Array)[1],
-            Err("file.truncated".into())
-        );
+        assert_eq!(rows("[\n {\"a\": \"}\\\"\"},\n {\"a\": 2}\n]", Shape::Array).len(), 2);
+        assert_eq!(rows("[{\"a\": 1}, {\"a\"", Shape::Array)[1], Err("file.truncated".into()));
     }
 }

@@ -57,19 +57,12 @@ pub struct Row {
 
 impl Row {
     pub(crate) fn get(&self, column: u32) -> Option<&str> {
-        self.cells
-            .iter()
-            .find(|(c, _)| *c == column)
-            .map(|(_, text)| text.as_str())
+        self.cells.iter().find(|(c, _)| *c == column).map(|(_, text)| text.as_str())
     }
 
     /// Bytes it holds, about.
     pub(crate) fn weight(&self) -> usize {
-        self.cells
-            .iter()
-            .map(|(_, text)| text.len() + 40)
-            .sum::<usize>()
-            + 48
+        self.cells.iter().map(|(_, text)| text.len() + 40).sum::<usize>() + 48
     }
 }
 
@@ -84,11 +77,7 @@ pub(crate) struct Trouble {
 
 impl Trouble {
     pub(crate) fn fatal(complaint: Complaint) -> Trouble {
-        Trouble {
-            complaint,
-            row: None,
-            fatal: true,
-        }
+        Trouble { complaint, row: None, fatal: true }
     }
 }
 

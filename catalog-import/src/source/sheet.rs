@@ -32,18 +32,8 @@ struct Cell {
 
 impl<R: Read> Sheet<R> {
     pub(crate) fn new(part: R, shared: Shared, limits: Limits) -> Sheet<R> {
-        let reader = Reader::from_reader(BufReader::with_capacity(
-            64 << 10,
-            Bounded::new(part, limits.cell),
-        ));
-        Sheet {
-            reader,
-            buffer: Vec::new(),
-            shared,
-            limits,
-            number: 0,
-            ended: false,
-        }
+        let reader = Reader::from_reader(BufReader::with_capacity(64 << 10, Bounded::new(part, limits.cell)));
+        Sheet { reader, buffer: Vec::new(), shared, limits, number: 0, ended: false }
     }
 
     pub(crate) fn next(&mut self) -> Option<Result<Row, Trouble>> {
@@ -67,10 +57,7 @@ impl<R: Read> Sheet<R> {
         let mut next_column = 0;
         loop {
             self.buffer.clear();
-            let event = self
-                .reader
-                .read_event_into(&mut self.buffer)
-                .map_err(|e| xml_fault(&e, &self.limits))?;
+            let event = self.reader.read_event_into(&mut self.buffer).map_err(|e| xml_fault(&e, &self.limits))?;
             match event {
                 Event::DocType(_) => return Err(Complaint::new(Code::XmlDoctype)),
                 Event::Eof => return Err(Complaint::new(Code::FileTruncated)),
@@ -113,14 +100,10 @@ impl<R: Read> Sheet<R> {
                 _ => {}
             }
             if cell.text.len() > self.limits.cell {
-                return Err(
-                    Complaint::new(Code::CellTooLarge).with("limit", size(self.limits.cell as u64))
-                );
+                return Err(Complaint::new(Code::CellTooLarge).with("limit", size(self.limits.cell as u64)));
             }
             if held > self.limits.row || row.cells.len() > 16_384 {
-                return Err(
-                    Complaint::new(Code::RowTooLarge).with("limit", size(self.limits.row as u64))
-                );
+                return Err(Complaint::new(Code::RowTooLarge).with("limit", size(self.limits.row as u64)));
             }
         }
     }
@@ -131,16 +114,10 @@ impl Shared {
         match cell.kind.as_str() {
             "s" => {
                 let at = cell.text.trim().parse::<usize>().ok();
-                at.and_then(|at| self.texts.get(at))
-                    .map_or(String::new(), |text| text.to_string())
+                at.and_then(|at| self.texts.get(at)).map_or(String::new(), |text| text.to_string())
             }
             "inlineStr" | "str" => cell.text,
-            "b" => if cell.text.trim() == "1" {
-                "true"
-            } else {
-                "false"
-            }
-            .to_owned(),
+            "b" => if cell.text.trim() == "1" { "true" } else { "false" }.to_owned(),
             // #N/A and the like: nothing is there.
             "e" => String::new(),
             "d" => cell.text,
@@ -151,9 +128,7 @@ impl Shared {
     /// Excel keeps 15 digits and writes 19.8 as 19.800000000000001.
     fn number(&self, text: &str, style: usize) -> String {
         let text = text.trim();
-        let exact = text
-            .parse::<Decimal>()
-            .or_else(|_| Decimal::from_scientific(text));
+        let exact = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(text));
         let Ok(exact) = exact else {
             return text.to_owned();
         };
@@ -169,29 +144,19 @@ impl Shared {
     /// Days since 1899-12-30 (or 1904-01-01), the rest of the number is time.
     fn date(&self, serial: Decimal) -> Option<String> {
         use rust_decimal::prelude::ToPrimitive;
-        let days = serial
-            .trunc()
-            .to_i64()?
-            .checked_add(if self.from_1904 { 1462 } else { 0 })?;
-        let minutes = ((serial - serial.trunc()) * Decimal::from(1440))
-            .round()
-            .to_i64()?;
+        let days = serial.trunc().to_i64()?.checked_add(if self.from_1904 { 1462 } else { 0 })?;
+        let minutes = ((serial - serial.trunc()) * Decimal::from(1440)).round().to_i64()?;
         // Days from 1970-01-01 to a civil date (Howard Hinnant's algorithm).
         let z = days.checked_sub(25_569)?.checked_add(719_468)?;
         if !(0..=4_000_000).contains(&z) {
             return None;
         }
         let (era, day_of_era) = (z / 146_097, z % 146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         let clock = match minutes {
             1..1440 => format!("T{:02}:{:02}", minutes / 60, minutes % 60),
@@ -202,32 +167,19 @@ impl Shared {
 }
 
 fn begin(element: &BytesStart, next: u32) -> Cell {
-    let place = attribute(element, "r")
-        .and_then(|r| column(&r))
-        .unwrap_or(next);
-    let style = attribute(element, "s")
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(0);
-    Cell {
-        column: place,
-        kind: attribute(element, "t").unwrap_or_default(),
-        style,
-        text: String::new(),
-    }
+    let place = attribute(element, "r").and_then(|r| column(&r)).unwrap_or(next);
+    let style = attribute(element, "s").and_then(|s| s.parse().ok()).unwrap_or(0);
+    Cell { column: place, kind: attribute(element, "t").unwrap_or_default(), style, text: String::new() }
 }
 
 fn number_of(element: &BytesStart, next: u64) -> u64 {
-    attribute(element, "r")
-        .and_then(|r| r.parse().ok())
-        .unwrap_or(next)
+    attribute(element, "r").and_then(|r| r.parse().ok()).unwrap_or(next)
 }
 
 /// `AB12` → 27; sheets end at XFD.
 fn column(place: &str) -> Option<u32> {
     let letters = place.bytes().take_while(u8::is_ascii_uppercase);
-    let number = letters
-        .take(4)
-        .fold(0u32, |sum, b| sum * 26 + u32::from(b - b'A') + 1);
+    let number = letters.take(4).fold(0u32, |sum, b| sum * 26 + u32::from(b - b'A') + 1);
     (1..=16_384).contains(&number).then(|| number - 1)
 }
 
@@ -237,10 +189,7 @@ mod tests {
 
     #[test]
     fn numbers_as_people_typed_them() {
-        let shared = Shared {
-            dates: vec![false, true],
-            ..Shared::default()
-        };
+        let shared = Shared { dates: vec![false, true], ..Shared::default() };
         assert_eq!(shared.number("19.800000000000001", 0), "19.8");
         assert_eq!(shared.number("5000", 0), "5000");
         assert_eq!(shared.number("1.5E-3", 0), "0.0015");

@@ -41,31 +41,16 @@ impl Workbook {
         let (target, from_1904) = first_sheet(&mut parts)?;
         let dates = styles(&mut parts)?;
         let texts = shared_texts(&mut parts)?;
-        let shared = Shared {
-            texts,
-            dates,
-            from_1904,
-        };
-        let part = parts
-            .open(&target, limits.part)?
-            .ok_or_else(|| damaged("the sheet is missing"))?;
-        let mut book = Workbook {
-            sheet: Sheet::new(part, shared, limits),
-            columns: Columns::default(),
-            ended: false,
-        };
+        let shared = Shared { texts, dates, from_1904 };
+        let part = parts.open(&target, limits.part)?.ok_or_else(|| damaged("the sheet is missing"))?;
+        let mut book = Workbook { sheet: Sheet::new(part, shared, limits), columns: Columns::default(), ended: false };
         loop {
             match book.sheet.next() {
                 None => return Err(Complaint::new(Code::FileEmpty)),
                 Some(Err(trouble)) => return Err(trouble.complaint),
                 Some(Ok(heading)) if heading.cells.is_empty() => {}
                 Some(Ok(heading)) => {
-                    let last = heading
-                        .cells
-                        .iter()
-                        .map(|(column, _)| *column)
-                        .max()
-                        .unwrap_or(0);
+                    let last = heading.cells.iter().map(|(column, _)| *column).max().unwrap_or(0);
                     for column in 0..=last {
                         book.columns.add(heading.get(column).unwrap_or("").trim());
                     }
@@ -86,8 +71,7 @@ impl Rows for Workbook {
             match self.sheet.next() {
                 Some(Ok(mut row)) => {
                     // Notes beside the table have no heading.
-                    row.cells
-                        .retain(|(column, _)| (*column as usize) < self.columns.names().len());
+                    row.cells.retain(|(column, _)| (*column as usize) < self.columns.names().len());
                     if !row.cells.is_empty() {
                         return Some(Ok(row));
                     }
@@ -128,9 +112,7 @@ impl Parts {
         }
         let mut entries = HashMap::new();
         for at in 0..archive.len() {
-            let part = archive
-                .by_index_raw(at)
-                .map_err(|e| damaged(&e.to_string()))?;
+            let part = archive.by_index_raw(at).map_err(|e| damaged(&e.to_string()))?;
             if part.encrypted() {
                 return Err(damaged("it is protected by a password"));
             }
@@ -145,19 +127,10 @@ impl Parts {
             let Some(start) = part.data_start() else {
                 continue;
             };
-            let entry = Entry {
-                start,
-                packed: part.compressed_size(),
-                unpacked: part.size(),
-                deflated,
-            };
+            let entry = Entry { start, packed: part.compressed_size(), unpacked: part.size(), deflated };
             entries.insert(name.trim_start_matches('/').to_owned(), entry);
         }
-        Ok(Parts {
-            file,
-            limits,
-            entries,
-        })
+        Ok(Parts { file, limits, entries })
     }
 
     /// The unpacked part; None when the workbook has none of that name.
@@ -167,28 +140,16 @@ impl Parts {
         };
         let allowed = (entry.packed.saturating_mul(self.limits.ratio)).max(1 << 20);
         if entry.unpacked > limit {
-            return Err(Complaint::new(Code::FileTooLarge)
-                .with("part", name)
-                .with("limit", size(limit)));
+            return Err(Complaint::new(Code::FileTooLarge).with("part", name).with("limit", size(limit)));
         }
         if entry.unpacked > allowed {
-            return Err(Complaint::new(Code::FileBomb)
-                .with("part", name)
-                .with("ratio", self.limits.ratio));
+            return Err(Complaint::new(Code::FileBomb).with("part", name).with("ratio", self.limits.ratio));
         }
         let mut file = self.file.from_start();
-        file.seek(SeekFrom::Start(entry.start))
-            .map_err(|e| crate::file::unreadable(&e))?;
+        file.seek(SeekFrom::Start(entry.start)).map_err(|e| crate::file::unreadable(&e))?;
         let packed = BufReader::with_capacity(64 << 10, file.take(entry.packed));
-        let inner = if entry.deflated {
-            Unpack::Deflated(DeflateDecoder::new(packed))
-        } else {
-            Unpack::Stored(packed)
-        };
-        Ok(Some(Part {
-            inner,
-            left: entry.unpacked,
-        }))
+        let inner = if entry.deflated { Unpack::Deflated(DeflateDecoder::new(packed)) } else { Unpack::Stored(packed) };
+        Ok(Some(Part { inner, left: entry.unpacked }))
     }
 }
 
@@ -209,10 +170,7 @@ impl Read for Part {
             Unpack::Deflated(inner) => inner.read(buffer)?,
             Unpack::Stored(inner) => inner.read(buffer)?,
         };
-        self.left = self
-            .left
-            .checked_sub(read as u64)
-            .ok_or_else(|| io::Error::other(MORE))?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| io::Error::other(MORE))?;
         Ok(read)
     }
 }
@@ -221,9 +179,7 @@ const MORE: &str = "part unpacks to more than announced";
 
 pub(crate) fn xml_fault(error: &quick_xml::Error, limits: &Limits) -> Complaint {
     if error.to_string().contains(MORE) {
-        return Complaint::new(Code::FileBomb)
-            .with("part", "A part")
-            .with("ratio", limits.ratio);
+        return Complaint::new(Code::FileBomb).with("part", "A part").with("ratio", limits.ratio);
     }
     match broken(error, limits) {
         complaint if complaint.code == Code::XmlBroken.word() => damaged(&error.to_string()),
@@ -237,22 +193,12 @@ fn damaged(reason: &str) -> Complaint {
 
 /// An attribute's text, entities resolved.
 pub(crate) fn attribute(element: &BytesStart, wanted: &str) -> Option<String> {
-    let found = element
-        .attributes()
-        .flatten()
-        .find(|a| a.key.as_ref() == wanted)?;
-    found
-        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-        .ok()
-        .map(|value| value.into_owned())
+    let found = element.attributes().flatten().find(|a| a.key.as_ref() == wanted)?;
+    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
 }
 
 /// Walks a small part; `visit` sees every opening element.
-fn walk(
-    parts: &mut Parts,
-    name: &str,
-    mut visit: impl FnMut(&str, &BytesStart),
-) -> Result<bool, Complaint> {
+fn walk(parts: &mut Parts, name: &str, mut visit: impl FnMut(&str, &BytesStart)) -> Result<bool, Complaint> {
     let limits = parts.limits;
     let Some(part) = parts.open(name, 16 << 20)? else {
         return Ok(false);
@@ -261,10 +207,7 @@ fn walk(
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match reader
-            .read_event_into(&mut buffer)
-            .map_err(|e| xml_fault(&e, &limits))?
-        {
+        match reader.read_event_into(&mut buffer).map_err(|e| xml_fault(&e, &limits))? {
             Event::DocType(_) => return Err(Complaint::new(Code::XmlDoctype)),
             Event::Start(element) | Event::Empty(element) => {
                 let name = element.local_name().as_ref().to_owned();
@@ -280,12 +223,7 @@ fn first_sheet(parts: &mut Parts) -> Result<(String, bool), Complaint> {
     let (mut id, mut from_1904) = (None, false);
     let found = walk(parts, "xl/workbook.xml", |name, element| match name {
         "sheet" if id.is_none() => id = attribute(element, "r:id"),
-        "workbookPr" => {
-            from_1904 = matches!(
-                attribute(element, "date1904").as_deref(),
-                Some("1" | "true")
-            )
-        }
+        "workbookPr" => from_1904 = matches!(attribute(element, "date1904").as_deref(), Some("1" | "true")),
         _ => {}
     })?;
     if !found {
@@ -310,10 +248,7 @@ fn styles(parts: &mut Parts) -> Result<Vec<bool>, Complaint> {
     let (mut own, mut dates, mut inside) = (HashMap::new(), Vec::new(), false);
     walk(parts, "xl/styles.xml", |name, element| match name {
         "numFmt" => {
-            let (id, code) = (
-                attribute(element, "numFmtId"),
-                attribute(element, "formatCode"),
-            );
+            let (id, code) = (attribute(element, "numFmtId"), attribute(element, "formatCode"));
             own.insert(id.unwrap_or_default(), code.unwrap_or_default());
         }
         "cellXfs" => inside = true,
@@ -358,10 +293,7 @@ fn shared_texts(parts: &mut Parts) -> Result<Vec<Box<str>>, Complaint> {
     let (mut inside, mut hint) = (false, false);
     loop {
         buffer.clear();
-        match reader
-            .read_event_into(&mut buffer)
-            .map_err(|e| xml_fault(&e, &limits))?
-        {
+        match reader.read_event_into(&mut buffer).map_err(|e| xml_fault(&e, &limits))? {
             Event::DocType(_) => return Err(Complaint::new(Code::XmlDoctype)),
             Event::Start(element) => match element.local_name().as_ref() {
                 "t" => inside = !hint,

@@ -24,26 +24,14 @@ pub(crate) struct Feed<R> {
 
 impl<R: Read + Send> Feed<R> {
     pub(crate) fn open(input: R, limits: Limits) -> Feed<R> {
-        let reader = Reader::from_reader(BufReader::with_capacity(
-            64 << 10,
-            Bounded::new(input, limits.cell),
-        ));
+        let reader = Reader::from_reader(BufReader::with_capacity(64 << 10, Bounded::new(input, limits.cell)));
         let columns = Columns::default();
-        Feed {
-            reader,
-            buffer: Vec::new(),
-            columns,
-            limits,
-            items: 0,
-            ended: false,
-            path: Vec::new(),
-        }
+        Feed { reader, buffer: Vec::new(), columns, limits, items: 0, ended: false, path: Vec::new() }
     }
 
     /// The cells of the next item; None at the end of the feed.
     fn item(&mut self) -> Result<Option<Row>, Complaint> {
-        let (mut row, mut inside, mut text, mut held) =
-            (Row::default(), false, String::new(), 0usize);
+        let (mut row, mut inside, mut text, mut held) = (Row::default(), false, String::new(), 0usize);
         let mut depth = 0usize;
         loop {
             self.buffer.clear();
@@ -60,8 +48,7 @@ impl<R: Read + Send> Feed<R> {
                     let name = name.as_ref();
                     if inside {
                         if self.path.len() >= 32 {
-                            return Err(Complaint::new(Code::XmlBroken)
-                                .with("reason", "elements nested too deep"));
+                            return Err(Complaint::new(Code::XmlBroken).with("reason", "elements nested too deep"));
                         }
                         self.path.push(text_of(name));
                         text.clear();
@@ -87,15 +74,9 @@ impl<R: Read + Send> Feed<R> {
                         self.path.pop();
                     }
                 }
-                Event::Text(part) if inside => {
-                    push(&mut text, &part.xml10_content(), &mut held, &self.limits)?
-                }
-                Event::CData(part) if inside => {
-                    push(&mut text, &part.xml10_content(), &mut held, &self.limits)?
-                }
-                Event::GeneralRef(part) if inside => {
-                    push(&mut text, &entity(&part)?, &mut held, &self.limits)?
-                }
+                Event::Text(part) if inside => push(&mut text, &part.xml10_content(), &mut held, &self.limits)?,
+                Event::CData(part) if inside => push(&mut text, &part.xml10_content(), &mut held, &self.limits)?,
+                Event::GeneralRef(part) if inside => push(&mut text, &entity(&part)?, &mut held, &self.limits)?,
                 _ => {}
             }
         }
@@ -121,9 +102,7 @@ impl<R: Read + Send> Rows for Feed<R> {
                 // After a fault the place in the tree is unknown.
                 self.ended = true;
                 let column = self.path.join(".");
-                Some(Err(Trouble::fatal(
-                    complaint.at(self.items.max(1), &column),
-                )))
+                Some(Err(Trouble::fatal(complaint.at(self.items.max(1), &column))))
             }
         }
     }
@@ -150,13 +129,7 @@ enum Within {
 impl<R> Bounded<R> {
     pub(crate) fn new(inner: R, limit: usize) -> Bounded<R> {
         // Markup around the text counts too.
-        Bounded {
-            inner,
-            limit: limit + 1024,
-            run: 0,
-            tail: [0; 9],
-            within: Within::Markup,
-        }
+        Bounded { inner, limit: limit + 1024, run: 0, tail: [0; 9], within: Within::Markup }
     }
 
     fn watch(&mut self, bytes: &[u8]) -> bool {
@@ -167,15 +140,9 @@ impl<R> Bounded<R> {
             match (self.within, byte) {
                 (Within::Markup, b'<') => self.run = 0,
                 (Within::Markup, b'[') if &self.tail == b"<![CDATA[" => self.within = Within::Cdata,
-                (Within::Markup, b'-') if self.tail.ends_with(b"<!--") => {
-                    self.within = Within::Comment
-                }
-                (Within::Cdata, b'>') if self.tail.ends_with(b"]]>") => {
-                    self.within = Within::Markup
-                }
-                (Within::Comment, b'>') if self.tail.ends_with(b"-->") => {
-                    self.within = Within::Markup
-                }
+                (Within::Markup, b'-') if self.tail.ends_with(b"<!--") => self.within = Within::Comment,
+                (Within::Cdata, b'>') if self.tail.ends_with(b"]]>") => self.within = Within::Markup,
+                (Within::Comment, b'>') if self.tail.ends_with(b"-->") => self.within = Within::Markup,
                 _ => {}
             }
             if self.run > self.limit {
@@ -189,11 +156,7 @@ impl<R> Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        if self.watch(&buffer[..read]) {
-            Ok(read)
-        } else {
-            Err(io::Error::other(TOO_LONG))
-        }
+        if self.watch(&buffer[..read]) { Ok(read) } else { Err(io::Error::other(TOO_LONG)) }
     }
 }
 
@@ -205,9 +168,7 @@ pub(crate) fn broken(error: &quick_xml::Error, limits: &Limits) -> Complaint {
         return Complaint::new(Code::CellTooLarge).with("limit", size(limits.cell as u64));
     }
     match error {
-        quick_xml::Error::Syntax(_) | quick_xml::Error::IllFormed(_) if is_cut(error) => {
-            Complaint::new(Code::FileTruncated)
-        }
+        quick_xml::Error::Syntax(_) | quick_xml::Error::IllFormed(_) if is_cut(error) => Complaint::new(Code::FileTruncated),
         _ => Complaint::new(Code::XmlBroken).with("reason", reason),
     }
 }

@@ -2,4 +2,5 @@
 //! never begin or commit.
 
 pub(super) mod joining;
+pub(super) mod letters;
 pub(super) mod personal;

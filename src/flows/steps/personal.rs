@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     access, crm,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
-    parties,
+    mail, parties, sales,
 };
 
 pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Result<Value, Fault> {
@@ -13,6 +13,8 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "you": parties::export(db, party).await?,
         "access": access::export(db, party, now).await?,
         "history": crm::export(db, party).await?,
+        "orders": sales::export(db, party).await?,
+        "letters": mail::export(db, party).await?,
     }))
 }
 
@@ -20,6 +22,8 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
 pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     let emails = parties::emails(tx, party).await?;
     crm::erase(tx, party).await?;
+    sales::erase(tx, party).await?;
+    mail::erase(tx, party).await?;
     access::erase(tx, party, &emails).await?;
     parties::erase(tx, party).await?;
     journal::note(tx, "parties.erased", Some(party.uuid()), Value::Null).await?;

@@ -1,0 +1,95 @@
+//! Filling a cart. Each verb is one short transaction: thousands of visitors do this at once.
+
+use crate::{
+    channels::Channel,
+    kernel::{Actor, App, Fault, Locale, PartyId, Qty, Tx, VariantId, token},
+    sales::{self, CartKey, NewCart, Put},
+};
+
+/// Opens an empty cart and returns its token, for clients that ask for one first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn open(app: &App, actor: &Actor, channel: &Channel, locale: Locale) -> Result<String, Fault> {
+    let tx = app.begin(actor).await?;
+    let token = fresh(&tx, channel, locale).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Puts a variant into the cart of this token, or into a new cart where there is none, and
+/// returns the token of the cart that has it.
+///
+/// A token that the shop does not know is never taken up: whoever slipped it to the visitor
+/// could read what the visitor types later.
+///
+/// # Faults
+/// `sales.quantity`, `sales.no_variant`, `sales.cart_full`.
+pub async fn add(
+    app: &App,
+    actor: &Actor,
+    (channel, locale): (&Channel, Locale),
+    token: Option<&str>,
+    (variant, qty): (VariantId, Qty),
+) -> Result<String, Fault> {
+    let tx = app.begin(actor).await?;
+    let known = match token {
+        Some(token) if sales::add(&tx, &CartKey::of(token), variant, qty).await? == Put::Done => Some(token.to_owned()),
+        _ => None,
+    };
+    let token = match known {
+        Some(token) => token,
+        None => {
+            let token = fresh(&tx, channel, locale).await?;
+            sales::add(&tx, &CartKey::of(&token), variant, qty).await?;
+            token
+        }
+    };
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Sets the quantity of a line; zero takes it out.
+///
+/// # Faults
+/// `sales.quantity`, `sales.cart_gone`.
+pub async fn set(app: &App, actor: &Actor, token: &str, variant: VariantId, qty: Qty) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    sales::set(&tx, &CartKey::of(token), variant, qty).await?;
+    tx.commit().await
+}
+
+/// Takes a line out.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn remove(app: &App, actor: &Actor, token: &str, variant: VariantId) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    sales::remove(&tx, &CartKey::of(token), variant).await?;
+    tx.commit().await
+}
+
+/// Removes carts that nobody came back for, a few hundred at a time. Returns how many went.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn sweep(app: &App) -> Result<u64, Fault> {
+    let tx = app.begin(&Actor::System).await?;
+    let gone = sales::sweep(&tx, 300).await?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
+async fn fresh(tx: &Tx, channel: &Channel, locale: Locale) -> Result<String, Fault> {
+    let token = token::random(tx.app().entropy());
+    let new = NewCart { key: CartKey::of(&token), channel: channel.id, locale, party: party(tx.actor()) };
+    sales::open(tx, new).await?;
+    Ok(token)
+}
+
+fn party(actor: &Actor) -> Option<PartyId> {
+    match actor {
+        Actor::Customer(party) => Some(*party),
+        _ => None,
+    }
+}

@@ -1,0 +1,187 @@
+//! From a cart to an order, with everything that an order means, in one commit.
+
+use serde_json::json;
+
+use crate::{
+    channels::Channel,
+    crm::{self, Touch},
+    kernel::{Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Qty, Tx, VariantId, journal},
+    mail::{self, NewLetter},
+    parties,
+    sales::{
+        self, Address, CartKey, CartLine, Claim, Contact, DeliveryKind, Item, Load, MethodId, NewOrder, Payment, Placed, Quote,
+    },
+    showcase::{self, Channelled, Line},
+    stock::{self, Places},
+    tax,
+};
+
+/// The first step: who, and where to.
+///
+/// # Faults
+/// `form.missing`, `form.email`, `form.malformed` by field, all at once; `sales.cart_gone`.
+pub async fn save_contact(app: &App, actor: &Actor, token: &str, contact: Contact, address: Address) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    sales::save_contact(&tx, &CartKey::of(token), contact, address).await?;
+    tx.commit().await
+}
+
+/// The second step: how it comes.
+///
+/// # Faults
+/// `sales.cart_gone`.
+pub async fn save_delivery(app: &App, actor: &Actor, token: &str, method: MethodId) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    sales::save_delivery(&tx, &CartKey::of(token), method).await?;
+    tx.commit().await
+}
+
+/// The third step: how it is paid.
+///
+/// # Faults
+/// `sales.cart_gone`.
+pub async fn save_payment(app: &App, actor: &Actor, token: &str, payment: Payment) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    sales::save_payment(&tx, &CartKey::of(token), payment).await?;
+    tx.commit().await
+}
+
+/// What the customer agreed to by pressing the button.
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    /// The sum that stood above the button; another one now is a fault and nothing is written.
+    /// `None` only for clients that show the sum from the answer.
+    pub seen: Option<Money>,
+    /// The words on the button, which have to say that ordering means paying.
+    pub button_label: String,
+    pub locale: Locale,
+    pub origin: Origin,
+}
+
+/// The last step. The cart is the key: it becomes one order, and whoever sends it again, even
+/// at the same moment, is answered with that order.
+///
+/// # Faults
+/// `sales.price_changed` with the new sum, `sales.line_gone`, `stock.out_of_stock`,
+/// `sales.no_delivery`, `form.missing` by field, `sales.cart_empty`, `sales.cart_gone`: nothing is written.
+pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agreed: Agreement) -> Result<Placed, Fault> {
+    if agreed.button_label.trim().is_empty() {
+        return Err(sales::Fault::Missing { field: "button_label" }.into());
+    }
+    let tx = app.begin(actor).await?;
+    let key = CartKey::of(token);
+    let order = OrderId::new(&tx);
+    let Some(claim) = sales::claim(&tx, &key, order).await? else {
+        let before = sales::ordered_as(&tx, &key).await?.ok_or(sales::Fault::CartGone)?;
+        return sales::placed(&tx, before).await;
+    };
+    let bag = pack(&tx, channel, &claim, agreed.locale).await?;
+    let totals = sales::agree(&bag.lines, Some(&bag.delivery), agreed.seen)?;
+    let typed = bag.contact.clone();
+    let party = parties::resolve(&tx, person(typed, agreed.locale), agreed.origin).await?.party;
+    take(&tx, channel, &bag.lines, order).await?;
+    let new = NewOrder {
+        id: order,
+        channel: channel.id,
+        party,
+        locale: agreed.locale,
+        lines: bag.lines,
+        totals,
+        delivery: bag.delivery,
+        payment: claim.draft.payment.unwrap_or(Payment::BankTransfer),
+        contact: bag.contact.clone(),
+        address: bag.address,
+        origin: agreed.origin,
+        button_label: agreed.button_label,
+    };
+    let placed = sales::place(&tx, new).await?;
+    let (number, total) = (placed.number.clone(), placed.total);
+    let touch = Touch::OrderPlaced { order, party, number, total, categories: bag.categories, origin: agreed.origin };
+    crm::record(&tx, touch).await?;
+    journal::note(&tx, "sales.order.placed", Some(order.uuid()), json!({ "number": placed.number, "gross": placed.total.minor }))
+        .await?;
+    let letter = NewLetter {
+        template: "order_placed",
+        to: bag.contact.email,
+        to_name: bag.contact.name,
+        locale: agreed.locale,
+        party: Some(party),
+        subject: Some(order.uuid()),
+        data: json!({ "order": order }),
+    };
+    mail::queue(&tx, letter).await?;
+    tx.commit().await?;
+    Ok(placed)
+}
+
+/// What is being ordered, frozen at this moment.
+struct Bag {
+    lines: Vec<Line>,
+    categories: Vec<CategoryId>,
+    delivery: Quote,
+    contact: Contact,
+    address: Address,
+}
+
+async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, locale: Locale) -> Result<Bag, Fault> {
+    let contact = claim.draft.contact.clone().ok_or(sales::Fault::Missing { field: "name" })?;
+    let address = claim.draft.address.clone().ok_or(sales::Fault::Missing { field: "country" })?;
+    let chosen = claim.draft.delivery.ok_or(sales::Fault::NoDelivery)?;
+    let items = sales::items(tx, claim.cart).await?;
+    let lines = frozen(sales::priced(tx, &items, &channel.viewer(locale, tx.now())).await?)?;
+    let goods = lines.iter().try_fold(Money::zero(channel.currency), |sum, line| sum.checked_add(line.total_gross));
+    let load = Load { country: address.country.clone(), grams: sales::grams(&items), goods: goods.ok_or(sales::Fault::Sum)? };
+    let rates = tax::rates(tx).await?;
+    let quotes = sales::quotes(tx, &load, locale, (&rates, &channel.country, tx.now())).await?;
+    let delivery = quotes.into_iter().find(|q| q.method == chosen).ok_or(sales::Fault::NoDelivery)?;
+    if delivery.kind != DeliveryKind::Pickup {
+        address.complete()?;
+    }
+    Ok(Bag { lines, categories: categories(&items), delivery, contact, address })
+}
+
+fn frozen(lines: Vec<CartLine>) -> Result<Vec<Line>, Fault> {
+    let gone = |line: &CartLine| Fault::from(sales::Fault::LineGone { title: line.title.clone() });
+    lines.into_iter().map(|line| line.line.clone().ok_or_else(|| gone(&line))).collect()
+}
+
+fn categories(items: &[Item]) -> Vec<CategoryId> {
+    let mut all: Vec<CategoryId> = items.iter().filter_map(|i| i.category_id).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn person(typed: Contact, locale: Locale) -> parties::Contact {
+    let given = |text: String| Some(text).filter(|t| !t.is_empty());
+    parties::Contact {
+        name: typed.name,
+        email: given(typed.email),
+        phone: given(typed.phone),
+        company: given(typed.company),
+        company_code: given(typed.company_code),
+        vat_code: given(typed.vat_code),
+        locale,
+    }
+}
+
+/// Takes what is sold; where that changes what the window says of a product, the window is
+/// rewritten in the same commit.
+async fn take(tx: &Tx, channel: &Channel, lines: &[Line], order: OrderId) -> Result<(), Fault> {
+    let wanted: Vec<(VariantId, Qty)> = lines.iter().map(|l| (l.variant, l.qty)).collect();
+    let taken = match stock::take_all(tx, Places::Only(&channel.locations), &wanted, order).await {
+        Ok(taken) => taken,
+        Err(fault) => return Err(named(fault, lines)),
+    };
+    let shifts: Vec<VariantId> = taken.iter().filter_map(|t| t.shift).map(|s| s.variant).collect();
+    showcase::project_variants(tx, &shifts).await
+}
+
+/// The customer knows goods by their names.
+fn named(mut fault: Fault, lines: &[Line]) -> Fault {
+    let id = fault.args.iter().find(|(name, _)| *name == "variant").map(|(_, id)| id.clone());
+    if let Some(line) = id.and_then(|id| lines.iter().find(|l| l.variant.to_string() == id)) {
+        fault.args.push(("title", line.title.clone()));
+    }
+    fault
+}

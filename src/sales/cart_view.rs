@@ -1,0 +1,192 @@
+//! A cart as the customer sees it: wishes priced by the showcase at this moment.
+
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+
+use super::{CartKey, Draft, Fault, Quote};
+use crate::{
+    kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, VariantId, db},
+    showcase::{self, Availability, Line, Picture, ProductCard, Viewer},
+    tax::{self, Totals},
+};
+
+/// A wish, unpriced.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Item {
+    pub variant_id: VariantId,
+    pub product_id: ProductId,
+    pub qty_milli: Qty,
+    /// The unit price when it was added.
+    pub seen_minor: Option<i64>,
+    pub weight_g: Option<i64>,
+    /// The category the product is filed under: whose manager may be responsible.
+    pub category_id: Option<CategoryId>,
+}
+
+/// What became of a line since it was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Change {
+    Dearer {
+        was: Money,
+    },
+    Cheaper {
+        was: Money,
+    },
+    /// Not on sale any more: it has to be taken out before ordering.
+    Gone,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CartLine {
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub qty: Qty,
+    pub sku: String,
+    pub title: String,
+    pub variant_name: String,
+    pub url: String,
+    pub picture: Option<Picture>,
+    pub unit: String,
+    pub unit_price: Money,
+    pub total: Money,
+    pub availability: Option<Availability>,
+    pub change: Option<Change>,
+    /// What this line would be frozen to; `None` when it is gone.
+    #[serde(skip)]
+    pub line: Option<Line>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CartView {
+    #[serde(skip)]
+    pub id: CartId,
+    pub lines: Vec<CartLine>,
+    /// Gross, without delivery.
+    pub goods: Money,
+    pub grams: i64,
+    /// Rounded up to whole pieces, for the badge.
+    pub pieces: i64,
+    /// Whether any line changed since it was added.
+    pub changed: bool,
+    /// Whether it can be ordered as it stands.
+    pub ready: bool,
+    pub draft: Draft,
+}
+
+/// Pieces in a cart, for the badge in the header: one small query.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn count(db: &impl Reads, key: &CartKey) -> Result<i64, Refusal> {
+    let sql = "select cast(coalesce(sum((i.qty_milli + 999) / 1000), 0) as bigint) from cart c join cart_item i on i.cart_id = c.id \
+               where c.token_hash = $1 and c.order_id is null";
+    Ok(db::scalar(db, sql, db::params![key.text()]).await?.unwrap_or(0))
+}
+
+/// The cart priced for this viewer; `None` when the token names no open cart.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Option<CartView>, Refusal> {
+    let sql = "select id, contact, delivery, payment from cart where token_hash = $1 and order_id is null";
+    let Some(row) = db::row(db, sql, db::params![key.text()]).await? else { return Ok(None) };
+    let text = |index: usize| -> Result<Option<String>, sea_orm::DbErr> { row.try_get_by_index(index) };
+    let draft = Draft::read(text(1)?.as_deref(), text(2)?.as_deref(), text(3)?.as_deref());
+    let id: CartId = row.try_get_by_index(0)?;
+    let items = items(db, id).await?;
+    let lines = priced(db, &items, viewer).await?;
+    let goods = sum(lines.iter().map(|l| l.total), viewer.currency)?;
+    Ok(Some(CartView {
+        id,
+        goods,
+        grams: grams(&items),
+        pieces: items.iter().map(|i| (i.qty_milli.0 + 999) / 1000).sum(),
+        changed: lines.iter().any(|l| l.change.is_some()),
+        ready: !lines.is_empty() && lines.iter().all(|l| l.line.is_some()),
+        lines,
+        draft,
+    }))
+}
+
+/// What lies in a cart, in the order it was added.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn items(db: &impl Reads, cart: CartId) -> Result<Vec<Item>, Refusal> {
+    let sql = "select i.variant_id, i.product_id, i.qty_milli, i.seen_minor, v.weight_g, p.category_id \
+               from cart_item i join variant v on v.id = i.variant_id join product p on p.id = i.product_id where i.cart_id = $1 order by i.added_at, i.variant_id";
+    Ok(db::all(db, sql, db::params![cart]).await?)
+}
+
+/// The weight of a load; what has no weight (services, assembly) weighs nothing.
+pub fn grams(items: &[Item]) -> i64 {
+    items.iter().map(|i| i.weight_g.unwrap_or(0).saturating_mul(i.qty_milli.0) / 1000).fold(0, i64::saturating_add)
+}
+
+/// Prices wishes from the showcase: one query for the cards of all.
+///
+/// # Faults
+/// [`Fault::Sum`] when an amount does not fit.
+pub async fn priced(db: &impl Reads, items: &[Item], viewer: &Viewer) -> Result<Vec<CartLine>, Refusal> {
+    let mut products: Vec<ProductId> = items.iter().map(|i| i.product_id).collect();
+    products.sort_unstable();
+    products.dedup();
+    let cards = if products.is_empty() { Vec::new() } else { showcase::cards(db, &products, viewer).await? };
+    let card = |item: &Item| cards.iter().find(|c| c.product == item.product_id);
+    Ok(items.iter().map(|item| line(item, card(item), viewer)).collect())
+}
+
+fn line(item: &Item, card: Option<&ProductCard>, viewer: &Viewer) -> CartLine {
+    let variant = card.and_then(|c| c.variant(item.variant_id));
+    let frozen = card.zip(variant).and_then(|(card, variant)| Line::freeze(card, variant.id, item.qty_milli).ok());
+    let zero = Money::zero(viewer.currency);
+    let unit_price = frozen.as_ref().map_or(zero, |l| l.unit_gross);
+    let change = match (&frozen, item.seen_minor) {
+        (None, _) => Some(Change::Gone),
+        (Some(_), Some(was)) if was != unit_price.minor => {
+            let was = Money::new(was, unit_price.currency);
+            Some(if was.minor < unit_price.minor { Change::Dearer { was } } else { Change::Cheaper { was } })
+        }
+        _ => None,
+    };
+    CartLine {
+        variant: item.variant_id,
+        product: item.product_id,
+        qty: item.qty_milli,
+        sku: variant.map(|v| v.sku.clone()).unwrap_or_default(),
+        title: card.map(|c| c.title.clone()).unwrap_or_default(),
+        variant_name: variant.map(|v| v.name.clone()).unwrap_or_default(),
+        url: card.map(|c| c.url.clone()).unwrap_or_default(),
+        picture: variant.and_then(|v| v.picture.clone()).or_else(|| card.and_then(|c| c.picture.clone())),
+        unit: card.map(|c| c.unit.clone()).unwrap_or_default(),
+        unit_price,
+        total: frozen.as_ref().map_or(zero, |l| l.total_gross),
+        availability: variant.map(|v| v.availability),
+        change,
+        line: frozen,
+    }
+}
+
+/// The totals of lines with their delivery. When the customer was shown another sum, that is
+/// said before anything is written.
+///
+/// # Faults
+/// [`Fault::CartEmpty`], [`Fault::PriceChanged`]; what [`tax::gross_totals`] says.
+pub fn agree(lines: &[Line], delivery: Option<&Quote>, seen: Option<Money>) -> Result<Totals, Refusal> {
+    if lines.is_empty() {
+        return Err(Fault::CartEmpty.into());
+    }
+    let mut parts: Vec<_> = lines.iter().map(|l| (l.rate, l.total_gross)).collect();
+    parts.extend(delivery.filter(|d| !d.gross.is_zero()).map(|d| (d.rate, d.gross)));
+    let totals = tax::gross_totals(&parts)?;
+    match seen {
+        Some(seen) if seen != totals.gross => Err(Fault::PriceChanged { seen, now: totals.gross }.into()),
+        _ => Ok(totals),
+    }
+}
+
+pub(super) fn sum(amounts: impl Iterator<Item = Money>, currency: Currency) -> Result<Money, Fault> {
+    let mut all = amounts;
+    all.try_fold(Money::zero(currency), |acc, m| acc.checked_add(m)).ok_or(Fault::Sum)
+}

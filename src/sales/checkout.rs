@@ -1,0 +1,62 @@
+//! A checkout as far as it has come: the cart, what was typed, what is offered, the sum.
+
+use serde::Serialize;
+
+use super::{CartKey, CartView, Load, MethodId, Quote, agree, quotes, view};
+use crate::{
+    kernel::{Fault as Refusal, Reads},
+    showcase::{Line, Viewer},
+    tax::{self, Totals},
+};
+
+/// The step that is to be taken next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Contact,
+    Delivery,
+    Review,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckoutView {
+    pub cart: CartView,
+    /// Empty until the country is known.
+    pub quotes: Vec<Quote>,
+    /// The one that was chosen, if it is still offered.
+    pub chosen: Option<MethodId>,
+    /// Gross sum, net and VAT by rate with the chosen delivery, else of the goods alone.
+    pub totals: Option<Totals>,
+    pub stage: Stage,
+}
+
+impl CheckoutView {
+    pub fn delivery(&self) -> Option<&Quote> {
+        self.quotes.iter().find(|q| Some(q.method) == self.chosen)
+    }
+}
+
+/// The checkout of an open cart; `home` is the country whose VAT the channel charges.
+///
+/// # Faults
+/// `tax.no_rate`; whatever the database says.
+pub async fn checkout(db: &impl Reads, key: &CartKey, viewer: &Viewer, home: &str) -> Result<Option<CheckoutView>, Refusal> {
+    let Some(cart) = view(db, key, viewer).await? else { return Ok(None) };
+    let country = cart.draft.address.as_ref().map(|a| a.country.clone());
+    let quotes = match country {
+        Some(country) => {
+            let load = Load { country, grams: cart.grams, goods: cart.goods };
+            quotes(db, &load, viewer.locale, (&tax::rates(db).await?, home, viewer.at)).await?
+        }
+        None => Vec::new(),
+    };
+    let chosen = quotes.iter().find(|q| Some(q.method) == cart.draft.delivery);
+    let lines: Vec<Line> = cart.lines.iter().filter_map(|l| l.line.clone()).collect();
+    let totals = if lines.is_empty() { None } else { Some(agree(&lines, chosen, None)?) };
+    let stage = match (&cart.draft.contact, chosen) {
+        (None, _) => Stage::Contact,
+        (_, None) => Stage::Delivery,
+        _ => Stage::Review,
+    };
+    Ok(Some(CheckoutView { chosen: chosen.map(|q| q.method), totals, stage, quotes, cart }))
+}

@@ -1,0 +1,39 @@
+//! Sales promises: an order stays exactly as it was agreed. A line never changes because the
+//! catalogue did, a price that moved since the customer last saw it is said before anything
+//! is written, and no more leaves the house than was ordered.
+//!
+//! A cart is a list of wishes under a random token, priced anew from the showcase each time
+//! somebody looks. Placing freezes it into lines. States stand in one table
+//! ([`state::TRANSITIONS`]), each step is a row with who, when and why.
+//!
+//! Sales knows nothing of the customer's history or of letters: flows call both.
+
+mod cart;
+mod cart_view;
+mod checkout;
+mod delivery;
+mod draft;
+mod fault;
+mod list;
+mod order;
+mod place;
+mod shipment;
+pub mod state;
+mod transfer;
+mod views;
+
+pub use cart::{CartKey, Claim, MAX_LINES, MAX_QTY, NewCart, Put, add, claim, open, ordered_as, remove, set};
+pub use cart::{save_contact, save_delivery, save_payment, sweep};
+pub use cart_view::{CartLine, CartView, Change, Item, agree, count, grams, items, priced, view};
+pub use checkout::{CheckoutView, Stage, checkout};
+pub use delivery::{Kind as DeliveryKind, Load};
+pub use delivery::{Method, MethodId, Quote, Tariff, Words, methods, quotes, remove_method, save_method};
+pub use draft::{Address, Contact, Draft};
+pub use fault::Fault;
+pub use list::{After, OrderQuery, OrderRow, OrderSort, Orders, list, of_party};
+pub use order::{Moved, advance, erase, export, repoint};
+pub use place::{NewOrder, Payment, Placed, place, placed};
+pub use shipment::{NewShipment, Shipped, ship};
+pub use state::{State, Step};
+pub use transfer::{Transfer, checks, epc, qr_svg, reference};
+pub use views::{DeliveryView, EventView, Head, LineView, OrderView, ShipmentView, ShippedLine, TaxView, by_token, head, order};
