@@ -13,6 +13,7 @@
 pub mod access;
 pub mod catalog;
 pub mod channels;
+pub mod content;
 pub mod crm;
 pub mod flows;
 pub mod jobs;

@@ -85,10 +85,7 @@ pub async fn set_page_texts(
     let texts = texts
         .into_iter()
         .flat_map(|(locale, title, body)| {
-            [
-                NewText::new(id, field::TITLE, locale, title.trim()),
-                NewText::new(id, field::BODY, locale, body.trim()),
-            ]
+            [NewText::new(id, field::TITLE, locale, title.trim()), NewText::new(id, field::BODY, locale, body.trim())]
         })
         .collect();
     translation::set_many(tx, source, texts).await?;

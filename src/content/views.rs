@@ -2,7 +2,6 @@
 
 use sea_orm::{DbErr, FromQueryResult};
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::{
     catalog::{field, slugs_of},

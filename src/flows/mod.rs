@@ -12,6 +12,7 @@ pub mod orders;
 pub mod search;
 #[cfg(test)]
 mod selling_tests;
+pub mod catalogue;
 pub mod staff;
 mod steps;
 pub mod upkeep;

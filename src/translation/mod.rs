@@ -8,6 +8,8 @@
 
 mod html;
 mod set;
+#[cfg(test)]
+mod tests;
 mod text;
 mod views;
 

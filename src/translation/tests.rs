@@ -62,7 +62,7 @@ async fn the_same_again_changes_nothing() {
         let ids: Vec<Uuid> = (0..700).map(|_| tx.uuid()).collect();
         let texts = || ids.iter().flat_map(|id| [title(*id, LT, "a"), title(*id, EN, "b")]).collect::<Vec<_>>();
         assert_eq!(set_many(&tx, LT, texts()).await.unwrap().len(), 700, "{}", db.name);
-        assert_eq!(set_many(&tx, LT, texts()).await.unwrap(), vec![], "{}", db.name);
+        assert!(set_many(&tx, LT, texts()).await.unwrap().is_empty(), "{}", db.name);
     }
 }
 

@@ -20,7 +20,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("access", 1, &["parties"]),
     ("parties", 1, &[]),
     ("catalog", 1, &["translation"]),
-    ("content", 1, &["translation"]),
+    ("content", 1, &["catalog", "translation"]),
     ("stock", 1, &["channels"]),
     ("pricing", 1, &["catalog", "tax", "channels"]),
     ("showcase", 2, &[]),

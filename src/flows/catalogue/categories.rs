@@ -75,12 +75,7 @@ pub async fn edit_category(app: &App, actor: &Actor, id: CategoryId, form: Categ
 ///
 /// # Faults
 /// `catalog.category_loop`, `catalog.no_category`.
-pub async fn move_category(
-    app: &App,
-    actor: &Actor,
-    id: CategoryId,
-    parent: Option<CategoryId>,
-) -> Result<(), Fault> {
+pub async fn move_category(app: &App, actor: &Actor, id: CategoryId, parent: Option<CategoryId>) -> Result<(), Fault> {
     actor.may(Right::CatalogWrite)?;
     let tx = app.begin(actor).await?;
     catalog::move_category(&tx, id, parent).await?;

@@ -27,12 +27,7 @@ pub async fn put_producer(app: &App, actor: &Actor, new: NewProducer) -> Result<
 ///
 /// # Faults
 /// `catalog.no_product`.
-pub async fn assign_producer(
-    app: &App,
-    actor: &Actor,
-    product: ProductId,
-    producer: Option<ProducerId>,
-) -> Result<(), Fault> {
+pub async fn assign_producer(app: &App, actor: &Actor, product: ProductId, producer: Option<ProducerId>) -> Result<(), Fault> {
     actor.may(Right::CatalogWrite)?;
     let tx = app.begin(actor).await?;
     catalog::set_producer(&tx, product, producer).await?;

@@ -164,13 +164,7 @@ pub async fn set_rank(app: &App, actor: &Actor, id: ProductId, rank: i64) -> Res
 ///
 /// # Faults
 /// `catalog.no_product`.
-pub async fn relate(
-    app: &App,
-    actor: &Actor,
-    id: ProductId,
-    kind: Relation,
-    others: &[ProductId],
-) -> Result<(), Fault> {
+pub async fn relate(app: &App, actor: &Actor, id: ProductId, kind: Relation, others: &[ProductId]) -> Result<(), Fault> {
     actor.may(Right::CatalogWrite)?;
     let tx = app.begin(actor).await?;
     catalog::relate(&tx, id, kind, others).await?;

@@ -5,18 +5,14 @@ use std::collections::HashSet;
 use super::*;
 use crate::{
     catalog::{
-        self, AttributeValue, Content, Named, NewCategory, NewProducer, NewProduct, NewVariant, ProductFilter, Relation,
-        Status, field,
+        self, AttributeValue, Content, Named, NewCategory, NewProducer, NewProduct, NewVariant, ProductFilter, Relation, Status,
+        field,
     },
     channels::{self, Channel, NewChannel, TaxDisplay},
     content::{NewPage, PageFound, page_by_slug, shown},
-    kernel::{
-        Actor, App, CategoryId, Currency, Kind, Locale, Money, ProductId, Qty, Right, VariantId, db, testing,
-    },
+    kernel::{Actor, App, CategoryId, Currency, Kind, Locale, Money, ProductId, Qty, Right, VariantId, db, testing},
     pricing,
-    showcase::{
-        self, Availability, CategoryFound, Channelled, Found, Line, ListQuery, ProductCard, ProductPage, Sort, Viewer,
-    },
+    showcase::{self, Availability, CategoryFound, Channelled, Found, Line, ListQuery, ProductCard, ProductPage, Sort, Viewer},
     stock::{self, NewLocation},
 };
 
@@ -46,9 +42,7 @@ async fn open(app: &App) -> Channel {
 }
 
 fn table(sku: &str) -> NewProduct {
-    NewProduct::goods(LT, "Ąžuolinis stalas")
-        .published()
-        .variant(NewVariant::new(sku).price(Money::eur(89_900)).stock(10))
+    NewProduct::goods(LT, "Ąžuolinis stalas").published().variant(NewVariant::new(sku).price(Money::eur(89_900)).stock(10))
 }
 
 async fn category_of(app: &App, code: &str, name: &str, parent: Option<CategoryId>) -> CategoryId {

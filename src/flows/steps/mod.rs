@@ -4,3 +4,4 @@
 pub(super) mod joining;
 pub(super) mod letters;
 pub(super) mod personal;
+pub(super) mod products;

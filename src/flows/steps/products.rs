@@ -25,12 +25,7 @@ impl Home {
 }
 
 /// Puts products with their prices and stock and shows them. Hundreds at a time.
-pub(crate) async fn put(
-    tx: &Tx,
-    home: Home,
-    drafts: Vec<NewProduct>,
-    reason: Reason,
-) -> Result<Vec<Placed>, Fault> {
+pub(crate) async fn put(tx: &Tx, home: Home, drafts: Vec<NewProduct>, reason: Reason) -> Result<Vec<Placed>, Fault> {
     let goods: Vec<Goods> = drafts.iter().map(Goods::of).collect();
     let placed = catalog::put(tx, drafts).await?;
     let (mut prices, mut counts, mut policies) = (Vec::new(), Vec::new(), Vec::new());
