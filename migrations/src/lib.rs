@@ -47,11 +47,6 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_search::Migration),
             Box::new(m0300_sales::Migration),
             Box::new(m0310_mail::Migration),
-            Box::new(m0020_tax::Migration),
-            Box::new(m0021_channels::Migration),
-            Box::new(m0022_pricing::Migration),
-            Box::new(m0023_stock::Migration),
-            Box::new(m0024_media::Migration),
         ]
     }
 }
