@@ -167,7 +167,7 @@ create table slug (
     slug text not null,
     entity_id uuid not null,
     is_current boolean not null,
-    primary key (kind, locale, slug)
+    primary key (kind, slug, locale)
 );
 create index slug_entity on slug (entity_id, locale);
 "

@@ -60,7 +60,7 @@ pub async fn assign(tx: &Tx, kind: SlugKind, wishes: Vec<SlugWish>) -> Result<()
         rows.push(params![kind.as_str(), locale, slug, entity, true]);
     }
     let head = "insert into slug (kind, locale, slug, entity_id, is_current) values";
-    let tail = "on conflict (kind, locale, slug) do update set entity_id = excluded.entity_id, \
+    let tail = "on conflict (kind, slug, locale) do update set entity_id = excluded.entity_id, \
                 is_current = excluded.is_current";
     db::insert_many(tx, head, tail, rows).await
 }

@@ -4,15 +4,15 @@
 //! again once it is read, before anything is written. A flow never calls a flow.
 
 pub mod accounts;
-pub mod settings;
 pub mod carts;
+pub mod catalogue;
 pub mod checkout;
 pub mod letters;
 pub mod orders;
 pub mod search;
 #[cfg(test)]
 mod selling_tests;
-pub mod catalogue;
+pub mod settings;
 pub mod staff;
 mod steps;
 pub mod upkeep;

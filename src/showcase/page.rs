@@ -89,8 +89,7 @@ const SQL: &str = concat!(
     "(select k.data from category_card k where k.category_id = p.category_id and k.locale = $3) as category, ",
     "m.id, m.name, m.address, m.country, m.contact, m.rep_name, m.rep_address, m.rep_contact ",
     "from slug s join product p on p.id = s.entity_id left join producer m on m.id = p.producer_id ",
-    "where s.kind = 'product' and s.slug = $2 and s.locale in ",
-    "(select d.locale from menu d) ",
+    "where s.kind = 'product' and s.slug = $2 ",
     "order by (case when s.locale = $3 then 0 else 1 end), s.is_current desc limit 1"
 );
 

@@ -295,8 +295,7 @@ const CATEGORY: &str = "select k.data, coalesce(n.products, 0), \
       left join listing_count m on m.channel_id = $3 and m.category_id = c.id where c.parent_id = s.entity_id) \
      from slug s join category_card k on k.category_id = s.entity_id and k.locale = $2 \
      left join listing_count n on n.channel_id = $3 and n.category_id = s.entity_id \
-     where s.kind = 'category' and s.slug = $1 and s.locale in (select d.locale from menu d) \
-     order by (case when s.locale = $2 then 0 else 1 end), s.is_current desc limit 1";
+     where s.kind = 'category' and s.slug = $1 order by (case when s.locale = $2 then 0 else 1 end), s.is_current desc limit 1";
 
 /// The category at this slug with its breadcrumb, children and counts. One query.
 ///

@@ -168,7 +168,8 @@ async fn every_order_of_a_list_is_whole_at_any_page_size() {
                             Sort::PriceDown => assert!(prices.iter().rev().is_sorted()),
                             Sort::Name if locale == LT => {
                                 let titles: Vec<&str> = cards.iter().map(|c| c.title.as_str()).collect();
-                                assert_eq!((titles[0], titles[many - 1]), ("Ąla", "Žara"), "{}", db.name);
+                                let first = if category.is_none() { "Ąla" } else { "Cukrus" };
+                                assert_eq!((titles[0], titles[many - 1]), (first, "Žara"), "{}", db.name);
                             }
                             _ => {}
                         }
