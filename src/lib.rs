@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod kernel;
 pub mod mail;
 pub mod manifest;
+pub mod media;
 pub mod parties;
 pub mod pricing;
 pub mod sales;

@@ -86,9 +86,14 @@ pub async fn preview(db: &impl Reads, wanted: &BulkChange, at: Moment) -> Result
         };
         proposals.push(propose(*variant, price, reference.filter(|_| announced), wanted)?);
     }
-    let seen: Vec<String> = proposals.iter().map(|p| format!("{} {} {}", p.variant, p.before.minor, p.after.minor)).collect();
     let without_price = wanted.variants.len() - proposals.len();
-    Ok(Preview { stamp: token::hash(&seen.join("\n")), without_price, proposals })
+    Ok(Preview { stamp: stamp_of(&proposals), without_price, proposals })
+}
+
+/// The stamp of some proposals: which variants, from what to what.
+pub fn stamp_of(proposals: &[Proposal]) -> String {
+    let seen: Vec<String> = proposals.iter().map(|p| format!("{} {} {}", p.variant, p.before.minor, p.after.minor)).collect();
+    token::hash(&seen.join("\n"))
 }
 
 /// Makes the change that was previewed under `stamp`.

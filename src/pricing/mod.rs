@@ -13,9 +13,11 @@ mod lists;
 mod measure;
 mod reference;
 mod set;
+#[cfg(test)]
+mod tests;
 mod views;
 
-pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview};
+pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview, stamp_of};
 pub use fault::Fault;
 pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists};
 pub use measure::{PerMeasure, per_measure};

@@ -1,6 +1,6 @@
 //! Promising stock, and giving the promise back.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{Availability, FEW, Fault, Places, Policy, Shift, available};
@@ -73,17 +73,26 @@ pub async fn release(tx: &Tx, order: OrderId) -> Result<Vec<Shift>, kernel::Faul
 /// Whatever the database says.
 pub async fn release_holder(tx: &Tx, holder: Uuid) -> Result<Vec<Shift>, kernel::Fault> {
     let sql = "delete from stock_hold where holder = $1 returning variant_id, location_id, qty";
-    give_back(tx, sql, db::params![holder]).await
+    let freed = db::all(tx, sql, db::params![holder]).await?;
+    give_back(tx, freed).await
+}
+
+/// What was given back.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Expired {
+    pub holds: usize,
+    pub shifts: Vec<Shift>,
 }
 
 /// Gives back what was held until now or earlier, at most `most` holds at once.
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn expire_holds(tx: &Tx, most: u32) -> Result<Vec<Shift>, kernel::Fault> {
+pub async fn expire_holds(tx: &Tx, most: u32) -> Result<Expired, kernel::Fault> {
     let sql = "delete from stock_hold where id in (select id from stock_hold where until_at is not null and until_at <= $1 \
                order by until_at limit $2) returning variant_id, location_id, qty";
-    give_back(tx, sql, db::params![tx.now(), i64::from(most)]).await
+    let freed: Vec<Freed> = db::all(tx, sql, db::params![tx.now(), i64::from(most)]).await?;
+    Ok(Expired { holds: freed.len(), shifts: give_back(tx, freed).await? })
 }
 
 async fn promise(
@@ -221,8 +230,7 @@ struct Freed {
     qty: i64,
 }
 
-async fn give_back(tx: &Tx, delete: &str, params: Vec<Value>) -> Result<Vec<Shift>, kernel::Fault> {
-    let mut freed: Vec<Freed> = db::all(tx, delete, params).await?;
+async fn give_back(tx: &Tx, mut freed: Vec<Freed>) -> Result<Vec<Shift>, kernel::Fault> {
     freed.sort_by_key(|f| (f.variant_id, f.location_id));
     let mut shifts = Vec::new();
     for of_variant in freed.chunk_by(|a, b| a.variant_id == b.variant_id) {

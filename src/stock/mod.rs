@@ -14,11 +14,13 @@ mod hold;
 mod locations;
 mod moves;
 mod policy;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use availability::{Availability, FEW, Places, Policy, Shift, Word, available};
 pub use fault::Fault;
-pub use hold::{Taken, expire_holds, hold, release, release_holder, take, take_all};
+pub use hold::{Expired, Taken, expire_holds, hold, release, release_holder, take, take_all};
 pub use locations::{Location, NewLocation, add_location, change_location, location_by_code, locations};
 pub use moves::{Counted, Reason, adjust, count, count_many, ship};
 pub use policy::{set_policies, set_policy};

@@ -3,5 +3,6 @@
 
 pub(super) mod joining;
 pub(super) mod letters;
+pub(crate) mod market;
 pub(super) mod personal;
 pub(super) mod products;

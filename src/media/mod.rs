@@ -1,0 +1,26 @@
+//! Media promises: a picture or document is kept once, by the hash of what came in; what is
+//! kept shows pixels and nothing else (no place, no camera, no appended bytes); and a size that
+//! was asked for once is never computed again.
+//!
+//! The database knows what there is; the bytes lie behind the port [`Store`]. Pictures are kept
+//! as WebP (why: `docs/adr/0002-picture-encoder.md`), served under addresses that never change
+//! their content: `/media/HASH/640.webp`. Pictures from other sites come in through the port
+//! [`Fetch`], whose adapter asks [`may_call`] before it connects anywhere.
+
+mod address;
+mod fault;
+mod fetch;
+mod kind;
+mod picture;
+mod records;
+mod store;
+mod workshop;
+
+pub use address::{Reach, may_call};
+pub use fault::Fault;
+pub use fetch::{Fetch, FetchFault, Fetched};
+pub use kind::{Kind, MAX_BYTES, Sniffed, sniff};
+pub use picture::{MAX_PIXELS, MAX_SIDE, QUALITY, SIZES, sources};
+pub use records::{Media, by_hash, by_ids, by_source, keep, note_source};
+pub use store::{Directory, Store, StoreFault, original_key, size_key};
+pub use workshop::{Accepted, Trust, Workshop};
