@@ -38,17 +38,16 @@ pub struct Accepted {
     pub size: Option<(u32, u32)>,
 }
 
-/// The store and what is being made for it. One a process, plugged in at start.
+/// The store and what is being made for it. One a process, plugged in at start. Heavy work holds
+/// a permit of `cpu`, the app's: pictures share the cores with password hashes and documents.
 pub struct Workshop {
     store: Arc<dyn Store>,
-    cpu: Arc<Semaphore>,
     flights: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Workshop {
-    /// `cpu` is the app's: pictures share the cores with other heavy work.
-    pub fn new(store: Arc<dyn Store>, cpu: Arc<Semaphore>) -> Self {
-        Self { store, cpu, flights: Mutex::default() }
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, flights: Mutex::default() }
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -59,7 +58,7 @@ impl Workshop {
     ///
     /// # Faults
     /// `media.unknown_kind`, `media.too_many_bytes`, `media.too_many_pixels`, `media.broken`, `media.store`.
-    pub async fn accept(&self, bytes: Vec<u8>, trust: Trust) -> Result<Accepted, Fault> {
+    pub async fn accept(&self, cpu: &Arc<Semaphore>, bytes: Vec<u8>, trust: Trust) -> Result<Accepted, Fault> {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if length > MAX_BYTES {
             return Err(Fault::TooManyBytes { bytes: length });
@@ -72,7 +71,7 @@ impl Workshop {
                 (document, bytes, "pdf")
             }
             Sniffed::Picture(format) => {
-                let (picture, kept) = self.on_core(move || take_picture(bytes, format, trust)).await??;
+                let (picture, kept) = on_core(cpu, move || take_picture(bytes, format, trust)).await??;
                 (picture, kept, "webp")
             }
         };
@@ -86,7 +85,7 @@ impl Workshop {
     ///
     /// # Faults
     /// `media.no_such_size`, `media.not_found`, `media.store`.
-    pub async fn sized(&self, hash: &str, width: u32) -> Result<Vec<u8>, Fault> {
+    pub async fn sized(&self, cpu: &Arc<Semaphore>, hash: &str, width: u32) -> Result<Vec<u8>, Fault> {
         if !SIZES.contains(&width) {
             return Err(Fault::NoSuchSize(width));
         }
@@ -97,7 +96,7 @@ impl Workshop {
         let flight = self.flight(&key);
         let made = {
             let _turn = flight.lock().await;
-            self.make(hash, width, &key).await
+            self.make(cpu, hash, width, &key).await
         };
         self.land(&key, flight);
         made
@@ -113,13 +112,13 @@ impl Workshop {
         found.ok_or_else(|| Fault::NotFound(hash.to_owned()))
     }
 
-    async fn make(&self, hash: &str, width: u32, key: &str) -> Result<Vec<u8>, Fault> {
+    async fn make(&self, cpu: &Arc<Semaphore>, hash: &str, width: u32, key: &str) -> Result<Vec<u8>, Fault> {
         // Somebody may have landed while this one waited.
         if let Some(bytes) = self.store.get(key).await? {
             return Ok(bytes);
         }
         let kept = self.original(hash, Kind::Picture).await?;
-        let bytes = self.on_core(move || derive(kept, width)).await??;
+        let bytes = on_core(cpu, move || derive(kept, width)).await??;
         self.store.put(key, bytes.clone()).await?;
         Ok(bytes)
     }
@@ -136,16 +135,16 @@ impl Workshop {
             flights.remove(key);
         }
     }
+}
 
-    async fn on_core<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-        let permit = self.cpu.clone().acquire_owned().await.map_err(|_| Fault::Abandoned)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(permit);
-            done
-        });
-        done.await.map_err(|e| Fault::Broken(e.to_string()))
-    }
+async fn on_core<T: Send + 'static>(cpu: &Arc<Semaphore>, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    let permit = cpu.clone().acquire_owned().await.map_err(|_| Fault::Abandoned)?;
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(permit);
+        done
+    });
+    done.await.map_err(|e| Fault::Broken(e.to_string()))
 }
 
 fn take_picture(bytes: Vec<u8>, format: ImageFormat, trust: Trust) -> Result<(Accepted, Vec<u8>), Fault> {
@@ -200,10 +199,14 @@ mod tests {
         }
     }
 
+    fn cpu() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(2))
+    }
+
     fn workshop() -> (tempfile::TempDir, Arc<Counting>, Arc<Workshop>) {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Counting(Directory::new(folder.path()), AtomicUsize::new(0)));
-        let workshop = Arc::new(Workshop::new(store.clone(), Arc::new(Semaphore::new(2))));
+        let workshop = Arc::new(Workshop::new(store.clone()));
         (folder, store, workshop)
     }
 
@@ -211,8 +214,8 @@ mod tests {
     async fn the_same_file_is_the_same_picture() {
         let (_folder, _, shop) = workshop();
         let bytes = sample::jpeg_with_exif();
-        let one = shop.accept(bytes.clone(), Trust::Foreign).await.unwrap();
-        let two = shop.accept(bytes, Trust::Foreign).await.unwrap();
+        let one = shop.accept(&cpu(), bytes.clone(), Trust::Foreign).await.unwrap();
+        let two = shop.accept(&cpu(), bytes, Trust::Foreign).await.unwrap();
         assert_eq!(one, two);
         assert_eq!((one.kind, one.mime, one.size), (Kind::Picture, "image/webp", Some((20, 40))));
         let kept = shop.original(&one.hash, Kind::Picture).await.unwrap();
@@ -223,11 +226,11 @@ mod tests {
     async fn a_size_is_made_once_however_many_ask() {
         let (_folder, store, shop) = workshop();
         let png = sample::encoded(&sample::slope(700, 350, false), ImageFormat::Png);
-        let picture = shop.accept(png, Trust::Foreign).await.unwrap();
+        let picture = shop.accept(&cpu(), png, Trust::Foreign).await.unwrap();
         let before = store.1.load(Ordering::SeqCst);
         let asks = (0..20).map(|_| {
             let (shop, hash) = (shop.clone(), picture.hash.clone());
-            tokio::spawn(async move { shop.sized(&hash, 320).await.unwrap() })
+            tokio::spawn(async move { shop.sized(&cpu(), &hash, 320).await.unwrap() })
         });
         let answers: Vec<_> = futures_util::future::join_all(asks).await.into_iter().map(Result::unwrap).collect();
         assert!(answers.windows(2).all(|w| w[0] == w[1]));
@@ -235,28 +238,28 @@ mod tests {
         assert!(shop.flights.lock().unwrap().is_empty());
         let small = picture::read(&answers[0], ImageFormat::WebP).unwrap();
         assert_eq!((small.width, small.height), (320, 160));
-        let whole = picture::read(&shop.sized(&picture.hash, 1920).await.unwrap(), ImageFormat::WebP).unwrap();
+        let whole = picture::read(&shop.sized(&cpu(), &picture.hash, 1920).await.unwrap(), ImageFormat::WebP).unwrap();
         assert_eq!((whole.width, whole.height), (700, 350), "never scaled up");
     }
 
     #[tokio::test]
     async fn what_is_no_picture_is_refused() {
         let (_folder, _, shop) = workshop();
-        let refused = async |bytes: Vec<u8>| shop.accept(bytes, Trust::Foreign).await.unwrap_err();
+        let refused = async |bytes: Vec<u8>| shop.accept(&cpu(), bytes, Trust::Foreign).await.unwrap_err();
         assert!(matches!(refused(b"<svg onload=alert(1)>".to_vec()).await, Fault::UnknownKind));
         assert!(matches!(refused(vec![0; 20 * 1024 * 1024 + 1]).await, Fault::TooManyBytes { .. }));
         let mut cut = sample::encoded(&sample::slope(64, 64, false), ImageFormat::Png);
         cut.truncate(60);
         assert!(matches!(refused(cut).await, Fault::Broken(_)));
-        assert!(matches!(shop.sized("00ff", 320).await.unwrap_err(), Fault::NotFound(_)));
-        assert!(matches!(shop.sized("00ff", 333).await.unwrap_err(), Fault::NoSuchSize(333)));
+        assert!(matches!(shop.sized(&cpu(), "00ff", 320).await.unwrap_err(), Fault::NotFound(_)));
+        assert!(matches!(shop.sized(&cpu(), "00ff", 333).await.unwrap_err(), Fault::NoSuchSize(333)));
     }
 
     #[tokio::test]
     async fn a_document_is_kept_as_it_is() {
         let (_folder, _, shop) = workshop();
         let pdf = b"%PDF-1.4\n%%EOF\n".to_vec();
-        let kept = shop.accept(pdf.clone(), Trust::Foreign).await.unwrap();
+        let kept = shop.accept(&cpu(), pdf.clone(), Trust::Foreign).await.unwrap();
         assert_eq!((kept.kind, kept.mime, kept.size), (Kind::Document, "application/pdf", None));
         assert_eq!(shop.original(&kept.hash, Kind::Document).await.unwrap(), pdf);
     }

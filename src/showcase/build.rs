@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalog::{self, AttributeKind, Bundle, Bundles, PictureRow, Relation, VariantRow, field},
     channels::Channel,
-    kernel::{CategoryId, Locale, MediaId, Rate, VariantId},
+    kernel::{CategoryId, Locale, MediaId, Qty, Rate, VariantId},
     pricing::{self, Price},
     stock, tax,
     translation::{TextOrigin, TextState},
@@ -31,6 +31,7 @@ pub(super) struct Facts<'a> {
     pub all: &'a Bundles,
     pub prices: HashMap<VariantId, Price>,
     pub stock: HashMap<VariantId, stock::Availability>,
+    pub few: Qty,
     pub rates: &'a HashMap<String, Rate>,
     pub media: &'a HashMap<MediaId, Medium>,
 }
@@ -183,7 +184,7 @@ impl<'a> Writer<'a> {
             (option_code, self.word(*option, field::NAME), value_code, self.word(*value, field::NAME))
         });
         let own = self.product.pictures.iter().find(|p| p.variant == Some(v.id));
-        let word = self.facts.stock.get(&v.id).copied().unwrap_or_default().word();
+        let word = self.facts.stock.get(&v.id).copied().unwrap_or_default().word(self.facts.few);
         StoredVariant {
             id: v.id,
             sku: Cow::Borrowed(&v.sku),

@@ -65,6 +65,7 @@ async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Resu
             all: &all,
             prices: pricing::prices_of(tx, channel.price_list, &variants, tx.now()).await?,
             stock: stock::available(tx, stock::Places::Only(&channel.locations), &variants).await?,
+            few: stock::few(tx.app()),
             rates: &rates,
             media: &media,
         };

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{self, LocationId, Qty, Reads, VariantId, db};
+use crate::kernel::{self, App, LocationId, Qty, Reads, VariantId, db};
 
-/// From this quantity downwards the window says that few are left.
-pub const FEW: Qty = Qty::pieces(3);
+/// From this quantity downwards the window says that few are left (setting `catalog.few`).
+pub fn few(app: &App) -> Qty {
+    Qty::pieces(app.settings().int("catalog.few"))
+}
 
 /// What happens when nothing is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -76,10 +78,11 @@ pub struct Availability {
 }
 
 impl Availability {
-    pub fn word(&self) -> Word {
+    /// `few` as [`few`] says.
+    pub fn word(&self, few: Qty) -> Word {
         match self.policy {
             Policy::Untracked => Word::InStock,
-            _ if self.free > FEW => Word::InStock,
+            _ if self.free > few => Word::InStock,
             _ if self.free > Qty::ZERO => Word::Few,
             Policy::MadeToOrder { days } | Policy::Backorder { days } => Word::MadeToOrder { days },
             Policy::Track => Word::OutOfStock,
@@ -121,9 +124,9 @@ pub struct Shift {
 
 impl Shift {
     /// The shift, if there is one, of a variant that was so and is now `change` thousandths freer.
-    pub(super) fn of(variant: VariantId, now: Availability, change: i64) -> Option<Self> {
-        let before = Availability { free: Qty(now.free.0 - change), ..now }.word();
-        let after = now.word();
+    pub(super) fn of(variant: VariantId, now: Availability, change: i64, few: Qty) -> Option<Self> {
+        let before = Availability { free: Qty(now.free.0 - change), ..now }.word(few);
+        let after = now.word(few);
         (before != after).then_some(Self { variant, before, after })
     }
 }
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn words_are_coarse() {
-        let word = |free, policy| Availability { free: Qty::pieces(free), policy }.word();
+        let word = |free, policy| Availability { free: Qty::pieces(free), policy }.word(Qty::pieces(3));
         assert_eq!(word(4, Policy::Track), Word::InStock);
         assert_eq!(word(3, Policy::Track), Word::Few);
         assert_eq!(word(0, Policy::Track), Word::OutOfStock);

@@ -1,10 +1,14 @@
 //! Promising stock, and giving the promise back.
 
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Availability, FEW, Fault, Places, Policy, Shift, available};
-use crate::kernel::{self, HoldId, LocationId, Moment, OrderId, Qty, Tx, VariantId, db};
+use super::{Availability, Fault, Places, Policy, Shift, available, few};
+use crate::{
+    jobs,
+    kernel::{self, HoldId, LocationId, Moment, OrderId, Qty, Tx, VariantId, db},
+};
 
 /// What was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +60,24 @@ pub async fn hold(
     holder: Uuid,
     until: Moment,
 ) -> Result<Vec<Taken>, kernel::Fault> {
-    promise(tx, places, lines, holder, Some(until)).await
+    let taken = promise(tx, places, lines, holder, Some(until)).await?;
+    let job = ExpireHolds { minute: until.0.div_euclid(60_000) + 1 };
+    jobs::enqueue_at(tx, &job, Moment(job.minute * 60_000)).await?;
+    Ok(taken)
+}
+
+/// Gives back the holds that ended in a minute; one job for all of them.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ExpireHolds {
+    /// Minutes since 1970-01-01T00:00Z, at whose beginning it runs.
+    pub minute: i64,
+}
+
+impl jobs::Payload for ExpireHolds {
+    const KIND: &'static str = "stock.expire_holds";
+    fn dedupe(&self) -> Option<String> {
+        Some(format!("stock.expire_holds {}", self.minute))
+    }
 }
 
 /// Gives back everything that a holder still holds; what was shipped stays shipped.
@@ -137,7 +158,7 @@ async fn promise_line(
     if let Some(held) = hold_at_one(tx, places, variant, qty).await? {
         parts.push(Part { variant, location: held.location_id, qty: qty.0 });
         // With more than a few left at this place alone, no word can have changed.
-        let shift = if held.free > FEW.0 { None } else { shift_of(tx, variant, -qty.0).await? };
+        let shift = if held.free > few(tx.app()).0 { None } else { shift_of(tx, variant, -qty.0).await? };
         return Ok(Taken { variant, from_stock: qty, shift });
     }
     let known = available(tx, places, &[variant]).await?.remove(&variant).unwrap_or_default();
@@ -156,7 +177,7 @@ async fn promise_line(
         hold_beyond(tx, places, variant, left, parts).await?;
     }
     let now = available(tx, Places::All, &[variant]).await?.remove(&variant).unwrap_or_default();
-    Ok(Taken { variant, from_stock, shift: Shift::of(variant, now, -qty.0) })
+    Ok(Taken { variant, from_stock, shift: Shift::of(variant, now, -qty.0, few(tx.app())) })
 }
 
 /// The one conditional statement: whoever comes second finds the condition false.
@@ -247,5 +268,5 @@ async fn give_back(tx: &Tx, mut freed: Vec<Freed>) -> Result<Vec<Shift>, kernel:
 /// Whether making the variant `change` thousandths freer changed what the window says.
 pub(super) async fn shift_of(tx: &Tx, variant: VariantId, change: i64) -> Result<Option<Shift>, kernel::Fault> {
     let now: Availability = available(tx, Places::All, &[variant]).await?.remove(&variant).unwrap_or_default();
-    Ok(Shift::of(variant, now, change))
+    Ok(Shift::of(variant, now, change, few(tx.app())))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{Availability, Fault, Places, Shift, available, hold::shift_of};
+use super::{Availability, Fault, Places, Shift, available, few, hold::shift_of};
 use crate::kernel::{self, HoldId, LocationId, OrderId, Qty, Tx, VariantId, db};
 
 /// Why something moved.
@@ -213,5 +213,6 @@ async fn shifts_of(tx: &Tx, moves: &[Move]) -> Result<Vec<Shift>, kernel::Fault>
     }
     let ids: Vec<VariantId> = moves.iter().map(|m| m.variant).collect();
     let now: HashMap<VariantId, Availability> = available(tx, Places::All, &ids).await?;
-    Ok(moves.iter().filter_map(|m| Shift::of(m.variant, *now.get(&m.variant)?, m.qty)).collect())
+    let few = few(tx.app());
+    Ok(moves.iter().filter_map(|m| Shift::of(m.variant, *now.get(&m.variant)?, m.qty, few)).collect())
 }

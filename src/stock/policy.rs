@@ -1,6 +1,6 @@
 //! What happens when nothing is free, per variant.
 
-use super::{Places, Policy, Shift, Word, available};
+use super::{Places, Policy, Shift, Word, available, few};
 use crate::kernel::{self, Tx, VariantId, db};
 
 /// # Faults
@@ -17,6 +17,7 @@ pub async fn set_policy(tx: &Tx, variant: VariantId, policy: Policy) -> Result<O
 pub async fn set_policies(tx: &Tx, policies: &[(VariantId, Policy)]) -> Result<Vec<Shift>, kernel::Fault> {
     let ids: Vec<VariantId> = policies.iter().map(|(id, _)| *id).collect();
     let mut now = available(tx, Places::All, &ids).await?;
+    let few = few(tx.app());
     let mut shifts = Vec::new();
     let mut rows = Vec::new();
     for (variant, policy) in policies {
@@ -24,9 +25,9 @@ pub async fn set_policies(tx: &Tx, policies: &[(VariantId, Policy)]) -> Result<V
         if known.policy == *policy {
             continue;
         }
-        let before: Word = known.word();
+        let before: Word = known.word(few);
         known.policy = *policy;
-        let after = known.word();
+        let after = known.word(few);
         if before != after {
             shifts.push(Shift { variant: *variant, before, after });
         }

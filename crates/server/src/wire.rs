@@ -1,25 +1,70 @@
 //! Adapters into ports: the only place that knows which ones this process has.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use vitrina::{
     flows,
-    kernel::{App, Database},
+    jobs::Registry,
+    kernel::{App, AppBuilder, Clock, Database, Entropy},
+    mail::{Outbox, Transport},
+    media::{self, Fetch, Reach, Workshop},
+    search::Index,
     stage::{Source, Stage},
 };
 use vitrina_migrations::{Migrator, MigratorTrait};
+use vitrina_smtp::Smtp;
+use vitrina_tantivy::Embedded;
 
-use crate::config::Config;
+use crate::{config::Config, fetch::WebFetch};
 
 /// Opens the database, brings it to this version's schema and plugs the adapters in.
 ///
 /// # Errors
 /// A sentence that names what does not answer.
 pub async fn open(config: &Config) -> anyhow::Result<App> {
+    open_with(config, |builder| builder).await
+}
+
+/// The same with a clock that is moved by hand, for telling the demo's past.
+///
+/// # Errors
+/// A sentence that names what does not answer.
+pub async fn open_at(config: &Config, clock: Clock, entropy: Entropy) -> anyhow::Result<App> {
+    open_with(config, |builder| builder.with_clock(clock).with_entropy(entropy)).await
+}
+
+async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder) -> anyhow::Result<App> {
     let database = database(config).await?;
     Migrator::up(database.migrating(), None).await.context("the database's schema cannot be brought up to date")?;
-    let app = App::builder(database).with_settings(config.settings.clone()).build();
+    let reach = if config.settings.flag("media.fetch_private") { Reach::Private } else { Reach::Public };
+    let store = Arc::new(media::Directory::new(config.folder("media")));
+    let builder = App::builder(database)
+        .with_settings(config.settings.clone())
+        .with_port(Arc::new(stage(config)?))
+        .with_port(Arc::new(Workshop::new(store)))
+        .with_port::<dyn Fetch>(Arc::new(WebFetch::new(reach)))
+        .with_port::<dyn Index>(Arc::new(Embedded::new(&config.folder("search"))))
+        .with_port::<dyn Transport>(transport(config)?);
+    let app = extra(builder).build();
     flows::settings::load(&app).await.context("the settings cannot be read")?;
     Ok(app)
+}
+
+fn transport(config: &Config) -> anyhow::Result<Arc<dyn Transport>> {
+    if config.settings.text("mail.transport") == "smtp" {
+        let url = config.settings.text("mail.smtp_url");
+        return Ok(Arc::new(Smtp::new(url, config.secrets.smtp_password.as_deref())?));
+    }
+    Ok(Arc::new(Outbox::new(config.folder("outbox"))))
+}
+
+/// Which flow runs which kind of job.
+pub fn jobs() -> Registry {
+    Registry::new()
+        .on(|app, job| async move { flows::letters::send(&app, job).await })
+        .on(|app, job: flows::media::DeriveSizes| async move { Ok(flows::media::derive(&app, &job).await?) })
+        .on(|app, job: flows::media::FetchPicture| async move { Ok(flows::media::fetch(&app, job).await?) })
 }
 
 /// Opens the theme: the built-in one, or the folder that is being worked on.
@@ -27,8 +72,9 @@ pub async fn open(config: &Config) -> anyhow::Result<App> {
 /// # Errors
 /// Names the file and what is wrong with it.
 pub fn stage(config: &Config) -> anyhow::Result<Stage> {
+    let name = config.settings.text("theme.name");
     let source = match &config.theme_dir {
-        Some(folder) => Source::folder(folder, "default"),
+        Some(folder) => Source::folder(folder, if name.is_empty() { "default" } else { name }),
         None => Source::embedded(),
     };
     Stage::open(source).context("the theme cannot be shown")
