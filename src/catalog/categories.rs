@@ -14,7 +14,7 @@ use super::{
     slugs::{SlugKind, SlugWish, assign},
 };
 use crate::{
-    kernel::{self, CategoryId, Locale, MediaId, Reads, Tx, db, db::params},
+    kernel::{self, CategoryId, Locale, MediaId, ProductId, Reads, Tx, db, db::params},
     translation::{self, NewText},
 };
 
@@ -117,6 +117,18 @@ pub async fn children_of(db: &impl Reads, id: CategoryId) -> Result<Vec<Category
     let end = format!("{}0", path.trim_end_matches('/'));
     db::column(db, sql, params![path, end]).await
 }
+
+/// The categories in which a product stands, without those above them.
+pub async fn categories_of(db: &impl Reads, product: ProductId) -> Result<Vec<CategoryId>, DbErr> {
+    let sql = "select category_id from product where id = $1 and category_id is not null \
+               union select category_id from product_category where product_id = $1";
+    db::column(db, sql, params![product]).await
+}
+
+/// Each category (`category`) beside itself and everything above it (`ancestor`, at `depth`);
+/// published to crm, whose managers answer for a category and all below it.
+pub(crate) const LINES: &str = "(select b.id as category, a.id as ancestor, a.depth as depth from category a \
+     join category b on substr(b.path, 1, length(a.path)) = a.path)";
 
 /// Makes categories; a parent may stand earlier in the same call.
 ///

@@ -22,9 +22,10 @@ mod words;
 
 pub use attributes::{Attribute, AttributeKind, attributes, set_filterable};
 pub use bundle::{Bundle, Bundles, DocumentRow, Fact, PictureRow, VariantRow, bundles};
+pub(crate) use categories::LINES;
 pub use categories::{
-    Category, NewCategory, add_categories, categories, category_by_code, change_category, children_of, ensure_paths,
-    move_category,
+    Category, NewCategory, add_categories, categories, categories_of, category_by_code, change_category, children_of,
+    ensure_paths, move_category,
 };
 pub use change::{
     add_to_category, archive, publish, relate, remove, set_category, set_producer, set_rank, set_status, set_tags, set_texts,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    access,
+    access, catalog,
     kernel::{self, CategoryId, PartyId, Reads, Scope, Tx, UserId, db},
     parties,
 };
@@ -23,13 +23,15 @@ pub(super) async fn turn(tx: &Tx, party: PartyId, categories: &[CategoryId]) -> 
         let mut some = categories[..categories.len().min(8)].to_vec();
         some.resize(some.len().next_power_of_two(), some[0]);
         let by_category = format!(
-            "select m.manager from crm_category_manager m where m.category in ({}) and m.manager in ({})",
+            "select m.manager from crm_category_manager m join {} l on l.ancestor = m.category \
+             where l.category in ({}) and m.manager in ({})",
+            catalog::LINES,
             db::marks(some.len(), 2),
             access::ACTIVE
         );
         params.extend(db::values(&some));
         let step = format!("case when exists ({by_category}) then 0 else 1 end");
-        (step, format!("coalesce(({by_category} order by m.category limit 1), {by_turn})"))
+        (step, format!("coalesce(({by_category} order by l.depth desc, m.category limit 1), {by_turn})"))
     };
     let sql = format!(
         "update crm_rota set turn = turn + {step} where name = 'manager' and {} returning {chosen}",
@@ -38,7 +40,8 @@ pub(super) async fn turn(tx: &Tx, party: PartyId, categories: &[CategoryId]) -> 
     Ok(db::scalar::<Option<UserId>>(tx, &sql, params).await?.flatten())
 }
 
-/// Makes somebody (or nobody) responsible for new customers who come by a category.
+/// Makes somebody (or nobody) responsible for new customers who come by a category or by one
+/// below it.
 ///
 /// # Faults
 /// `crm.assignee_unknown` for somebody who does not work here.

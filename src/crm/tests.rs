@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     access::{self, NewStaff},
+    catalog::{self, NewCategory},
     kernel::{
         Actor, App, CategoryId, Currency, Locale, Money, OrderId, Origin, PartyId, Right, Role, StaffActor, Tx, UserId, testing,
     },
@@ -107,8 +108,11 @@ async fn a_category_has_its_manager_and_spends_no_turn() {
         let app = db.app();
         let managers = team(&app, &["rasa", "tomas"]).await;
         let tx = app.begin(&Actor::System).await.unwrap();
-        let (tables, lamps) = (CategoryId::new(&tx), CategoryId::new(&tx));
-        set_category_manager(&tx, tables, Some(managers[1])).await.unwrap();
+        let new = |code: &str| NewCategory::new(code, Locale::LT, code);
+        let roots = catalog::add_categories(&tx, Locale::LT, vec![new("stalai"), new("lempos")]).await.unwrap();
+        let below = catalog::add_categories(&tx, Locale::LT, vec![new("virtuves").below(roots[0])]).await.unwrap();
+        let (tables, lamps): (CategoryId, CategoryId) = (below[0], roots[1]);
+        set_category_manager(&tx, roots[0], Some(managers[1])).await.unwrap();
         let mut drawn = Vec::new();
         for (i, categories) in [vec![lamps, tables], vec![lamps], vec![tables], vec![]].into_iter().enumerate() {
             let party = guest(&tx, &format!("g{i}@b.lt")).await;

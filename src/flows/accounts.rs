@@ -9,6 +9,7 @@ use super::steps::{joining, personal};
 use crate::{
     access::{self, Limit, Link, NewSession, Whose, password},
     kernel::{Actor, App, Fault, Locale, PartyId, journal},
+    mail::{self, NewLetter},
     parties::{self, Contact, Email},
 };
 
@@ -19,6 +20,9 @@ pub struct LinkRequest {
     pub locale: Locale,
     /// Local path to go to after signing in.
     pub goto: Option<String>,
+    /// Local path of the page that takes the token; the token is put behind it. The page must ask
+    /// for a press of a button: mail scanners open links, and a link works once.
+    pub page: String,
     /// Where the request came from.
     pub address: String,
 }
@@ -42,6 +46,34 @@ pub struct SignedIn {
     pub goto: Option<String>,
     /// How many records turned out to be theirs.
     pub joined: usize,
+}
+
+/// Sends a link to whatever address was typed. The answer is the same for known and unknown
+/// addresses; only who reads the mail learns more.
+///
+/// # Faults
+/// `parties.email_invalid`; `access.too_many`.
+pub async fn request_link(app: &App, request: LinkRequest) -> Result<(), Fault> {
+    let LinkRequest { email, locale, goto, page, address } = request;
+    let email = email.parse::<Email>()?;
+    let tx = app.begin(&Actor::Guest).await?;
+    access::allow(&tx, "customer.link", email.as_str(), Limit::LINK).await?;
+    access::allow(&tx, "customer.link.address", &address, Limit::FORM).await?;
+    let link = Link { email: email.as_str().to_owned(), locale, goto };
+    let (token, expires_at) = access::issue_link(&tx, link).await?;
+    let party = parties::owner_of(&tx, &email).await?;
+    let letter = NewLetter {
+        template: "login_link",
+        to: email.as_str().to_owned(),
+        to_name: String::new(),
+        locale,
+        party,
+        subject: None,
+        data: json!({ "link": format!("{page}{token}"), "minutes": (expires_at.0 - tx.now().0) / 60_000 }),
+    };
+    mail::queue(&tx, letter).await?;
+    journal::note(&tx, "access.customer.link_sent", party.map(|p| p.uuid()), Value::Null).await?;
+    tx.commit().await
 }
 
 /// Opens a link: the address is proven, records that carried it are joined, a session begins.

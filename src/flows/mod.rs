@@ -13,6 +13,9 @@ pub mod search;
 #[cfg(test)]
 mod selling_tests;
 pub mod settings;
+pub mod inquiries;
+#[cfg(test)]
+mod people_tests;
 pub mod staff;
 mod steps;
 pub mod upkeep;
