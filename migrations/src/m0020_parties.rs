@@ -1,7 +1,9 @@
 //! Why: the people and companies that the shop deals with, and which records are likely one.
 //!
 //! `party_word.word` holds UTF-8 bytes: bytes compare alike under every collation, so a prefix
-//! is a range of the index on both engines.
+//! is a range of the index on both engines. `party_by_name` holds what the list filters by, so
+//! that a walk along the names never leaves it; records that do not stand for themselves have
+//! no sort name and lie at its beginning.
 
 crate::migration!(
     "m0020_parties",
@@ -33,8 +35,10 @@ create table party (
 create unique index party_email_proven on party (email) where email_proven_at is not null;
 create index party_email on party (email, id) where email is not null;
 create index party_company_code on party (company_code, id) where company_code is not null;
-create index party_by_name on party (sort_name, id) where joined_into is null;
+create index party_by_name on party (sort_name, id, stage, manager, folded);
 create index party_by_touch on party (touched_at, id) where joined_into is null;
+create index party_by_stage on party (stage, touched_at, id) where joined_into is null;
+create index party_by_group on party (grp, touched_at, id) where grp is not null;
 create index party_by_manager on party (manager, touched_at, id) where joined_into is null;
 create index party_joined on party (joined_into) where joined_into is not null;
 

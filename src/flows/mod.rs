@@ -16,6 +16,7 @@ pub mod settings;
 pub mod inquiries;
 #[cfg(test)]
 mod people_tests;
+pub mod search;
 pub mod staff;
 mod steps;
 pub mod upkeep;

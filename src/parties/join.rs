@@ -47,7 +47,7 @@ async fn move_books(tx: &Tx, from: PartyId, into: PartyId) -> Result<(), kernel:
 async fn retire(tx: &Tx, loser: &row::Row, into: PartyId) -> Result<(), kernel::Fault> {
     words::delete(tx, loser.id, &loser.folded).await?;
     let sql = "update party set joined_into = $2, joined_at = $3, updated_at = $3, email = null, email_proven_at = null, \
-               company_code = null, folded = '' where id = $1";
+               company_code = null, folded = '', sort_name = '' where id = $1";
     db::run(tx, sql, db::params![loser.id, into, tx.now()]).await?;
     Ok(())
 }

@@ -30,7 +30,7 @@ pub enum CustomerSort {
     #[default]
     Touched,
     Name,
-    /// Newest record first.
+    /// Newest record first (ids are drawn in the order of time).
     Created,
 }
 
@@ -85,7 +85,16 @@ struct Raw {
 /// `request.cursor_invalid`.
 pub async fn list(db: &impl Reads, scope: &Scope, query: &CustomerQuery) -> Result<Page<CustomerRow>, Fault> {
     let limit = if query.limit == 0 { 50 } else { query.limit.min(200) };
-    let mut q = Query { sql: "p.joined_into is null and p.erased_at is null".into(), params: Vec::new() };
+    let by_name = query.sort == CustomerSort::Name;
+    // Along the names only columns of their index are asked for: a walk that leaves it costs a
+    // second at 100,000 customers.
+    let standing = match (by_name, &query.after) {
+        (true, None) => "p.sort_name > ''",
+        // The cursor bounds the same index; a second bound would hide it from SQLite's planner.
+        (true, Some(_)) => "1 = 1",
+        (false, _) => "p.joined_into is null and p.erased_at is null",
+    };
+    let mut q = Query { sql: standing.into(), params: Vec::new(), by_name };
     q.scope(scope);
     q.filter(db, &query.filter).await?;
     let order = match query.sort {
@@ -98,8 +107,11 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &CustomerQuery) -> Resu
             "p.sort_name, p.id"
         }
         CustomerSort::Created => {
-            q.after::<Moment>(query.after.as_deref(), "(p.created_at, p.id) <")?;
-            "p.created_at desc, p.id desc"
+            if let Some(cursor) = &query.after {
+                let mark = q.bind(from_cursor::<PartyId>(cursor)?);
+                q.and(&format!("p.id < {mark}"));
+            }
+            "p.id desc"
         }
     };
     let mark = q.bind(i64::try_from(limit + 1).unwrap_or(201));
@@ -107,13 +119,14 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &CustomerQuery) -> Resu
         "select p.id, p.name, p.company, p.email, p.email_proven_at is not null as proven, p.phone, p.stage, p.manager, p.grp, \
          (exists (select 1 from party_likeness l where l.party = p.id and l.state = 'open') \
          or exists (select 1 from party_likeness l where l.other = p.id and l.state = 'open')) as likely, \
-         p.sort_name, p.created_at, p.touched_at from party p where {} order by {order} limit {mark}",
+         p.sort_name, p.created_at, p.touched_at \
+         from (select p.id from party p where {} order by {order} limit {mark}) k join party p on p.id = k.id order by {order}",
         q.sql
     );
     let rows: Vec<Raw> = db::all(db, &sql, q.params).await?;
     let page = match query.sort {
         CustomerSort::Touched => Page::cut(rows, limit, |r| (r.touched_at, r.id)),
-        CustomerSort::Created => Page::cut(rows, limit, |r| (r.created_at, r.id)),
+        CustomerSort::Created => Page::cut(rows, limit, |r| r.id),
         CustomerSort::Name => Page::cut(rows, limit, |r| (r.sort_name.clone(), r.id)),
     };
     Ok(page.map(shown))
@@ -140,6 +153,7 @@ fn shown(r: Raw) -> CustomerRow {
 struct Query {
     sql: String,
     params: Vec<Value>,
+    by_name: bool,
 }
 
 impl Query {
@@ -172,7 +186,9 @@ impl Query {
     async fn filter(&mut self, db: &impl Reads, filter: &CustomerFilter) -> Result<(), Fault> {
         if let Some(stage) = filter.stage {
             let mark = self.bind(stage.rank());
-            self.and(&format!("p.stage = {mark}"));
+            // The plus keeps the walk on the index of names instead of sorting a whole stage.
+            let plus = if self.by_name { "+" } else { "" };
+            self.and(&format!("{plus}p.stage = {mark}"));
         }
         match filter.manager {
             Some(ManagerIs::Nobody) => self.and("p.manager is null"),

@@ -52,6 +52,12 @@ pub(super) async fn find(db: &impl Reads, id: PartyId) -> Result<Option<Row>, Db
     db::opt(db, &format!("select {COLUMNS} from party where id = $1"), db::params![id]).await
 }
 
+/// Never empty: records that were joined or erased have an empty one.
+fn sort_name(contact: &Contact) -> String {
+    let folded = fold(contact.display());
+    if folded.trim().is_empty() { "~".to_owned() } else { folded }
+}
+
 /// A new record of its own.
 pub(super) async fn insert(tx: &Tx, contact: &Contact, origin: Origin, proven: Option<Moment>) -> Result<PartyId, DbErr> {
     let id = PartyId::new(tx);
@@ -61,7 +67,7 @@ pub(super) async fn insert(tx: &Tx, contact: &Contact, origin: Origin, proven: O
                stage, origin, sort_name, folded, created_at, updated_at, touched_at) \
                values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14,$14,$14)";
     let c = contact.clone();
-    let sort_name = fold(contact.display());
+    let sort_name = sort_name(contact);
     let params = db::params![
         id,
         kind,
@@ -95,7 +101,7 @@ pub(super) async fn rewrite(tx: &Tx, before: &Row, contact: &Contact, proven: Op
     let sql = "update party set kind = $2, name = $3, company = $4, email = $5, email_proven_at = $6, phone = $7, \
                company_code = $8, vat_code = $9, locale = $10, sort_name = $11, folded = $12, updated_at = $13 where id = $1";
     let c = contact.clone();
-    let sort_name = fold(contact.display());
+    let sort_name = sort_name(contact);
     let params = db::params![
         before.id,
         kind,
