@@ -40,6 +40,8 @@ create table delivery_method (
     vat_category text not null,
     currency text not null,
     free_above_minor bigint,
+    days_min bigint not null,
+    days_max bigint not null,
     position bigint not null,
     active boolean not null,
     changed_at bigint not null

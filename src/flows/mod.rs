@@ -8,7 +8,9 @@ pub mod carts;
 pub mod catalogue;
 pub mod checkout;
 pub mod letters;
+pub mod media;
 pub mod orders;
+pub mod prices;
 pub mod search;
 #[cfg(test)]
 mod selling_tests;
@@ -17,8 +19,10 @@ pub mod inquiries;
 #[cfg(test)]
 mod people_tests;
 pub mod search;
+pub mod settings;
 pub mod staff;
 mod steps;
+pub mod stock;
 pub mod upkeep;
 pub mod media;
 pub mod prices;
@@ -27,3 +31,6 @@ pub mod staff;
 mod steps;
 pub mod stock;
 pub mod work;
+
+#[cfg(test)]
+mod selling_tests;

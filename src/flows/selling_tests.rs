@@ -165,6 +165,7 @@ fn method(tx: &crate::kernel::Tx, code: &str, kind: DeliveryKind, cents: i64) ->
         vat_category: "standard".into(),
         currency: Currency::EUR,
         free_above: None,
+        days: (1, 3),
         position: cents,
         active: true,
         tariffs: vec![Tariff { country: "LT".into(), up_to_grams: None, up_to: None, gross: Money::eur(cents) }],

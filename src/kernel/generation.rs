@@ -10,7 +10,7 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{CategoryId, ProductId};
+use super::{CategoryId, Moment, ProductId};
 
 /// What a cached page depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,7 +37,11 @@ impl Subject {
 #[derive(Debug, Default)]
 pub struct Generations {
     all: AtomicU64,
+    /// Rises with every raise of anything: whoever reads several rows can tell that none changed meanwhile.
+    epoch: AtomicU64,
     some: RwLock<HashMap<Uuid, u64>>,
+    /// When each subject was last raised here: what the database tells of it is then no news.
+    known: RwLock<HashMap<Uuid, Moment>>,
 }
 
 impl Generations {
@@ -52,8 +56,32 @@ impl Generations {
             .fold(start, |sum, key| sum.wrapping_mul(1_000_003).wrapping_add(some.get(&key).copied().unwrap_or(0)))
     }
 
-    pub fn raise(&self, keys: impl IntoIterator<Item = Uuid>) {
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    /// Raises what other nodes raised, and leaves alone what was raised here.
+    pub fn hear(&self, rows: &[(Uuid, Moment)]) {
+        let news: Vec<(Uuid, Moment)> = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            rows.iter().filter(|(key, at)| known.get(key).is_none_or(|seen| seen < at)).copied().collect()
+        };
+        for (key, at) in news {
+            self.raise([key], at);
+        }
+    }
+
+    pub fn raise(&self, keys: impl IntoIterator<Item = Uuid>, at: Moment) {
+        let keys: Vec<Uuid> = keys.into_iter().collect();
+        {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() > 50_000 {
+                known.clear();
+            }
+            known.extend(keys.iter().map(|key| (*key, at)));
+        }
         let mut some = self.some.write().unwrap_or_else(PoisonError::into_inner);
+        self.epoch.fetch_add(1, Ordering::AcqRel);
         for key in keys {
             if key.is_nil() {
                 self.all.fetch_add(1, Ordering::AcqRel);

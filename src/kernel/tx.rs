@@ -80,10 +80,10 @@ impl Tx {
             let tail = "on conflict (subject) do update set raised_at = excluded.raised_at";
             db::insert_many(&self, "insert into generation (subject, raised_at) values", tail, rows).await?;
         }
-        let Self { inner, app, jobs, .. } = self;
+        let Self { inner, app, jobs, now, .. } = self;
         inner.commit().await?;
         if !keys.is_empty() {
-            app.generations().raise(keys);
+            app.generations().raise(keys, now);
             app.change_bell().notify_one();
         }
         if jobs.into_inner() {

@@ -69,6 +69,8 @@ pub struct Method {
     pub currency: Currency,
     /// Goods worth this much or more travel free.
     pub free_above: Option<Money>,
+    /// Working days on the way, shortest and longest.
+    pub days: (i64, i64),
     pub position: i64,
     pub active: bool,
     pub tariffs: Vec<Tariff>,
@@ -100,6 +102,15 @@ pub struct Quote {
     pub to_free: Option<Money>,
     pub rate: Rate,
     pub vat_category: String,
+    /// Working days on the way, shortest and longest.
+    pub days: (i64, i64),
+}
+
+impl Quote {
+    /// The customer comes for it: no address is needed.
+    pub fn is_pickup(&self) -> bool {
+        self.kind == Kind::Pickup
+    }
 }
 
 impl Method {
@@ -133,6 +144,7 @@ impl Method {
             to_free,
             rate,
             vat_category: self.vat_category.clone(),
+            days: self.days,
         })
     }
 }
@@ -162,6 +174,21 @@ pub async fn quotes(
     Ok(offered)
 }
 
+/// What it would cost to bring goods of this weight and sum to the channel's own country.
+///
+/// # Faults
+/// `tax.no_rate`; whatever the database says.
+pub async fn quotes_for(
+    db: &impl Reads,
+    channel: &crate::channels::Channel,
+    (grams, goods): (i64, Money),
+    locale: Locale,
+    at: crate::kernel::Moment,
+) -> Result<Vec<Quote>, Refusal> {
+    let load = Load { country: channel.country.clone(), grams, goods };
+    quotes(db, &load, locale, (&crate::tax::rates(db).await?, &channel.country, at)).await
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: MethodId,
@@ -172,6 +199,8 @@ struct Row {
     vat_category: String,
     currency: Currency,
     free_above_minor: Option<i64>,
+    days_min: i64,
+    days_max: i64,
     position: i64,
     active: bool,
     country: Option<String>,
@@ -185,7 +214,7 @@ struct Row {
 /// # Faults
 /// Whatever the database says.
 pub async fn methods(db: &impl Reads) -> Result<Vec<Method>, Refusal> {
-    let sql = "select m.id, m.code, m.kind, m.names, m.notes, m.vat_category, m.currency, m.free_above_minor, m.position, m.active, \
+    let sql = "select m.id, m.code, m.kind, m.names, m.notes, m.vat_category, m.currency, m.free_above_minor, m.days_min, m.days_max, m.position, m.active, \
                t.country, t.up_to_grams, t.up_to_minor, t.gross_minor \
                from delivery_method m left join delivery_tariff t on t.method_id = m.id order by m.position, m.id, t.id";
     let rows: Vec<Row> = db::all(db, sql, vec![]).await?;
@@ -212,6 +241,7 @@ pub async fn methods(db: &impl Reads) -> Result<Vec<Method>, Refusal> {
                     vat_category: row.vat_category,
                     currency: row.currency,
                     free_above,
+                    days: (row.days_min, row.days_max),
                     position: row.position,
                     active: row.active,
                     tariffs: Vec::new(),
@@ -231,11 +261,11 @@ pub async fn methods(db: &impl Reads) -> Result<Vec<Method>, Refusal> {
 /// [`Fault::Missing`] and [`Fault::Malformed`] by field.
 pub async fn save_method(tx: &Tx, method: &Method) -> Result<MethodId, Refusal> {
     check(method)?;
-    let sql = "insert into delivery_method (id, code, kind, names, notes, vat_category, currency, free_above_minor, position, active, changed_at) \
-               values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) on conflict (code) do update set kind = excluded.kind, names = excluded.names, \
+    let sql = "insert into delivery_method (id, code, kind, names, notes, vat_category, currency, free_above_minor, position, active, changed_at, days_min, days_max) \
+               values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13) on conflict (code) do update set kind = excluded.kind, names = excluded.names, \
                notes = excluded.notes, vat_category = excluded.vat_category, currency = excluded.currency, \
                free_above_minor = excluded.free_above_minor, position = excluded.position, active = excluded.active, \
-               changed_at = excluded.changed_at returning id";
+               changed_at = excluded.changed_at, days_min = excluded.days_min, days_max = excluded.days_max returning id";
     let (names, notes) = (serde_json::to_string(&method.names)?, serde_json::to_string(&method.notes)?);
     let params = db::params![
         method.id,
@@ -248,7 +278,9 @@ pub async fn save_method(tx: &Tx, method: &Method) -> Result<MethodId, Refusal> 
         method.free_above.map(|m| m.minor),
         method.position,
         method.active,
-        tx.now()
+        tx.now(),
+        method.days.0,
+        method.days.1
     ];
     let id: MethodId = db::scalar(tx, sql, params).await?.ok_or(Fault::NoMethod)?;
     db::run(tx, "delete from delivery_tariff where method_id = $1", db::params![id]).await?;
@@ -308,7 +340,8 @@ mod tests {
             vat_category: "standard".into(),
             currency: Currency::EUR,
             free_above: Some(Money::eur(10_000)),
-            position: 0,
+            days: (1, 3),
+        position: 0,
             active: true,
             tariffs,
         }

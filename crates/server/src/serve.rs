@@ -1,6 +1,6 @@
-//! The long-running process: listener, worker, and the ear for other nodes.
+//! The long-running process: listener, worker, search follower, and the ear for other nodes.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use poem::{
@@ -8,6 +8,14 @@ use poem::{
     http::uri::Scheme,
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
     web::{LocalAddr, RemoteAddr},
+};
+use tokio::sync::watch;
+use vitrina::{
+    flows,
+    jobs::Worker,
+    kernel::{App, token},
+    search::Position,
+    stage::Stage,
 };
 
 use crate::{config::Config, wire};
@@ -20,21 +28,129 @@ pub async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let app = wire::open(&config).await?;
     let acceptor = bind(&config).await?;
     println!("Vitrina listens on http://{}", address(&acceptor));
-    run(app, wire::stage(&config)?, acceptor).await
+    run(&config, app, acceptor).await
 }
 
-/// Serves an opened shop on a bound address.
+/// Serves an opened shop on a bound address, with everything that runs beside it.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn run(app: vitrina::kernel::App, stage: vitrina::stage::Stage, acceptor: NoDelay) -> anyhow::Result<ExitCode> {
+pub async fn run(config: &Config, app: App, acceptor: NoDelay) -> anyhow::Result<ExitCode> {
+    let stage: Stage = (**app.port::<Stage>()).clone();
     let routes = vitrina_web::routes(app.clone(), stage);
-    Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(routes, stop_signal(), Some(std::time::Duration::from_secs(10)))
+    let (stop, stopped) = watch::channel(false);
+    let worker = Worker::new(app.clone(), wire::jobs());
+    let beside = [
+        tokio::spawn({
+            let stopped = stopped.clone();
+            async move { worker.run(stopped).await }
+        }),
+        tokio::spawn(follow(app.clone(), node(config)?, stopped.clone())),
+        tokio::spawn(listen(app.clone(), stopped.clone())),
+        tokio::spawn(upkeep(app.clone(), stopped)),
+    ];
+    let served = Server::new_with_acceptor(acceptor)
+        .run_with_graceful_shutdown(routes, stop_signal(), Some(Duration::from_secs(10)))
         .await
-        .context("the listener failed")?;
+        .context("the listener failed");
+    let _ = stop.send(true);
+    for task in beside {
+        let _ = tokio::time::timeout(Duration::from_secs(10), task).await;
+    }
     app.database().close().await;
-    Ok(ExitCode::SUCCESS)
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Brings the search index up to what the database says; rebuilds it when this node was away
+/// for longer than the queue is kept.
+///
+/// # Errors
+/// Whatever database or index say.
+pub async fn index_now(app: &App, node: &str) -> anyhow::Result<Position> {
+    let begun = app.now();
+    let mut position = match flows::search::position(app, node).await? {
+        Some(position) => position,
+        None => {
+            flows::search::reindex(app, |_| ()).await?;
+            Position::at(begun)
+        }
+    };
+    flows::search::follow(app, &mut position).await?;
+    flows::search::remember(app, node, &position).await?;
+    Ok(position)
+}
+
+/// This node's name: its index lies in its own folder.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn node(config: &Config) -> anyhow::Result<String> {
+    let path = config.folder("search").join("node");
+    if let Ok(name) = std::fs::read_to_string(&path) {
+        return Ok(name.trim().to_owned());
+    }
+    let name = token::random(&vitrina::kernel::Entropy::Os);
+    std::fs::create_dir_all(config.folder("search")).and_then(|()| std::fs::write(&path, &name)).context("the search folder")?;
+    Ok(name)
+}
+
+async fn follow(app: App, node: String, mut stopped: watch::Receiver<bool>) {
+    let mut position = loop {
+        match index_now(&app, &node).await {
+            Ok(position) => break position,
+            Err(error) => {
+                tracing::error!(%error, "the search index cannot be brought up to date");
+                if wait(&mut stopped, Duration::from_secs(5)).await {
+                    return;
+                }
+            }
+        }
+    };
+    let mut since = tokio::time::Instant::now();
+    loop {
+        tokio::select! {
+            () = app.change_bell().notified() => {}
+            stop = wait(&mut stopped, Duration::from_millis(700)) => if stop { break },
+        }
+        if let Err(error) = flows::search::follow(&app, &mut position).await {
+            tracing::error!(%error, "the search index fell behind");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        // Writing the place down costs a commit; a restart reads a minute of the queue twice instead.
+        if since.elapsed() > Duration::from_secs(60) {
+            since = tokio::time::Instant::now();
+            let _ = flows::search::remember(&app, &node, &position).await;
+        }
+    }
+    let _ = flows::search::remember(&app, &node, &position).await;
+}
+
+/// Other nodes raise generations through the database.
+async fn listen(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut since = app.now().plus_seconds(-2);
+    while !wait(&mut stopped, Duration::from_millis(800)).await {
+        match flows::upkeep::hear(&app, since).await {
+            Ok(heard) => since = heard,
+            Err(error) => tracing::warn!(%error, "other nodes cannot be heard"),
+        }
+    }
+}
+
+/// What time brings: holds that end, carts nobody came back for, rows past their keeping.
+async fn upkeep(app: App, mut stopped: watch::Receiver<bool>) {
+    while !wait(&mut stopped, Duration::from_secs(30)).await {
+        if let Err(error) = flows::upkeep::tidy(&app).await {
+            tracing::error!(%error, "upkeep failed");
+        }
+    }
+}
+
+/// Sleeps; true when it is time to stop.
+async fn wait(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => *stopped.borrow(),
+        _ = stopped.changed() => true,
+    }
 }
 
 /// Brings the schema up to date and says so.
@@ -60,7 +176,7 @@ pub async fn bind(config: &Config) -> anyhow::Result<NoDelay> {
 
 /// The address that was bound; with port 0 the system chose one.
 pub fn address(acceptor: &NoDelay) -> String {
-    acceptor.local_addr().first().map(|a| a.to_string().replace("socket://", "")).unwrap_or_default()
+    acceptor.local_addr().first().and_then(|a| a.as_socket_addr().map(ToString::to_string)).unwrap_or_default()
 }
 
 async fn stop_signal() {

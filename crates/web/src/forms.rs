@@ -64,6 +64,10 @@ impl Form {
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.fields.iter().filter_map(move |(n, v)| Some((n.strip_prefix(prefix)?, v.as_str())))
     }
+    /// The same as one line, for keys.
+    pub fn text(&self) -> String {
+        self.fields.iter().map(|(n, v)| format!("{n}={v}&")).collect()
+    }
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }

@@ -1,0 +1,76 @@
+//! What every surface stands on: the shop, its theme, and the few things read once until a
+//! commit says that they changed.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use vitrina::{
+    channels::{self, Channel},
+    content::{self, PageLink},
+    kernel::{App, Fault, Locale},
+    search::Labels,
+    showcase::{self, Shelf},
+    stage::Stage,
+};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    stage: Stage,
+    /// Keep rendered pages of anonymous visitors; off while measuring without.
+    cache: crate::storefront::PageCache,
+    lately: RwLock<HashMap<Locale, (u64, Arc<Lately>)>>,
+}
+
+/// The frame of every page in one language.
+pub struct Lately {
+    pub channel: Channel,
+    pub menu: Vec<Shelf>,
+    pub legal: Vec<PageLink>,
+    pub labels: Labels,
+}
+
+impl Site {
+    pub fn new(app: App, stage: Stage) -> Self {
+        let cache = crate::storefront::PageCache::new(app.settings().flag("shop.page_cache"));
+        Self(Arc::new(Inner { app, stage, cache, lately: RwLock::default() }))
+    }
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+    pub fn stage(&self) -> &Stage {
+        &self.0.stage
+    }
+    pub fn cache(&self) -> &crate::storefront::PageCache {
+        &self.0.cache
+    }
+
+    /// Channel, menu and footer in a language, as of the last commit that changed any of them.
+    ///
+    /// # Faults
+    /// Whatever the database says; `channels.unknown` in a shop without a channel.
+    pub async fn lately(&self, locale: Locale) -> Result<Arc<Lately>, Fault> {
+        let stamp = self.app().generations().stamp([]);
+        let known = self.0.lately.read().unwrap_or_else(PoisonError::into_inner).get(&locale).cloned();
+        if let Some((at, lately)) = known
+            && at == stamp
+        {
+            return Ok(lately);
+        }
+        let db = self.app().reader();
+        let channel = channels::by_code(db, "default").await?;
+        let lately = Arc::new(Lately {
+            menu: showcase::menu(db, locale).await?,
+            legal: content::shown(db, locale).await?,
+            labels: vitrina::search::labels(db, locale, channel.source()).await?,
+            channel,
+        });
+        self.0.lately.write().unwrap_or_else(PoisonError::into_inner).insert(locale, (stamp, lately.clone()));
+        Ok(lately)
+    }
+}

@@ -1,0 +1,103 @@
+//! The shop: pages that work without JavaScript, one cookie once there is a cart or a login.
+
+mod account;
+mod ask;
+mod cache;
+mod cart;
+mod catalogue;
+mod checkout;
+mod files;
+mod frame;
+mod listing;
+mod order;
+pub mod pages;
+mod seo;
+mod visit;
+
+pub use cache::PageCache;
+use poem::{Endpoint, EndpointExt, Request, Response, Result, Route, RouteMethod, endpoint::make};
+use vitrina::kernel::Fault;
+
+use crate::site::Site;
+use visit::Visit;
+
+/// Every address of the shop's window.
+pub fn routes(site: &Site) -> Route {
+    let page = |get| RouteMethod::new().get(get).boxed();
+    Route::new()
+        .at("/", page(plain(site, seo::welcome).boxed()))
+        .at("/robots.txt", page(plain(site, seo::robots).boxed()))
+        .at("/sitemap.xml", page(plain(site, seo::sitemap).boxed()))
+        .at("/sitemap/:part", page(plain(site, seo::sitemap_part).boxed()))
+        .at("/favicon.ico", page(plain(site, files::favicon).boxed()))
+        .at("/assets/*path", page(plain(site, files::asset).boxed()))
+        .at("/media/:hash/:file", page(plain(site, files::media).boxed()))
+        .at("/:locale", page(plain(site, seo::with_slash).boxed()))
+        .at("/:locale/", page(shown(site, catalogue::home).boxed()))
+        .at("/:locale/c/:slug", page(shown(site, catalogue::category).boxed()))
+        .at("/:locale/p/:slug", page(shown(site, catalogue::product).boxed()))
+        .at("/:locale/search", page(shown(site, catalogue::search).boxed()))
+        .at("/:locale/page/:slug", page(shown(site, ask::legal).boxed()))
+        .at("/:locale/accessibility", page(shown(site, ask::accessibility).boxed()))
+        .at("/:locale/contact", page(shown(site, ask::contact).boxed()))
+        .at("/:locale/ask", both(site, ask::form, ask::send))
+        .at("/:locale/cart", both(site, cart::show, cart::change))
+        .at("/:locale/cart/add", RouteMethod::new().post(shown(site, cart::add)))
+        .at("/:locale/checkout", both(site, checkout::contact, checkout::save_contact))
+        .at("/:locale/checkout/delivery", both(site, checkout::delivery, checkout::save_delivery))
+        .at("/:locale/checkout/payment", both(site, checkout::payment, checkout::place))
+        .at("/:locale/order/:token", page(shown(site, order::show).boxed()))
+        .at("/:locale/order/:token/qr.svg", page(shown(site, order::qr).boxed()))
+        .at("/:locale/account", page(shown(site, account::home).boxed()))
+        .at("/:locale/account/details", both(site, account::details, account::save_details))
+        .at("/:locale/account/sign-in", both(site, account::sign_in_form, account::sign_in))
+        .at("/:locale/account/sign-out", RouteMethod::new().post(shown(site, account::sign_out)))
+}
+
+fn both<G, P, GF, PF>(site: &Site, get: G, post: P) -> RouteMethod
+where
+    G: Fn(Site, Visit) -> GF + Send + Sync + Clone + 'static,
+    P: Fn(Site, Visit) -> PF + Send + Sync + Clone + 'static,
+    GF: Future<Output = Result<Response, Fault>> + Send + 'static,
+    PF: Future<Output = Result<Response, Fault>> + Send + 'static,
+{
+    RouteMethod::new().get(shown(site, get)).post(shown(site, post))
+}
+
+/// A handler of a page: reads the visit, answers faults with pages that help.
+fn shown<F, R>(site: &Site, handler: F) -> impl Endpoint<Output = Response> + use<F, R>
+where
+    F: Fn(Site, Visit) -> R + Send + Sync + Clone + 'static,
+    R: Future<Output = Result<Response, Fault>> + Send + 'static,
+{
+    let site = site.clone();
+    make(move |req: Request| {
+        let (site, handler) = (site.clone(), handler.clone());
+        async move { Ok::<_, poem::Error>(visit::run(site, req, handler).await) }
+    })
+}
+
+/// A handler of a file or a redirect.
+fn plain<F, R>(site: &Site, handler: F) -> impl Endpoint<Output = Response> + use<F, R>
+where
+    F: Fn(Site, Request) -> R + Send + Sync + Clone + 'static,
+    R: Future<Output = Result<Response, Fault>> + Send + 'static,
+{
+    let site = site.clone();
+    make(move |req: Request| {
+        let (site, handler) = (site.clone(), handler.clone());
+        async move {
+            let path = req.uri().path().to_owned();
+            let answer = handler(site.clone(), req).await;
+            Ok::<_, poem::Error>(match answer {
+                Ok(response) => response,
+                Err(fault) => visit::fault_page(&site, None, &fault, &path).await,
+            })
+        }
+    })
+}
+
+/// The page for an address that nothing answers.
+pub async fn lost(site: &Site, path: &str) -> Response {
+    visit::fault_page(site, None, &Fault::not_found("page.not_found"), path).await
+}

@@ -1,0 +1,209 @@
+//! One request of a person at the window: language, cookie, who they are, what they typed.
+
+use poem::{
+    Request, Response,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use vitrina::{
+    access::{self, Holder, SessionView},
+    kernel::{Actor, Fault, Kind, Locale, PartyId},
+    showcase::{Channelled, Viewer},
+};
+
+use super::{
+    frame,
+    pages::{Frame, PlainPage},
+};
+use crate::{
+    csrf, faults,
+    forms::Form,
+    render,
+    session::{self, Keep},
+    site::{Lately, Site},
+};
+
+/// The one cookie of the shop: the cart's token and the login's, either may be empty.
+pub const COOKIE: &str = "vitrina";
+
+/// What a handler gets to know.
+pub struct Visit {
+    pub locale: Locale,
+    pub path: String,
+    pub query: Form,
+    /// What was posted; empty on a GET.
+    pub form: Form,
+    /// Values of the address: slug, token.
+    pub part: String,
+    pub lately: std::sync::Arc<Lately>,
+    /// The cookie as it came.
+    cookie: String,
+    pub session: Option<SessionView>,
+    /// Where the request came from, for counters.
+    pub address: String,
+    pub agent: String,
+    pub secure: bool,
+    /// The scheme and host that the person typed.
+    pub origin: String,
+}
+
+impl Visit {
+    pub fn cart(&self) -> Option<&str> {
+        self.cookie.split('.').next().filter(|t| !t.is_empty())
+    }
+    pub fn login(&self) -> Option<&str> {
+        self.cookie.split('.').nth(1).filter(|t| !t.is_empty())
+    }
+    /// Nobody in particular: such a page is the same for everybody.
+    pub fn is_anonymous(&self) -> bool {
+        self.cookie.is_empty()
+    }
+    pub fn actor(&self) -> Actor {
+        self.session.as_ref().map_or(Actor::Guest, SessionView::actor)
+    }
+    pub fn party(&self) -> Option<PartyId> {
+        match self.actor() {
+            Actor::Customer(party) => Some(party),
+            _ => None,
+        }
+    }
+    pub fn viewer(&self, site: &Site) -> Viewer {
+        let mut viewer = self.lately.channel.viewer(self.locale, site.app().now());
+        viewer.customer = self.party();
+        viewer
+    }
+    /// An address of this shop in the reader's language.
+    pub fn url(&self, rest: &str) -> String {
+        format!("/{}/{rest}", self.locale)
+    }
+    /// The token for this visitor's forms; empty before there is a cookie.
+    pub fn csrf(&self) -> String {
+        if self.cookie.is_empty() { String::new() } else { csrf::of(&self.cookie) }
+    }
+    /// A cookie line with another cart or login.
+    pub fn with_cookie(&self, response: Response, cart: Option<&str>, login: Option<&str>) -> Response {
+        let (cart, login) = (cart.unwrap_or(""), login.unwrap_or(""));
+        let (value, keep) =
+            if cart.is_empty() && login.is_empty() { (String::new(), Keep::Forget) } else { (format!("{cart}.{login}"), Keep::Days(60)) };
+        let Some(line) = session::set_cookie(COOKIE, &value, "/", keep, self.secure) else { return response };
+        with_header(response, line)
+    }
+}
+
+fn with_header(mut response: Response, line: HeaderValue) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, line);
+    response
+}
+
+/// Reads the visit, runs the handler, answers faults with a page.
+pub async fn run<F, R>(site: Site, req: Request, handler: F) -> Response
+where
+    F: Fn(Site, Visit) -> R,
+    R: Future<Output = Result<Response, Fault>>,
+{
+    let path = req.uri().path().to_owned();
+    let visit = match read(&site, req).await {
+        Ok(visit) => visit,
+        Err(fault) => return fault_page(&site, None, &fault, &path).await,
+    };
+    let (locale, lately) = (visit.locale, visit.lately.clone());
+    match handler(site.clone(), visit).await {
+        Ok(response) => response,
+        Err(fault) => fault_page(&site, Some((locale, lately)), &fault, &path).await,
+    }
+}
+
+async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
+    let params = req.raw_path_param("locale").unwrap_or_default().to_owned();
+    let lost = || Fault::not_found("page.not_found");
+    let locale: Locale = params.parse().map_err(|_| lost())?;
+    let lately = site.lately(locale).await?;
+    if !lately.channel.speaks(locale) {
+        return Err(lost());
+    }
+    let part = ["slug", "token"].into_iter().find_map(|name| req.raw_path_param(name)).unwrap_or_default().to_owned();
+    let cookie = session::cookie(&req, COOKIE).unwrap_or_default().to_owned();
+    let login = cookie.split('.').nth(1).unwrap_or_default();
+    let session = if login.is_empty() { None } else { access::session(site.app().reader(), login, site.app().now()).await? };
+    let session = session.filter(|s| matches!(s.holder, Holder::Customer(_)));
+    let secure = session::is_https(&req);
+    let host = req.header("host").unwrap_or("localhost").to_owned();
+    let mut visit = Visit {
+        locale,
+        path: req.uri().path().to_owned(),
+        query: Form::query(&req),
+        form: Form::default(),
+        part,
+        lately,
+        session,
+        address: client(&req),
+        agent: req.header("user-agent").unwrap_or_default().chars().take(200).collect(),
+        secure,
+        origin: format!("{}://{host}", if secure { "https" } else { "http" }),
+        cookie,
+    };
+    if req.method() == Method::POST {
+        visit.form = ours(&mut req, &visit).await?;
+    }
+    Ok(visit)
+}
+
+/// The form of a POST, once it is clear that it comes from our own page.
+async fn ours(req: &mut Request, visit: &Visit) -> Result<Form, Fault> {
+    let told = req.header("sec-fetch-site").is_some() || req.header("origin").is_some();
+    let mut body = poem::RequestBody::new(req.take_body());
+    let form = Form::body(&mut body).await?;
+    let holds = if told { csrf::same_origin(req) } else { visit.cookie.is_empty() || csrf::holds(&visit.cookie, form.get(csrf::FIELD)) };
+    if holds { Ok(form) } else { Err(Fault::forbidden("form.foreign")) }
+}
+
+/// The visitor's address: the last one that a proxy of ours wrote, else the socket's.
+fn client(req: &Request) -> String {
+    let proxied = req.header("x-forwarded-for").and_then(|v| v.rsplit(',').next()).map(str::trim).filter(|v| !v.is_empty());
+    match (proxied, req.remote_addr().as_socket_addr()) {
+        (Some(address), Some(socket)) if socket.ip().is_loopback() => address.chars().take(64).collect(),
+        (_, Some(socket)) => socket.ip().to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The page that says what went wrong and where to go from here.
+pub async fn fault_page(site: &Site, known: Option<(Locale, std::sync::Arc<Lately>)>, fault: &Fault, path: &str) -> Response {
+    faults::log(fault, path);
+    let status = faults::status(fault);
+    let guess = path.split('/').nth(1).and_then(|p| p.parse().ok()).unwrap_or(Locale::LT);
+    let known = match known {
+        Some(known) => Some(known),
+        None => first_of(site, guess).await,
+    };
+    let name = match fault.kind {
+        Kind::Unavailable => "storefront/maintenance",
+        Kind::Bug => "storefront/broken",
+        _ => "storefront/not_found",
+    };
+    let Some((locale, lately)) = known else {
+        return render::html(status, "<!doctype html><title>Vitrina</title><p>503</p>".into(), "no-store");
+    };
+    let title = site.stage().text(locale, &format!("fault.{}", fault.code), &fault.args);
+    let mut page: Frame = frame::bare(site, locale, &lately, path);
+    page.title = title;
+    page.noindex = true;
+    if fault.kind != Kind::NotFound && fault.kind != Kind::Bug {
+        page = page.with_faults(site.stage(), fault);
+    }
+    match site.stage().render(name, locale, &PlainPage { page }) {
+        Ok(html) => render::html(status, html, "no-store"),
+        Err(e) => {
+            faults::log(&e, path);
+            render::html(StatusCode::INTERNAL_SERVER_ERROR, "<!doctype html><title>500</title><p>500</p>".into(), "no-store")
+        }
+    }
+}
+
+async fn first_of(site: &Site, guess: Locale) -> Option<(Locale, std::sync::Arc<Lately>)> {
+    let lately = site.lately(guess).await.ok()?;
+    if lately.channel.speaks(guess) {
+        return Some((guess, lately));
+    }
+    let source = lately.channel.source();
+    Some((source, site.lately(source).await.ok()?))
+}
