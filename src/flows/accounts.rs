@@ -10,7 +10,7 @@ use crate::{
     access::{self, Limit, Link, NewSession, Whose, password},
     kernel::{Actor, App, Fault, Locale, PartyId, journal},
     mail::{self, NewLetter},
-    parties::{self, Contact, Email},
+    parties::{self, Address, Contact, Email},
 };
 
 /// Somebody asks to be sent a link.
@@ -170,10 +170,13 @@ pub async fn keep_session(app: &App, session: &access::SessionView) -> Result<()
 ///
 /// # Faults
 /// `access.sign_in`, those of the contact.
-pub async fn edit(app: &App, actor: &Actor, contact: Contact) -> Result<(), Fault> {
+pub async fn edit(app: &App, actor: &Actor, contact: Contact, address: Option<Address>) -> Result<(), Fault> {
     let party = myself(actor)?;
     let tx = app.begin(actor).await?;
     parties::edit(&tx, party, contact).await?;
+    if let Some(address) = address {
+        parties::remember_address(&tx, party, address).await?;
+    }
     journal::note(&tx, "parties.edited", Some(party.uuid()), Value::Null).await?;
     tx.commit().await
 }

@@ -7,30 +7,19 @@ pub mod accounts;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;
+pub mod inquiries;
 pub mod letters;
 pub mod media;
 pub mod orders;
+#[cfg(test)]
+mod people_tests;
 pub mod prices;
 pub mod search;
 #[cfg(test)]
 mod selling_tests;
-pub mod settings;
-pub mod inquiries;
-#[cfg(test)]
-mod people_tests;
-pub mod search;
 pub mod settings;
 pub mod staff;
 mod steps;
 pub mod stock;
 pub mod upkeep;
-pub mod media;
-pub mod prices;
-pub mod search;
-pub mod staff;
-mod steps;
-pub mod stock;
 pub mod work;
-
-#[cfg(test)]
-mod selling_tests;

@@ -29,7 +29,8 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     let tx = app.begin(&Actor::System).await?;
     // Keys of forms are asked for again within minutes, of API calls within a day.
     let old = tx.now().plus_days(-2);
-    let sql = "delete from idempotency where at < $1 and key in (select key from idempotency where at < $1 order by at limit 1000)";
+    let sql =
+        "delete from idempotency where at < $1 and key in (select key from idempotency where at < $1 order by at limit 1000)";
     db::run(&tx, sql, db::params![old]).await?;
     jobs::sweep(&tx, tx.now().plus_days(-14), 500).await?;
     tx.commit().await

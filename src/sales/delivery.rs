@@ -341,7 +341,7 @@ mod tests {
             currency: Currency::EUR,
             free_above: Some(Money::eur(10_000)),
             days: (1, 3),
-        position: 0,
+            position: 0,
             active: true,
             tariffs,
         }

@@ -37,10 +37,26 @@ pub async fn labels(db: &impl Reads, locale: Locale, source: Locale) -> Result<L
     // The reader's language wins over the source's, which comes first here.
     for locale in [source, locale] {
         for (kind, values, sql) in [
-            ("attribute", false, "select a.code, '', w.value, a.position from attribute a join wording w on w.entity_id = a.id where w.field = 'name' and w.locale = $1 and a.filterable and a.kind = 'choice'"),
-            ("option", false, "select o.code, '', w.value, o.position from option_kind o join wording w on w.entity_id = o.id where w.field = 'name' and w.locale = $1"),
-            ("attribute", true, "select a.code, c.code, w.value, c.position from attribute_choice c join attribute a on a.id = c.attribute_id join wording w on w.entity_id = c.id where w.field = 'name' and w.locale = $1"),
-            ("option", true, "select o.code, v.code, w.value, v.position from option_value v join option_kind o on o.id = v.option_id join wording w on w.entity_id = v.id where w.field = 'name' and w.locale = $1"),
+            (
+                "attribute",
+                false,
+                "select a.code, '', w.value, a.position from attribute a join wording w on w.entity_id = a.id where w.field = 'name' and w.locale = $1 and a.filterable and a.kind = 'choice'",
+            ),
+            (
+                "option",
+                false,
+                "select o.code, '', w.value, o.position from option_kind o join wording w on w.entity_id = o.id where w.field = 'name' and w.locale = $1",
+            ),
+            (
+                "attribute",
+                true,
+                "select a.code, c.code, w.value, c.position from attribute_choice c join attribute a on a.id = c.attribute_id join wording w on w.entity_id = c.id where w.field = 'name' and w.locale = $1",
+            ),
+            (
+                "option",
+                true,
+                "select o.code, v.code, w.value, v.position from option_value v join option_kind o on o.id = v.option_id join wording w on w.entity_id = v.id where w.field = 'name' and w.locale = $1",
+            ),
         ] {
             let offset = if kind == "option" { 1000 } else { 0 };
             for row in db::rows(db, sql, db::params![locale]).await? {

@@ -8,5 +8,5 @@ mod index;
 mod labels;
 
 pub use follow::{KEPT_MS, Position, catch_up, put};
-pub use labels::{Labels, labels};
 pub use index::{Chosen, Entry, FacetCount, Found, Index, Order, Query};
+pub use labels::{Labels, labels};

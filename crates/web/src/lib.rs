@@ -30,7 +30,11 @@ pub fn routes(app: App, stage: Stage) -> impl Endpoint<Output = Response> {
 }
 
 /// An address that nothing answers gets a page that helps; a HEAD gets a GET's head.
-async fn answered<E: Endpoint<Output = Response>>(site: Site, next: std::sync::Arc<E>, mut req: Request) -> poem::Result<Response> {
+async fn answered<E: Endpoint<Output = Response>>(
+    site: Site,
+    next: std::sync::Arc<E>,
+    mut req: Request,
+) -> poem::Result<Response> {
     let head = req.method() == poem::http::Method::HEAD;
     if head {
         req.set_method(poem::http::Method::GET);

@@ -35,10 +35,10 @@ pub async fn fill(site: &Site, party: PartyId, form: &mut ContactForm) -> Result
     form.company_code = me.company_code.unwrap_or_default();
     form.vat_code = me.vat_code.unwrap_or_default();
     if let Some(last) = me.addresses.into_iter().next() {
-        form.street = last.address.street;
-        form.city = last.address.city;
-        form.post_code = last.address.postcode;
-        form.country = last.address.country;
+        form.street = last.street;
+        form.city = last.city;
+        form.post_code = last.postcode;
+        form.country = last.country;
     }
     Ok(())
 }
@@ -53,7 +53,13 @@ pub async fn sign_in_form(site: Site, visit: Visit) -> Answer {
     sign_in_page(&site, &visit, visit.query.get("email").to_owned(), (sent, token), None).await
 }
 
-async fn sign_in_page(site: &Site, visit: &Visit, email: String, (sent, token): (bool, Option<String>), fault: Option<&Fault>) -> Answer {
+async fn sign_in_page(
+    site: &Site,
+    visit: &Visit,
+    email: String,
+    (sent, token): (bool, Option<String>),
+    fault: Option<&Fault>,
+) -> Answer {
     let title = site.stage().text(visit.locale, "account.sign_in", &[]);
     let mut page = frame::private(site, visit, &title).await?;
     let mut status = StatusCode::OK;
@@ -82,6 +88,7 @@ pub async fn sign_in(site: Site, visit: Visit) -> Answer {
             email: email.clone(),
             locale: visit.locale,
             goto: None,
+            page: format!("{}?token=", visit.url("account/sign-in")),
             address: visit.address.clone(),
         };
         match flows::accounts::request_link(site.app(), request).await {

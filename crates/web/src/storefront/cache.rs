@@ -19,7 +19,7 @@ pub struct PageCache {
 }
 
 struct Kept {
-    body: poem::web::Bytes,
+    body: bytes::Bytes,
     subjects: Vec<Uuid>,
     stamp: u64,
 }
@@ -60,7 +60,7 @@ impl PageCache {
 
     /// Keeps a page, unless something was raised while it was made.
     pub fn put(&self, app: &App, reading: Reading, subjects: Vec<Uuid>, html: String) -> Response {
-        let body = poem::web::Bytes::from(html);
+        let body = bytes::Bytes::from(html);
         if let Some(pages) = &self.pages {
             let stamp = app.generations().stamp(subjects.iter().copied());
             if app.generations().epoch() == reading.all {
@@ -71,7 +71,7 @@ impl PageCache {
     }
 }
 
-fn answer(body: poem::web::Bytes) -> Response {
+fn answer(body: bytes::Bytes) -> Response {
     let mut response = crate::render::html(StatusCode::OK, String::new(), "no-cache");
     response.set_body(Body::from_bytes(body));
     response

@@ -11,13 +11,13 @@ use vitrina::{
 use super::{
     frame, listing,
     pages::{
-        CategoryPage, CategoryTile, DeliveryHint, Document, Frame, GuaranteeNotice, HomePage, Link, ProductPageView, Safety, SearchPage,
-        Story,
+        CategoryPage, CategoryTile, DeliveryHint, Document, Frame, GuaranteeNotice, HomePage, Link, ProductPageView, Safety,
+        SearchPage, Story,
     },
     seo,
     visit::Visit,
 };
-use crate::{render, site::Site};
+use crate::{render, site::Site, urls};
 
 type Answer = Result<Response, Fault>;
 
@@ -51,7 +51,11 @@ enum Made {
 }
 
 fn moved(url: &str) -> Response {
-    Response::builder().status(StatusCode::MOVED_PERMANENTLY).header("location", url).header("cache-control", "max-age=3600").finish()
+    Response::builder()
+        .status(StatusCode::MOVED_PERMANENTLY)
+        .header("location", url)
+        .header("cache-control", "max-age=3600")
+        .finish()
 }
 
 pub async fn home(site: Site, visit: Visit) -> Answer {
@@ -112,8 +116,17 @@ async fn picture(site: &Site, hash: &str, alt: &str) -> Result<Option<showcase::
     if hash.is_empty() {
         return Ok(None);
     }
-    let media = vitrina::media::by_hash(site.app().reader(), hash).await?;
-    Ok(media.map(|m| showcase::Picture { media: m.id, hash: m.hash, alt: alt.to_owned(), width: m.width, height: m.height }))
+    match vitrina::media::by_hash(site.app().reader(), hash).await {
+        Ok(m) => Ok(Some(showcase::Picture {
+            media: m.id,
+            hash: m.hash,
+            alt: alt.to_owned(),
+            width: m.width.unwrap_or(1920),
+            height: m.height.unwrap_or(1080),
+        })),
+        Err(fault) if fault.kind == vitrina::kernel::Kind::NotFound => Ok(None),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn tile(shelf: &Shelf) -> CategoryTile {
@@ -233,7 +246,9 @@ async fn view(site: &Site, visit: &Visit, page: Frame, found: showcase::ProductP
 async fn hint(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Result<Option<DeliveryHint>, Fault> {
     let grams = found.card.variants.iter().filter_map(|v| v.weight_g).min().unwrap_or(0);
     let goods = found.card.price.gross;
-    let quotes = vitrina::sales::quotes_for(site.app().reader(), &visit.lately.channel, (grams, goods), visit.locale, site.app().now()).await?;
+    let quotes =
+        vitrina::sales::quotes_for(site.app().reader(), &visit.lately.channel, (grams, goods), visit.locale, site.app().now())
+            .await?;
     let pickup = quotes.iter().any(|q| q.is_pickup());
     let brought = quotes.iter().filter(|q| !q.is_pickup()).min_by_key(|q| q.gross.minor);
     Ok(brought.map(|q| DeliveryHint { from: q.gross, days_min: q.days.0, days_max: q.days.1, pickup }))
@@ -257,13 +272,14 @@ fn safety(found: &showcase::ProductPage) -> Safety {
 async fn documents(site: &Site, found: &showcase::ProductPage) -> Result<Vec<Document>, Fault> {
     let mut all = Vec::new();
     for d in &found.documents {
-        let media = vitrina::media::by_hash(site.app().reader(), &d.hash).await?;
-        all.extend(media.map(|m| Document {
+        let m = vitrina::media::by_hash(site.app().reader(), &d.hash).await?;
+        let ending = if m.mime == "application/pdf" { "pdf" } else { "txt" };
+        all.push(Document {
             title: d.title.clone(),
-            url: format!("/media/{}/{}", m.hash, m.file_name()),
-            kind: m.kind_word().to_owned(),
+            url: format!("/media/{}/{}.{ending}", m.hash, urls::encode(&d.kind)),
+            kind: ending.to_uppercase(),
             kilobytes: (m.bytes + 1023) / 1024,
-        }));
+        });
     }
     Ok(all)
 }
@@ -284,4 +300,3 @@ pub async fn asked_about(site: &Site, visit: &Visit, slug: &str) -> Result<Optio
         _ => None,
     })
 }
-

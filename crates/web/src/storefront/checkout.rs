@@ -11,8 +11,8 @@ use vitrina::{
 use super::{
     frame,
     pages::{
-        CheckoutContactPage, CheckoutDeliveryPage, CheckoutPaymentPage, Choice, ContactForm, DeliveryChoice, Frame, GuaranteeNotice,
-        PaymentChoice, Receipt, ReceiptLine,
+        CheckoutContactPage, CheckoutDeliveryPage, CheckoutPaymentPage, Choice, ContactForm, DeliveryChoice, Frame,
+        GuaranteeNotice, PaymentChoice, Receipt, ReceiptLine,
     },
     visit::Visit,
 };
@@ -25,7 +25,8 @@ const COUNTRIES: &[&str] = &["LT", "LV", "EE", "PL", "DE", "FI", "SE", "DK", "NL
 
 async fn load(site: &Site, visit: &Visit) -> Result<Option<CheckoutView>, Fault> {
     let Some(token) = visit.cart() else { return Ok(None) };
-    let view = sales::checkout(site.app().reader(), &CartKey::of(token), &visit.viewer(site), &visit.lately.channel.country).await?;
+    let view =
+        sales::checkout(site.app().reader(), &CartKey::of(token), &visit.viewer(site), &visit.lately.channel.country).await?;
     Ok(view.filter(|v| !v.cart.lines.is_empty()))
 }
 
@@ -169,7 +170,11 @@ async fn delivery_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Ans
 
 fn one_line(address: &Address) -> String {
     let town = format!("{} {}", address.postcode, address.city);
-    [address.street.as_str(), town.trim(), address.country.as_str()].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
+    [address.street.as_str(), town.trim(), address.country.as_str()]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 pub async fn save_delivery(site: Site, visit: Visit) -> Answer {
@@ -198,10 +203,9 @@ async fn payment_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Answ
     let Some(chosen) = view.delivery().cloned() else { return Ok(render::see_other(&visit.url("checkout/delivery"))) };
     // What only shows now that something is to be brought: the address is not whole.
     if !chosen.is_pickup()
-        && let Err(faults) = address.complete()
+        && let Err(fault) = address.complete()
     {
-        let fault = Fault::gather(faults.into_iter().map(Fault::from).collect()).map(renamed);
-        return contact_page(site, visit, &view, form_of(&contact, &address), fault.as_ref()).await;
+        return contact_page(site, visit, &view, form_of(&contact, &address), Some(&renamed(fault))).await;
     }
     let (page, status) = page(site, visit, "checkout.payment", fault).await?;
     let guarantee = visit.lately.legal.iter().find(|p| p.code == "warranty");

@@ -22,7 +22,7 @@ pub async fn asset(site: Site, req: Request) -> Answer {
     let current = asset.url.split('/').nth(2) == Some(hash);
     let keep = if current { FOREVER } else { "public, max-age=60" };
     let answer = Response::builder().content_type(asset.content_type).header("cache-control", keep);
-    let body = poem::web::Bytes::copy_from_slice(&asset.bytes);
+    let body = bytes::Bytes::copy_from_slice(&asset.bytes);
     Ok(answer.header("x-content-type-options", "nosniff").body(Body::from_bytes(body)))
 }
 

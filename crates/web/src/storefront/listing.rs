@@ -43,7 +43,13 @@ pub async fn list(site: &Site, visit: &Visit, category: Option<(CategoryId, i64)
     let plain = !narrowed && words.is_empty();
     let found = site.app().port::<dyn Index>().find(query).await?;
     let (cards, total, next) = if plain {
-        let list = ListQuery { category: category.map(|(id, _)| id), sort: wish.sort, after: visit.query.owned("after"), limit: TILES, ..ListQuery::default() };
+        let list = ListQuery {
+            category: category.map(|(id, _)| id),
+            sort: wish.sort,
+            after: visit.query.owned("after"),
+            limit: TILES,
+            ..ListQuery::default()
+        };
         let page = showcase::list(site.app().reader(), &list, &viewer).await?;
         let next = page.next.map(|after| address(visit, &wish, &[("after", &after)], None));
         (page.rows, category.map(|(_, n)| n), next)
@@ -130,7 +136,11 @@ fn facets(lately: &Lately, wish: &Wish, counts: &[FacetCount]) -> Vec<Facet> {
         values.truncate(VALUES);
         values.sort_by_key(|v| (lately.labels.value_position(code, &v.value), v.label.clone()));
         // A facet with one value narrows nothing.
-        (values.len() > 1 || values.iter().any(|v| v.chosen)).then(|| Facet { name: format!("f.{code}"), label: label.to_owned(), values })
+        (values.len() > 1 || values.iter().any(|v| v.chosen)).then(|| Facet {
+            name: format!("f.{code}"),
+            label: label.to_owned(),
+            values,
+        })
     };
     codes.into_iter().filter_map(one).take(8).collect()
 }
@@ -149,7 +159,8 @@ fn price(viewer: &Viewer, wish: &Wish, found: &Found) -> Option<PriceFacet> {
 
 fn sorts(site: &Site, visit: &Visit, now: Sort, words: &str) -> Vec<Choice> {
     let label = |sort: Sort| {
-        let key = if sort == Sort::Rank && !words.is_empty() { "sort.best".to_owned() } else { format!("sort.{}", sort_word(sort)) };
+        let key =
+            if sort == Sort::Rank && !words.is_empty() { "sort.best".to_owned() } else { format!("sort.{}", sort_word(sort)) };
         site.stage().text(visit.locale, &key, &[])
     };
     let offered = Sort::ALL.iter().filter(|s| words.is_empty() || **s != Sort::Name);

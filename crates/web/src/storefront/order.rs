@@ -36,13 +36,8 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
         qr_url: None,
     });
     let url = visit.path.clone();
-    let view = OrderPage {
-        page,
-        story: story(&order),
-        withdrawable: order.state != State::Cancelled,
-        bank,
-        order: shown(&order, url),
-    };
+    let view =
+        OrderPage { page, story: story(&order), withdrawable: order.state != State::Cancelled, bank, order: shown(&order, url) };
     let name = if done { "storefront/checkout_done" } else { "storefront/order" };
     let html = site.stage().render(name, visit.locale, &view)?;
     let answer = render::html(StatusCode::OK, html, "no-store");
@@ -93,7 +88,11 @@ pub fn shown(order: &sales::OrderView, url: String) -> OrderView {
         name: order.contact.name.clone(),
         email: order.contact.email.clone(),
         phone: order.contact.phone.clone(),
-        address: if pickup { vec![order.delivery.name.clone()] } else { parts.iter().filter(|p| !p.is_empty()).map(|p| (*p).to_owned()).collect() },
+        address: if pickup {
+            vec![order.delivery.name.clone()]
+        } else {
+            parts.iter().filter(|p| !p.is_empty()).map(|p| (*p).to_owned()).collect()
+        },
         pickup,
         payment: order.payment.as_str().to_owned(),
         note: order.contact.note.clone(),
@@ -129,7 +128,8 @@ fn story(order: &sales::OrderView) -> Vec<Chapter> {
     }
     story.push(chapter("confirmed", at(State::Confirmed)));
     for s in &order.shipments {
-        let detail = [s.carrier.as_str(), s.tracking.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+        let detail =
+            [s.carrier.as_str(), s.tracking.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
         let url = Some(s.tracking_url.clone()).filter(|u| u.starts_with("https://"));
         story.push(Chapter { code: "shipped".into(), at: Some(s.shipped_at), detail, url });
     }

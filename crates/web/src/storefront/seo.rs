@@ -1,6 +1,9 @@
 //! For those who find the shop by searching: addresses, sitemap, structured data.
 
-use poem::{Request, Response, http::{StatusCode, header}};
+use poem::{
+    Request, Response,
+    http::{StatusCode, header},
+};
 use serde_json::{Value, json};
 use vitrina::{
     kernel::{Fault, Locale, ProductId},
@@ -115,7 +118,10 @@ async fn products(site: &Site, base: &str, part: u32) -> Result<String, Fault> {
 
 fn xml(body: String) -> Response {
     let whole = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}");
-    Response::builder().header(header::CONTENT_TYPE, "application/xml; charset=utf-8").header("cache-control", "max-age=600").body(whole)
+    Response::builder()
+        .header(header::CONTENT_TYPE, "application/xml; charset=utf-8")
+        .header("cache-control", "max-age=600")
+        .body(whole)
 }
 
 fn escape(text: &str) -> String {

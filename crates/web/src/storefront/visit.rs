@@ -82,8 +82,11 @@ impl Visit {
     /// A cookie line with another cart or login.
     pub fn with_cookie(&self, response: Response, cart: Option<&str>, login: Option<&str>) -> Response {
         let (cart, login) = (cart.unwrap_or(""), login.unwrap_or(""));
-        let (value, keep) =
-            if cart.is_empty() && login.is_empty() { (String::new(), Keep::Forget) } else { (format!("{cart}.{login}"), Keep::Days(60)) };
+        let (value, keep) = if cart.is_empty() && login.is_empty() {
+            (String::new(), Keep::Forget)
+        } else {
+            (format!("{cart}.{login}"), Keep::Days(60))
+        };
         let Some(line) = session::set_cookie(COOKIE, &value, "/", keep, self.secure) else { return response };
         with_header(response, line)
     }
@@ -152,7 +155,8 @@ async fn ours(req: &mut Request, visit: &Visit) -> Result<Form, Fault> {
     let told = req.header("sec-fetch-site").is_some() || req.header("origin").is_some();
     let mut body = poem::RequestBody::new(req.take_body());
     let form = Form::body(&mut body).await?;
-    let holds = if told { csrf::same_origin(req) } else { visit.cookie.is_empty() || csrf::holds(&visit.cookie, form.get(csrf::FIELD)) };
+    let holds =
+        if told { csrf::same_origin(req) } else { visit.cookie.is_empty() || csrf::holds(&visit.cookie, form.get(csrf::FIELD)) };
     if holds { Ok(form) } else { Err(Fault::forbidden("form.foreign")) }
 }
 

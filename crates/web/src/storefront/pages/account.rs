@@ -1,7 +1,7 @@
 //! The customer's own pages.
 
 use serde::Serialize;
-use vitrina::kernel::{Money, Moment};
+use vitrina::kernel::{Moment, Money};
 
 use super::frame::Frame;
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use vitrina::{
-    kernel::{Money, Moment, Qty},
+    kernel::{Moment, Money, Qty},
     showcase::Availability,
     stage::letters::{BankTransfer, OrderView, Sum},
 };

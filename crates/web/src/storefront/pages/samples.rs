@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 use vitrina::{
-    kernel::{Fault, Locale, MediaId, Money, Moment, ProductId, Qty, Rate, VariantId},
+    kernel::{Fault, Locale, MediaId, Moment, Money, ProductId, Qty, Rate, VariantId},
     showcase::{
         Availability, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard, VariantOption,
     },
@@ -47,7 +47,11 @@ fn frame(title: &str, path: &str) -> Frame {
         faults: Vec::new(),
         wrong: BTreeMap::new(),
         menu: vec![
-            entry("Stalai", "/lt/c/stalai", &[("Valgomojo stalai", "/lt/c/valgomojo-stalai"), ("Žurnaliniai staliukai", "/lt/c/zurnaliniai")]),
+            entry(
+                "Stalai",
+                "/lt/c/stalai",
+                &[("Valgomojo stalai", "/lt/c/valgomojo-stalai"), ("Žurnaliniai staliukai", "/lt/c/zurnaliniai")],
+            ),
             entry("Kėdės", "/lt/c/kedes", &[]),
             entry("Lentynos", "/lt/c/lentynos", &[]),
             entry("Šviestuvai", "/lt/c/sviestuvai", &[]),
@@ -117,9 +121,9 @@ fn variant(n: u128, name: &str, minor: i64, availability: Availability) -> Varia
         sku: format!("AK-GIR-{n}"),
         gtin: None,
         name: name.into(),
-        options: name.split_once(", ").map_or_else(Vec::new, |(size, finish)| {
-            vec![option("size", "Dydis", size), option("finish", "Apdaila", finish)]
-        }),
+        options: name
+            .split_once(", ")
+            .map_or_else(Vec::new, |(size, finish)| vec![option("size", "Dydis", size), option("finish", "Apdaila", finish)]),
         price: price(minor),
         availability,
         picture: None,
@@ -219,10 +223,7 @@ fn listing(cards: Vec<ProductCard>) -> Listing {
 }
 
 fn crumbs() -> Vec<Link> {
-    vec![
-        Link { name: "Baldai".into(), url: "/lt/".into() },
-        Link { name: "Stalai".into(), url: "/lt/c/stalai".into() },
-    ]
+    vec![Link { name: "Baldai".into(), url: "/lt/".into() }, Link { name: "Stalai".into(), url: "/lt/c/stalai".into() }]
 }
 
 fn product() -> ProductPageView {
@@ -336,7 +337,15 @@ fn cart() -> CartPage {
     CartPage {
         page: own("Krepšelis", "/lt/cart"),
         lines: vec![
-            line("1", "Valgomojo stalas „Giria“", "180 × 90 cm, Alyvuotas ąžuolas", "a1", 1, 129_000, Availability::MadeToOrder { days: 35 }),
+            line(
+                "1",
+                "Valgomojo stalas „Giria“",
+                "180 × 90 cm, Alyvuotas ąžuolas",
+                "a1",
+                1,
+                129_000,
+                Availability::MadeToOrder { days: 35 },
+            ),
             line("2", "Kėdė „Virvė“", "Balintas ąžuolas", "a2", 6, 24_900, Availability::InStock),
         ],
         sum: sum(None),
@@ -388,8 +397,24 @@ fn deliveries() -> CheckoutDeliveryPage {
     CheckoutDeliveryPage {
         page: own("Pristatymas", "/lt/checkout/delivery"),
         methods: vec![
-            way("1", "Baldų furgonas: Vilnius iki 30 km", "Dviese įnešame į kambarį ir išsivežame pakuotes. Laiką suderiname iš anksto.", 4_900, (2, 7), false, true),
-            way("2", "Atsiimti salone", "Dirbtuvių g. 7, Vilnius. Parašysime, kai užsakymas bus paruoštas.", 0, (0, 2), true, false),
+            way(
+                "1",
+                "Baldų furgonas: Vilnius iki 30 km",
+                "Dviese įnešame į kambarį ir išsivežame pakuotes. Laiką suderiname iš anksto.",
+                4_900,
+                (2, 7),
+                false,
+                true,
+            ),
+            way(
+                "2",
+                "Atsiimti salone",
+                "Dirbtuvių g. 7, Vilnius. Parašysime, kai užsakymas bus paruoštas.",
+                0,
+                (0, 2),
+                true,
+                false,
+            ),
         ],
         address: "Ąžuolų g. 12-4, LT-08217 Vilnius".into(),
         receipt: receipt(None),
@@ -482,7 +507,15 @@ fn catalogue() -> Result<Vec<Sample>, Fault> {
             picture: Some(picture(21, "Meistras prie obliaus")),
         }),
     };
-    let bare = HomePage { hero: None, categories: Vec::new(), new: Vec::new(), reduced: Vec::new(), services: Vec::new(), story: None, ..home.clone() };
+    let bare = HomePage {
+        hero: None,
+        categories: Vec::new(),
+        new: Vec::new(),
+        reduced: Vec::new(),
+        services: Vec::new(),
+        story: None,
+        ..home.clone()
+    };
     let category = |list| CategoryPage {
         page: frame("Stalai", "/lt/c/stalai"),
         name: "Stalai".into(),
@@ -509,14 +542,19 @@ fn catalogue() -> Result<Vec<Sample>, Fault> {
 fn buying() -> Result<Vec<Sample>, Fault> {
     let contact_page = |page, form| CheckoutContactPage { page, form, countries: countries(), receipt: receipt(None) };
     let company = ContactForm { as_company: true, company: "UAB „Sėja“".into(), ..contact() };
-    let empty = CartPage { lines: Vec::new(), ready: false, page: Frame { cart_count: 0, ..own("Krepšelis", "/lt/cart") }, ..cart() };
+    let empty =
+        CartPage { lines: Vec::new(), ready: false, page: Frame { cart_count: 0, ..own("Krepšelis", "/lt/cart") }, ..cart() };
     let nowhere = CheckoutDeliveryPage { methods: Vec::new(), ..deliveries() };
     let cancelled = OrderView { state: "cancelled".into(), reason: "Audinys baigėsi.".into(), ..OrderView::sample() };
     Ok(vec![
         Sample::new("storefront/cart", "two lines", &cart())?,
         Sample::new("storefront/cart", "problems", &cart_with_problems())?,
         Sample::new("storefront/cart", "empty", &empty)?,
-        Sample::new("storefront/checkout_contact", "empty form", &contact_page(own("Kontaktai", "/lt/checkout"), ContactForm::default()))?,
+        Sample::new(
+            "storefront/checkout_contact",
+            "empty form",
+            &contact_page(own("Kontaktai", "/lt/checkout"), ContactForm::default()),
+        )?,
         Sample::new("storefront/checkout_contact", "faults", &contact_page(wrong(own("Kontaktai", "/lt/checkout")), company))?,
         Sample::new("storefront/checkout_delivery", "two ways", &deliveries())?,
         Sample::new("storefront/checkout_delivery", "no way", &nowhere)?,
@@ -537,7 +575,12 @@ fn own_pages() -> Result<Vec<Sample>, Fault> {
     };
     let details = DetailsPage {
         page: Frame { signed_in: true, ..own("Jūsų duomenys", "/lt/account/details") },
-        form: DetailsForm { name: "Rūta Žemaitė".into(), email: "ruta@demo.test".into(), country: "LT".into(), ..DetailsForm::default() },
+        form: DetailsForm {
+            name: "Rūta Žemaitė".into(),
+            email: "ruta@demo.test".into(),
+            country: "LT".into(),
+            ..DetailsForm::default()
+        },
         countries: countries(),
         has_password: true,
     };
