@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
-use super::layers::Layers;
+use super::{
+    layers::Layers,
+    theme::{SettingKind, Theme},
+};
 
 /// A file as it is sent: it may be kept for a year under its hashed address.
 #[derive(Clone, Debug)]
@@ -56,6 +59,8 @@ impl Assets {
         for line in text.lines() {
             let import = line.trim().strip_prefix("@import \"asset:").and_then(|l| l.strip_suffix("\";"));
             match import {
+                // What the owner set without touching a file.
+                Some("settings.css") => out.push_str(&settings(&layers.theme)),
                 Some(path) => {
                     let file = layers.file(&format!("assets/{path}")).and_then(|f| std::str::from_utf8(f).ok());
                     out.push_str(file.unwrap_or_default());
@@ -83,6 +88,14 @@ impl Assets {
         out.push_str(rest);
         out
     }
+}
+
+/// The colours of `theme.toml` as custom properties, each under its key.
+fn settings(theme: &Theme) -> String {
+    let colours = theme.settings.iter().filter(|s| s.kind == SettingKind::Colour);
+    let rules: String =
+        colours.filter_map(|s| Some(format!("--{}: {};", s.key.replace('_', "-"), s.default.as_str()?))).collect();
+    format!(":root {{ {rules} }}")
 }
 
 /// Comments and indentation are for the author, not for the wire. Strings are left alone:

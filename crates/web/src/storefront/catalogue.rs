@@ -162,7 +162,7 @@ pub async fn category(site: Site, visit: Visit) -> Answer {
         subjects.push(found.category.0);
         let view = CategoryPage {
             page,
-            text: found.intro,
+            html: found.intro,
             crumbs,
             children: found.children.iter().map(tile).collect(),
             list,

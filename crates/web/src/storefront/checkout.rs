@@ -270,7 +270,7 @@ pub async fn place(site: Site, visit: Visit) -> Answer {
     let seen = visit.form.get("seen").parse().ok().map(|minor| Money::new(minor, currency));
     let agreed = Agreement {
         seen,
-        button_label: site.stage().text(visit.locale, "checkout.button", &[]),
+        button_label: site.stage().text(visit.locale, "checkout.place", &[]),
         locale: visit.locale,
         origin: Origin::Shop,
     };

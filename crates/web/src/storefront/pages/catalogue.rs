@@ -42,7 +42,8 @@ pub struct CategoryTile {
 pub struct CategoryPage {
     pub page: Frame,
     pub name: String,
-    pub text: String,
+    /// The shop's words about it: HTML, sanitised when it was written; may be empty.
+    pub html: String,
     /// From home down to the parent.
     pub crumbs: Vec<Link>,
     pub children: Vec<CategoryTile>,

@@ -519,7 +519,7 @@ fn catalogue() -> Result<Vec<Sample>, Fault> {
     let category = |list| CategoryPage {
         page: frame("Stalai", "/lt/c/stalai"),
         name: "Stalai".into(),
-        text: "Valgomojo, žurnaliniai ir šoniniai stalai iš ištisinių ąžuolo lentų.".into(),
+        html: "<p>Valgomojo, žurnaliniai ir šoniniai stalai iš ištisinių ąžuolo lentų.</p>".into(),
         crumbs: crumbs()[..1].to_vec(),
         children: vec![tile(1, "Valgomojo stalai"), tile(8, "Žurnaliniai staliukai")],
         list,

@@ -1,0 +1,81 @@
+// Comforts only: without this file everything works by plain forms and links.
+const root = document.documentElement;
+root.classList.add("js");
+
+// Facets narrow, and the order changes, as soon as they are chosen.
+document.addEventListener("change", ({ target }) => {
+  const form = target.form;
+  if (!form?.matches("[data-auto]")) return;
+  // Empty fields stay out of the address.
+  for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+  form.requestSubmit();
+});
+// On a narrow screen filters and the receipt begin folded: the goods and the sum come first.
+if (matchMedia("(max-width: 63.99rem)").matches) {
+  for (const fold of document.querySelectorAll(".fold, .receipt")) fold.open = false;
+}
+
+// The price and the picture follow the chosen variant.
+for (const form of document.querySelectorAll("form[data-buy]")) {
+  const price = document.querySelector("[data-price] b");
+  form.addEventListener("change", ({ target }) => {
+    if (target.name !== "variant") return;
+    if (price && target.dataset.price) price.textContent = target.dataset.price;
+    const shown = document.querySelector(".gallery img");
+    const hash = target.dataset.picture;
+    if (shown && hash) {
+      const own = /\/media\/[^/]+\//g;
+      shown.srcset = shown.srcset.replace(own, `/media/${hash}/`);
+      shown.src = shown.src.replace(own, `/media/${hash}/`);
+    }
+  });
+  // Into the cart without leaving the page: the answer is the cart's page, which says the rest.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const cart = form.dataset.buy;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const said = page.querySelector("main .flash, main .faults li");
+      if (!said) throw 0;
+      const count = page.querySelector("[data-cart-count]")?.textContent ?? "";
+      for (const badge of document.querySelectorAll("[data-cart-count]")) badge.textContent = count;
+      say(said.textContent, cart);
+    } catch {
+      // It may or may not be in: the cart itself knows. Sending again could add it twice.
+      location.href = cart;
+    }
+  });
+}
+
+function say(text, cart) {
+  let line = document.querySelector("#said");
+  if (!line) {
+    line = Object.assign(document.createElement("p"), { id: "said", className: "flash said" });
+    line.setAttribute("role", "status");
+    document.body.append(line);
+  }
+  // An empty line first, so that the same words are spoken again.
+  line.textContent = "";
+  requestAnimationFrame(() => {
+    line.textContent = text + " ";
+    line.append(Object.assign(document.createElement("a"), { href: cart, textContent: document.querySelector(".tools [data-cart]").dataset.cart }));
+  });
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => (line.textContent = ""), 6000);
+}
+
+// Quantities in the cart count at once.
+for (const form of document.querySelectorAll("form[data-cart]")) {
+  form.addEventListener("change", () => form.requestSubmit(form.querySelector(".no-js button")));
+}
+// A binding button is pressed once.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+});
