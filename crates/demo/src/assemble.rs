@@ -11,11 +11,28 @@ use crate::words::{Words, html, slug};
 /// Everything was first priced when the shop's books of this demo begin.
 pub const OPENED: i64 = 280;
 
+/// The product whose picture stands for a top category.
+fn face(category: &str) -> Option<String> {
+    let name = match category {
+        "tables" => "nerija-oiled",
+        "desks" => "venta-oiled",
+        "storage" => "rusne-oiled",
+        "seating" => "liepa-oiled",
+        "bedroom" => "dusia-oiled",
+        "lamps" => "globo-lit",
+        "textiles" => "linas-natural",
+        "accessories" => "dubuo-bleached",
+        "services" => "surinkimas",
+        _ => return None,
+    };
+    Some(format!("{name}.webp"))
+}
+
 pub fn categories(raw: Vec<RawCategory>) -> Vec<Category> {
     raw.into_iter()
         .map(|raw| Category {
             slug: Words { lt: slug(&raw.name.lt), en: slug(&raw.name.en), de: slug(&raw.name.de) },
-            picture: raw.parent.is_none().then(|| format!("category-{}.webp", raw.key)),
+            picture: face(&raw.key),
             key: raw.key,
             parent: raw.parent,
             name: raw.name,

@@ -167,3 +167,38 @@ fn documents_exist() {
         assert!(super::document(&document.file).is_some(), "{}", document.file);
     }
 }
+#[test]
+fn pages_stand_in_lithuanian_and_english() {
+    let world = world();
+    for key in ["terms", "privacy", "delivery", "returns", "contact", "about", "accessibility", "warranty"] {
+        for locale in ["lt", "en"] {
+            let page = world.pages.iter().find(|page| page.key == key && page.locale == locale);
+            assert!(page.is_some_and(|page| page.html.len() > 300), "{key} {locale}");
+        }
+    }
+}
+
+#[test]
+fn every_variant_is_shown_by_one_of_its_pictures() {
+    for product in world().products {
+        for variant in &product.variants {
+            assert!(product.pictures.iter().any(|picture| picture.file == variant.picture), "{}", variant.sku);
+        }
+    }
+}
+
+#[test]
+fn every_picture_that_is_named_exists_and_is_small() {
+    let world = world();
+    let products = world.products.iter().flat_map(|product| product.pictures.iter().map(|picture| picture.file.clone()));
+    let categories = world.categories.iter().filter_map(|category| category.picture.clone());
+    let heroes = HEROES.iter().map(|name| name.to_string());
+    let mut total = 0;
+    for file in products.chain(categories).chain(heroes) {
+        let bytes = picture(&file).unwrap_or_else(|| panic!("no picture {file}"));
+        assert!(bytes.len() <= 96 * 1024 && bytes.starts_with(b"RIFF"), "{file}: {} bytes", bytes.len());
+        total += bytes.len();
+    }
+    assert!(total < 9 << 20, "{total} bytes of pictures");
+}
+

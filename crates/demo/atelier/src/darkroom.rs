@@ -221,7 +221,11 @@ impl Darkroom {
     fn reflection(&self, place: &Place, ray: V, rough: f32, mat: Mat, pixel: usize, light: V) -> V {
         let away = ray - place.n * (2.0 * ray.dot(place.n));
         let shadowed = (light.luma() / self.open.0).clamp(0.12, 1.0);
-        if !matches!(mat, Mat::Metal { .. } | Mat::Mirror) {
+        if matches!(mat, Mat::Mirror) {
+            // The other side of the room: pale, a little lighter above.
+            return hex(0xDFDAD0) * (0.80 + 0.5 * away.y.clamp(-0.2, 0.4));
+        }
+        if !matches!(mat, Mat::Metal { .. }) {
             return self.studio.mirrored(away, rough) * shadowed.powf(0.7);
         }
         let mut sum = V::default();

@@ -1,5 +1,6 @@
-//! Draws the pictures of the demo world as WebP files: `vitrina-atelier DIR [--draft] [--missing] [WORD…]`.
-//! Without words it draws everything; with words only names that contain one of them.
+//! Draws the pictures of the demo world as WebP files: `vitrina-atelier [--to DIR] [--draft] [--missing] [WORD…]`.
+//! Without words it draws everything; with words only names that contain one of them. Without
+//! `--to` the pictures go where the demo takes them from.
 
 mod bvh;
 mod camera;
@@ -14,17 +15,24 @@ mod vec;
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let Some(dir) = args.first().filter(|arg| !arg.starts_with("--")) else {
-        eprintln!("usage: vitrina-atelier DIR [--draft] [--missing] [WORD…]");
-        std::process::exit(2);
-    };
-    let draft = args.iter().any(|arg| arg == "--draft");
-    let missing = args.iter().any(|arg| arg == "--missing");
-    let words: Vec<&String> = args[1..].iter().filter(|arg| !arg.starts_with("--")).collect();
+    let mut dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pictures");
+    let (mut draft, mut missing, mut words) = (false, false, Vec::new());
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match &*arg {
+            "--draft" => draft = true,
+            "--missing" => missing = true,
+            "--to" => dir = args.next().unwrap_or_default().into(),
+            word if !word.starts_with("--") => words.push(arg),
+            other => {
+                eprintln!("unknown option {other}; usage: vitrina-atelier [--to DIR] [--draft] [--missing] [WORD…]");
+                std::process::exit(2);
+            }
+        }
+    }
     let mut total = 0;
     for (name, build) in models::all() {
-        let path = Path::new(dir).join(format!("{name}.webp"));
+        let path = dir.join(format!("{name}.webp"));
         if (!words.is_empty() && !words.iter().any(|word| name.contains(word.as_str()))) || (missing && path.exists()) {
             continue;
         }

@@ -179,7 +179,7 @@ fn weave(rest: V, thread: f32, pixel: f32) -> f32 {
     let near = (1.3 - pixel / (thread * 0.9)).clamp(0.0, 1.0);
     let (a, b) = (rest.x / thread, rest.z / thread);
     let slub = noise(v(a * 0.09, b * 1.0, 3.0)) + noise(v(a * 1.0, b * 0.09, 7.0)) - 1.0;
-    let over = if (a.floor() as i32 + b.floor() as i32) & 1 == 0 { a.fract() } else { b.fract() };
+    let over = if (a.floor() as i32 + b.floor() as i32) & 1 == 0 { a.rem_euclid(1.0) } else { b.rem_euclid(1.0) };
     let thread_shape = 0.80 + 0.26 * (over * std::f32::consts::PI).sin();
     (0.96 + (thread_shape - 0.96) * near) * (1.0 + 0.16 * slub * (0.35 + 0.65 * near))
 }

@@ -239,6 +239,14 @@ impl Mesh {
         }
     }
 
+    /// Everything a little higher, for boards that have no legs.
+    pub fn lifted(mut self, by: f32) -> Mesh {
+        for tri in &mut self.tris {
+            tri.p = tri.p.map(|p| p + v(0.0, by, 0.0));
+        }
+        self
+    }
+
     pub fn bounds(&self) -> (V, V) {
         let mut low = v(f32::MAX, f32::MAX, f32::MAX);
         let mut high = -low;

@@ -3,6 +3,7 @@
 mod lamps;
 mod rooms;
 mod seating;
+mod services;
 mod small;
 mod soft;
 mod storage;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<(String, Builder)> {
     lamps::list(&mut out);
     soft::list(&mut out);
     small::list(&mut out);
+    services::list(&mut out);
     rooms::list(&mut out);
     out
 }

@@ -102,8 +102,8 @@ pub fn liepa(tone: Tone) -> Mesh {
     let mut m = Mesh::default();
     let o = oak(tone);
     for (x, z) in [(-0.235, 0.20), (0.235, 0.20), (-0.215, -0.20), (0.215, -0.20)] {
-        let high = if z > 0.0 { 0.445 } else { 0.674 };
-        spindle(&mut m, v(x, 0.0, z), v(x * 0.98, high, z * 1.02), 0.013, 0.019, o);
+        let high = if z > 0.0 { 0.462 } else { 0.712 };
+        spindle(&mut m, v(x, 0.0, z), v(x * 0.94, high, z * if z > 0.0 { 1.0 } else { 1.11 }), 0.013, 0.019, o);
     }
     for y in [0.20, 0.425] {
         for x in [-0.225, 0.225] {
@@ -136,7 +136,7 @@ pub fn liepa(tone: Tone) -> Mesh {
     let path: Vec<V> = (0..=30)
         .map(|i| {
             let a = (i as f32 / 30.0 - 0.5) * 2.75;
-            v(0.265 * a.sin(), 0.665 + 0.02 * a.cos(), -0.035 - 0.29 * a.cos())
+            v(0.265 * a.sin(), 0.70 + 0.02 * a.cos(), -0.035 - 0.29 * a.cos())
         })
         .collect();
     m.rod(&path, |t| 0.013 + 0.009 * (t * std::f32::consts::PI).sin(), 24, o);
