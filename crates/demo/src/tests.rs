@@ -201,4 +201,3 @@ fn every_picture_that_is_named_exists_and_is_small() {
     }
     assert!(total < 9 << 20, "{total} bytes of pictures");
 }
-
