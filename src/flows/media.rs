@@ -145,6 +145,11 @@ pub async fn fetch(app: &App, job: FetchPicture) -> Result<(), Fault> {
 }
 
 async fn hang(tx: &Tx, product: ProductId, kept: &Media, sku: Option<String>, alt: Vec<(Locale, String)>) -> Result<(), Fault> {
+    let known = catalog::bundles(tx, &[product]).await?;
+    // A job that ran before its process was killed runs again.
+    if known.products.iter().any(|p| p.pictures.iter().any(|hung| hung.media == kept.id)) {
+        return Ok(());
+    }
     let source = channels::all(tx).await?.first().map_or(Locale::LT, channels::Channel::source);
     let picture = NewPicture { media: kept.id, sku, alt };
     catalog::add_pictures(tx, product, source, vec![picture]).await?;

@@ -72,8 +72,7 @@ pub async fn set_policy(app: &App, actor: &Actor, variant: VariantId, policy: Po
     tx.commit().await
 }
 
-/// Gives back every hold whose time is over, a few hundred a transaction: what
-/// [`stock::ExpireHolds`] runs.
+/// Gives back every hold whose time is over, a few hundred a transaction.
 ///
 /// # Faults
 /// Whatever the database says.

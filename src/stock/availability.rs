@@ -1,11 +1,11 @@
 //! What can be sold, in numbers for the desk and in words for the window.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{self, App, LocationId, Qty, Reads, VariantId, db};
+use crate::kernel::{self, App, LocationId, Qty, Reads, Tx, VariantId, db};
 
 /// From this quantity downwards the window says that few are left (setting `catalog.few`).
 pub fn few(app: &App) -> Qty {
@@ -114,7 +114,7 @@ impl Places<'_> {
     }
 }
 
-/// A variant whose word changed; whoever shows it must show it anew.
+/// A variant whose word changed, somewhere; whoever shows it must show it anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Shift {
     pub variant: VariantId,
@@ -122,13 +122,49 @@ pub struct Shift {
     pub after: Word,
 }
 
-impl Shift {
-    /// The shift, if there is one, of a variant that was so and is now `change` thousandths freer.
-    pub(super) fn of(variant: VariantId, now: Availability, change: i64, few: Qty) -> Option<Self> {
-        let before = Availability { free: Qty(now.free.0 - change), ..now }.word(few);
-        let after = now.word(few);
-        (before != after).then_some(Self { variant, before, after })
+/// What happened to a variant at one place: so many thousandths freer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Freed {
+    pub variant: VariantId,
+    pub location: LocationId,
+    pub by: i64,
+}
+
+/// The variants whose word changed, in all places together or at a place by itself: channels draw
+/// on some places or on all, and nothing sells out in some of them without selling out in one.
+pub(super) async fn shifts_of(tx: &Tx, freed: &[Freed]) -> Result<Vec<Shift>, kernel::Fault> {
+    let few = few(tx.app());
+    let mut by_place: BTreeMap<LocationId, BTreeMap<VariantId, i64>> = BTreeMap::new();
+    let mut together: BTreeMap<VariantId, i64> = BTreeMap::new();
+    for f in freed {
+        *by_place.entry(f.location).or_default().entry(f.variant).or_default() += f.by;
+        *together.entry(f.variant).or_default() += f.by;
     }
+    let mut shifts = BTreeMap::new();
+    for (place, changes) in by_place {
+        note(&mut shifts, tx, Places::Only(&[place]), &changes, few).await?;
+    }
+    note(&mut shifts, tx, Places::All, &together, few).await?;
+    Ok(shifts.into_values().collect())
+}
+
+async fn note(
+    shifts: &mut BTreeMap<VariantId, Shift>,
+    tx: &Tx,
+    places: Places<'_>,
+    changes: &BTreeMap<VariantId, i64>,
+    few: Qty,
+) -> Result<(), kernel::Fault> {
+    let ids: Vec<VariantId> = changes.keys().copied().collect();
+    for (variant, now) in available(tx, places, &ids).await? {
+        let by = changes.get(&variant).copied().unwrap_or(0);
+        let before = Availability { free: Qty(now.free.0 - by), ..now }.word(few);
+        let after = now.word(few);
+        if before != after {
+            shifts.insert(variant, Shift { variant, before, after });
+        }
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

@@ -1,14 +1,13 @@
 //! Promising stock, and giving the promise back.
 
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Availability, Fault, Places, Policy, Shift, available, few};
-use crate::{
-    jobs,
-    kernel::{self, HoldId, LocationId, Moment, OrderId, Qty, Tx, VariantId, db},
+use super::{
+    Fault, Places, Policy, Shift,
+    availability::{Freed, available, few, shifts_of},
 };
+use crate::kernel::{self, HoldId, LocationId, Moment, OrderId, Qty, Tx, VariantId, db};
 
 /// What was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,24 +59,7 @@ pub async fn hold(
     holder: Uuid,
     until: Moment,
 ) -> Result<Vec<Taken>, kernel::Fault> {
-    let taken = promise(tx, places, lines, holder, Some(until)).await?;
-    let job = ExpireHolds { minute: until.0.div_euclid(60_000) + 1 };
-    jobs::enqueue_at(tx, &job, Moment(job.minute * 60_000)).await?;
-    Ok(taken)
-}
-
-/// Gives back the holds that ended in a minute; one job for all of them.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct ExpireHolds {
-    /// Minutes since 1970-01-01T00:00Z, at whose beginning it runs.
-    pub minute: i64,
-}
-
-impl jobs::Payload for ExpireHolds {
-    const KIND: &'static str = "stock.expire_holds";
-    fn dedupe(&self) -> Option<String> {
-        Some(format!("stock.expire_holds {}", self.minute))
-    }
+    promise(tx, places, lines, holder, Some(until)).await
 }
 
 /// Gives back everything that a holder still holds; what was shipped stays shipped.
@@ -94,8 +76,8 @@ pub async fn release(tx: &Tx, order: OrderId) -> Result<Vec<Shift>, kernel::Faul
 /// Whatever the database says.
 pub async fn release_holder(tx: &Tx, holder: Uuid) -> Result<Vec<Shift>, kernel::Fault> {
     let sql = "delete from stock_hold where holder = $1 returning variant_id, location_id, qty";
-    let freed = db::all(tx, sql, db::params![holder]).await?;
-    give_back(tx, freed).await
+    let gone = db::all(tx, sql, db::params![holder]).await?;
+    give_back(tx, gone).await
 }
 
 /// What was given back.
@@ -112,8 +94,8 @@ pub struct Expired {
 pub async fn expire_holds(tx: &Tx, most: u32) -> Result<Expired, kernel::Fault> {
     let sql = "delete from stock_hold where id in (select id from stock_hold where until_at is not null and until_at <= $1 \
                order by until_at limit $2) returning variant_id, location_id, qty";
-    let freed: Vec<Freed> = db::all(tx, sql, db::params![tx.now(), i64::from(most)]).await?;
-    Ok(Expired { holds: freed.len(), shifts: give_back(tx, freed).await? })
+    let gone: Vec<Gone> = db::all(tx, sql, db::params![tx.now(), i64::from(most)]).await?;
+    Ok(Expired { holds: gone.len(), shifts: give_back(tx, gone).await? })
 }
 
 async fn promise(
@@ -158,7 +140,8 @@ async fn promise_line(
     if let Some(held) = hold_at_one(tx, places, variant, qty).await? {
         parts.push(Part { variant, location: held.location_id, qty: qty.0 });
         // With more than a few left at this place alone, no word can have changed.
-        let shift = if held.free > few(tx.app()).0 { None } else { shift_of(tx, variant, -qty.0).await? };
+        let freed = Freed { variant, location: held.location_id, by: -qty.0 };
+        let shift = if held.free > few(tx.app()).0 { None } else { shifts_of(tx, &[freed]).await?.pop() };
         return Ok(Taken { variant, from_stock: qty, shift });
     }
     let known = available(tx, places, &[variant]).await?.remove(&variant).unwrap_or_default();
@@ -169,6 +152,7 @@ async fn promise_line(
         return Err(Fault::OutOfStock { variant, free: known.free.max(Qty::ZERO) }.into());
     }
     let from_stock = Qty(known.free.0.clamp(0, qty.0));
+    let before = parts.len();
     let left = hold_piecemeal(tx, places, variant, qty.0, parts).await?;
     if left > 0 {
         if !known.policy.sells_beyond() {
@@ -176,8 +160,9 @@ async fn promise_line(
         }
         hold_beyond(tx, places, variant, left, parts).await?;
     }
-    let now = available(tx, Places::All, &[variant]).await?.remove(&variant).unwrap_or_default();
-    Ok(Taken { variant, from_stock, shift: Shift::of(variant, now, -qty.0, few(tx.app())) })
+    let freed = |part: &Part| Freed { variant, location: part.location, by: -part.qty };
+    let freed: Vec<Freed> = parts[before..].iter().map(freed).collect();
+    Ok(Taken { variant, from_stock, shift: shifts_of(tx, &freed).await?.pop() })
 }
 
 /// The one conditional statement: whoever comes second finds the condition false.
@@ -245,28 +230,19 @@ async fn hold_beyond(
 }
 
 #[derive(FromQueryResult)]
-struct Freed {
+struct Gone {
     variant_id: VariantId,
     location_id: LocationId,
     qty: i64,
 }
 
-async fn give_back(tx: &Tx, mut freed: Vec<Freed>) -> Result<Vec<Shift>, kernel::Fault> {
-    freed.sort_by_key(|f| (f.variant_id, f.location_id));
-    let mut shifts = Vec::new();
-    for of_variant in freed.chunk_by(|a, b| a.variant_id == b.variant_id) {
-        let variant = of_variant[0].variant_id;
-        for row in of_variant {
-            let sql = "update stock set held = held - $1, changed_at = $2 where variant_id = $3 and location_id = $4";
-            db::run(tx, sql, db::params![row.qty, tx.now(), variant, row.location_id]).await?;
-        }
-        shifts.extend(shift_of(tx, variant, of_variant.iter().map(|f| f.qty).sum()).await?);
+async fn give_back(tx: &Tx, mut gone: Vec<Gone>) -> Result<Vec<Shift>, kernel::Fault> {
+    gone.sort_by_key(|g| (g.variant_id, g.location_id));
+    let mut freed = Vec::with_capacity(gone.len());
+    for row in gone {
+        let sql = "update stock set held = held - $1, changed_at = $2 where variant_id = $3 and location_id = $4";
+        db::run(tx, sql, db::params![row.qty, tx.now(), row.variant_id, row.location_id]).await?;
+        freed.push(Freed { variant: row.variant_id, location: row.location_id, by: row.qty });
     }
-    Ok(shifts)
-}
-
-/// Whether making the variant `change` thousandths freer changed what the window says.
-pub(super) async fn shift_of(tx: &Tx, variant: VariantId, change: i64) -> Result<Option<Shift>, kernel::Fault> {
-    let now: Availability = available(tx, Places::All, &[variant]).await?.remove(&variant).unwrap_or_default();
-    Ok(Shift::of(variant, now, change, few(tx.app())))
+    shifts_of(tx, &freed).await
 }

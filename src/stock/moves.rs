@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{Availability, Fault, Places, Shift, available, few, hold::shift_of};
+use super::{
+    Fault, Shift,
+    availability::{Freed, shifts_of},
+};
 use crate::kernel::{self, HoldId, LocationId, OrderId, Qty, Tx, VariantId, db};
 
 /// Why something moved.
@@ -45,6 +48,12 @@ struct Move {
     variant: VariantId,
     location: LocationId,
     qty: i64,
+}
+
+impl Move {
+    fn freed(&self) -> Freed {
+        Freed { variant: self.variant, location: self.location, by: self.qty }
+    }
 }
 
 /// Puts a counted quantity in place of the known one.
@@ -90,7 +99,8 @@ pub async fn count_many(tx: &Tx, location: LocationId, counts: &[Counted], reaso
             "on conflict (variant_id, location_id) do update set on_hand = excluded.on_hand, changed_at = excluded.changed_at";
         db::insert_many(tx, "insert into stock (variant_id, location_id, on_hand, held, changed_at) values", tail, rows).await?;
         write_moves(tx, &moves, reason, None).await?;
-        shifts.extend(shifts_of(tx, &moves).await?);
+        let freed: Vec<Freed> = moves.iter().map(Move::freed).collect();
+        shifts.extend(shifts_of(tx, &freed).await?);
     }
     Ok(shifts)
 }
@@ -116,8 +126,10 @@ pub async fn adjust(
             return Err(Fault::BelowZero.into());
         }
     }
-    write_moves(tx, &[Move { variant, location, qty: by.0 }], reason, None).await?;
-    shift_of(tx, variant, by.0).await
+    let moved = Move { variant, location, qty: by.0 };
+    let shifts = shifts_of(tx, &[moved.freed()]).await?;
+    write_moves(tx, &[moved], reason, None).await?;
+    Ok(shifts.into_iter().next())
 }
 
 #[derive(FromQueryResult)]
@@ -205,14 +217,4 @@ async fn write_moves(tx: &Tx, moves: &[Move], reason: Reason, subject: Option<Uu
     let rows = moves.iter().filter(|m| m.qty != 0).map(row).collect();
     let head = "insert into stock_movement (id, variant_id, location_id, qty, reason, subject, actor, at) values";
     Ok(db::insert_many(tx, head, "", rows).await?)
-}
-
-async fn shifts_of(tx: &Tx, moves: &[Move]) -> Result<Vec<Shift>, kernel::Fault> {
-    if moves.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<VariantId> = moves.iter().map(|m| m.variant).collect();
-    let now: HashMap<VariantId, Availability> = available(tx, Places::All, &ids).await?;
-    let few = few(tx.app());
-    Ok(moves.iter().filter_map(|m| Shift::of(m.variant, *now.get(&m.variant)?, m.qty, few)).collect())
 }

@@ -141,6 +141,21 @@ async fn words_change_when_the_window_must() {
 }
 
 #[tokio::test]
+async fn a_channel_that_draws_on_one_place_learns_that_it_sold_out() {
+    for fresh in testing::databases().await {
+        let app = fresh.app();
+        let tx = app.begin(&Actor::System).await.unwrap();
+        let g = ground(&tx).await;
+        count(&tx, g.main, g.variant, Qty::ONE).await.unwrap();
+        count(&tx, g.salon, g.variant, Qty::pieces(9)).await.unwrap();
+        let order = OrderId::new(&tx);
+        let taken = take(&tx, Places::Only(&[g.main]), g.variant, Qty::ONE, order).await.unwrap();
+        assert_eq!(taken.shift.unwrap().after, Word::OutOfStock, "nine are in the showroom, none in the warehouse");
+        assert_eq!(release(&tx, order).await.unwrap()[0].after, Word::Few);
+    }
+}
+
+#[tokio::test]
 async fn what_is_made_to_order_is_promised_beyond_the_shelf_and_shipped_from_it() {
     for fresh in testing::databases().await {
         let app = fresh.app();
