@@ -52,6 +52,7 @@ pub async fn upload_for(
     alt: Vec<(Locale, String)>,
 ) -> Result<Media, Fault> {
     actor.may(Right::CatalogWrite)?;
+    media::must_be_picture(&file.bytes)?;
     let accepted = workshop(app).accept(app.cpu(), file.bytes, file.trust).await?;
     let tx = app.begin(actor).await?;
     let kept = media::keep(&tx, &accepted, &file.name, file.origin).await?;
@@ -126,6 +127,7 @@ pub async fn fetch(app: &App, job: FetchPicture) -> Result<(), Fault> {
         Some(_) => None,
         None => {
             let fetched = app.port::<dyn Fetch>().fetch(&job.url, MAX_BYTES).await?;
+            media::must_be_picture(&fetched.bytes)?;
             Some(workshop(app).accept(app.cpu(), fetched.bytes, Trust::Foreign).await?)
         }
     };
@@ -234,7 +236,10 @@ mod tests {
             let small = picture(&app, &kept.hash, 320).await.unwrap();
             assert_eq!(&small[8..12], b"WEBP");
             assert_eq!(upload(&app, &Actor::System, file.clone()).await.unwrap(), kept);
-            assert_eq!(upload(&app, &Actor::Guest, file).await.unwrap_err().kind, Kind::Forbidden);
+            assert_eq!(upload(&app, &Actor::Guest, file.clone()).await.unwrap_err().kind, Kind::Forbidden);
+            let pdf = Upload { bytes: b"%PDF-1.4".to_vec(), ..file.clone() };
+            let refused = upload_for(&app, &Actor::System, product, pdf, vec![]).await.unwrap_err();
+            assert_eq!((refused.kind, refused.code), (Kind::Invalid, "media.not_a_picture"));
             assert_eq!(picture(&app, "00", 320).await.unwrap_err().kind, Kind::NotFound);
         }
     }

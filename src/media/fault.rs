@@ -5,8 +5,10 @@ use crate::kernel::{Faulty, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    #[error("this is neither a JPEG, PNG, WebP or GIF picture nor a PDF document")]
+    #[error("this is neither a JPEG, PNG, WebP or GIF picture nor a PDF or plain text")]
     UnknownKind,
+    #[error("this is no JPEG, PNG, WebP or GIF picture")]
+    NotAPicture,
     #[error("the file has {bytes} bytes; at most {MAX_BYTES} are taken")]
     TooManyBytes { bytes: u64 },
     #[error("the picture has {width} × {height} pixels; at most {MAX_PIXELS} are taken")]
@@ -26,7 +28,9 @@ pub enum Fault {
 impl Faulty for Fault {
     fn kind(&self) -> Kind {
         match self {
-            Self::UnknownKind | Self::TooManyBytes { .. } | Self::TooManyPixels { .. } | Self::Broken(_) => Kind::Invalid,
+            Self::UnknownKind | Self::NotAPicture | Self::TooManyBytes { .. } | Self::TooManyPixels { .. } | Self::Broken(_) => {
+                Kind::Invalid
+            }
             Self::NotFound(_) | Self::NoSuchSize(_) => Kind::NotFound,
             Self::Store(_) | Self::Abandoned => Kind::Unavailable,
         }
@@ -34,6 +38,7 @@ impl Faulty for Fault {
     fn code(&self) -> &'static str {
         match self {
             Self::UnknownKind => "media.unknown_kind",
+            Self::NotAPicture => "media.not_a_picture",
             Self::TooManyBytes { .. } => "media.too_many_bytes",
             Self::TooManyPixels { .. } => "media.too_many_pixels",
             Self::Broken(_) => "media.broken",

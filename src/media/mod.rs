@@ -19,7 +19,7 @@ mod workshop;
 pub use address::{Reach, may_call};
 pub use fault::Fault;
 pub use fetch::{Fetch, FetchFault, Fetched};
-pub use kind::{Kind, MAX_BYTES, Sniffed, sniff};
+pub use kind::{Kind, MAX_BYTES, Sniffed, must_be_picture, sniff};
 pub use picture::{MAX_PIXELS, MAX_SIDE, QUALITY, SIZES, sources};
 pub use records::{Media, by_hash, by_ids, by_source, keep, note_source};
 pub use store::{Directory, Store, StoreFault, original_key, size_key};

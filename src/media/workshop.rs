@@ -64,18 +64,14 @@ impl Workshop {
             return Err(Fault::TooManyBytes { bytes: length });
         }
         let sniffed = sniff(&bytes).ok_or(Fault::UnknownKind)?;
-        let (accepted, kept, extension) = match sniffed {
-            Sniffed::Pdf => {
+        let (accepted, kept) = match sniffed {
+            Sniffed::Picture(format) => on_core(cpu, move || take_picture(bytes, format, trust)).await??,
+            Sniffed::Pdf | Sniffed::Text => {
                 let hash = token::hex(&Sha256::digest(&bytes));
-                let document = Accepted { hash, kind: Kind::Document, mime: "application/pdf", bytes: length, size: None };
-                (document, bytes, "pdf")
-            }
-            Sniffed::Picture(format) => {
-                let (picture, kept) = on_core(cpu, move || take_picture(bytes, format, trust)).await??;
-                (picture, kept, "webp")
+                (Accepted { hash, kind: Kind::Document, mime: sniffed.mime(), bytes: length, size: None }, bytes)
             }
         };
-        let key = original_key(&accepted.hash, extension);
+        let key = original_key(&accepted.hash, sniffed.extension());
         self.store.put(&key, kept).await?;
         Ok(accepted)
     }
@@ -107,9 +103,13 @@ impl Workshop {
     /// # Faults
     /// `media.not_found`, `media.store`.
     pub async fn original(&self, hash: &str, kind: Kind) -> Result<Vec<u8>, Fault> {
-        let extension = if kind == Kind::Document { "pdf" } else { "webp" };
-        let found = self.store.get(&original_key(hash, extension)).await?;
-        found.ok_or_else(|| Fault::NotFound(hash.to_owned()))
+        let endings = if kind == Kind::Document { ["pdf", "txt"].as_slice() } else { &["webp"] };
+        for extension in endings {
+            if let Some(bytes) = self.store.get(&original_key(hash, extension)).await? {
+                return Ok(bytes);
+            }
+        }
+        Err(Fault::NotFound(hash.to_owned()))
     }
 
     async fn make(&self, cpu: &Arc<Semaphore>, hash: &str, width: u32, key: &str) -> Result<Vec<u8>, Fault> {
@@ -262,5 +262,9 @@ mod tests {
         let kept = shop.accept(&cpu(), pdf.clone(), Trust::Foreign).await.unwrap();
         assert_eq!((kept.kind, kept.mime, kept.size), (Kind::Document, "application/pdf", None));
         assert_eq!(shop.original(&kept.hash, Kind::Document).await.unwrap(), pdf);
+        let care = "Valyti drėgna šluoste.".as_bytes().to_vec();
+        let kept = shop.accept(&cpu(), care.clone(), Trust::Own).await.unwrap();
+        assert_eq!(kept.mime, "text/plain; charset=utf-8");
+        assert_eq!(shop.original(&kept.hash, Kind::Document).await.unwrap(), care);
     }
 }
