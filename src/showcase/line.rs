@@ -57,3 +57,73 @@ impl Line {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        kernel::Currency,
+        showcase::{Availability, Kind, PriceView, TextSource, VariantCard},
+        translation::{TextOrigin, TextState},
+    };
+
+    fn card(title: &str, sku: &str, minor: i64) -> ProductCard {
+        let gross = Money::eur(minor);
+        let price =
+            PriceView { from: false, gross, net: gross, rate: Rate::percent(21), reference: None, percent_off: None, unit: None };
+        let (origin, state, locale) = (TextOrigin::Human, TextState::Ok, Locale::LT);
+        let variant = VariantCard {
+            id: VariantId(uuid::Uuid::from_u128(2)),
+            sku: sku.into(),
+            gtin: None,
+            name: "Alyva".into(),
+            options: Vec::new(),
+            price: price.clone(),
+            availability: Availability::InStock,
+            picture: None,
+            weight_g: Some(1200),
+        };
+        ProductCard {
+            product: ProductId(uuid::Uuid::from_u128(1)),
+            kind: Kind::Goods,
+            title: title.into(),
+            teaser: String::new(),
+            url: "/lt/p/x".into(),
+            slug: "x".into(),
+            picture: None,
+            pictures: Vec::new(),
+            tags: Vec::new(),
+            facts: Vec::new(),
+            price,
+            variants: vec![variant],
+            availability: Availability::InStock,
+            made_to_order: false,
+            unit: "piece".into(),
+            vat_category: "standard".into(),
+            text: TextSource { origin, state, locale, fallback: false },
+            locale,
+            currency: Currency::EUR,
+        }
+    }
+
+    proptest! {
+        /// Whatever becomes of the card, the line stays; and what lies in the database reads back as it was.
+        #[test]
+        fn freeze_then_rename_leaves_the_line_equal(
+            title in ".{0,60}", other in ".{0,60}", sku in "[A-Z0-9-]{1,12}", minor in 0..10_000_000_i64, qty in 1..1_000_000_i64,
+        ) {
+            let mut shown = card(&title, &sku, minor);
+            let variant = shown.variants[0].id;
+            let line = Line::freeze(&shown, variant, Qty(qty)).unwrap();
+            let stored = serde_json::to_string(&line).unwrap();
+            shown = card(&other, "X", minor / 2 + 1);
+            let later = Line::freeze(&shown, variant, Qty(qty)).unwrap();
+            prop_assert_eq!(&line.title, &title);
+            prop_assert_eq!(line.total_gross, Qty(qty).times(Money::eur(minor)).unwrap());
+            prop_assert_eq!(serde_json::from_str::<Line>(&stored).unwrap(), line);
+            prop_assert_eq!(later.title, other);
+        }
+    }
+}

@@ -12,7 +12,7 @@ use crate::{
     catalog::{self, Bundles},
     channels::{self, Channel},
     kernel::{self, CategoryId, ChannelId, Locale, MediaId, ProductId, Rate, Subject, Tx, VariantId, db, db::params},
-    pricing, stock, tax,
+    media, pricing, stock, tax,
 };
 
 /// How many products one round of statements rewrites.
@@ -87,18 +87,12 @@ async fn media_of(tx: &Tx, all: &Bundles) -> Result<HashMap<MediaId, Medium>, ke
     }
     ids.sort_unstable();
     ids.dedup();
-    let mut found = HashMap::with_capacity(ids.len());
-    for chunk in ids.chunks(512) {
-        let sql = format!("select id, hash, width, height from media where id in ({})", db::marks(chunk.len(), 1));
-        for row in db::rows(tx, &sql, db::values(chunk)).await? {
-            let size = |i| -> Result<u32, DbErr> {
-                Ok(row.try_get_by_index::<Option<i64>>(i)?.and_then(|n| u32::try_from(n).ok()).unwrap_or(0))
-            };
-            let medium = Medium { hash: row.try_get_by_index(1).map_err(DbErr::from)?, width: size(2)?, height: size(3)? };
-            found.insert(row.try_get_by_index(0).map_err(DbErr::from)?, medium);
-        }
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(found)
+    let size = |n: Option<u32>| n.unwrap_or(0);
+    let medium = |m: media::Media| Medium { width: size(m.width), height: size(m.height), hash: m.hash };
+    Ok(media::by_ids(tx, &ids).await?.into_iter().map(|(id, m)| (id, medium(m))).collect())
 }
 
 type Seat = (ProductId, ChannelId);

@@ -19,6 +19,7 @@ use crate::{
     catalog::{Category, categories, field, slugs_of},
     channels,
     kernel::{self, CategoryId, ChannelId, Locale, MediaId, Moment, ProductId, Reads, Subject, Tx, db, db::params},
+    media,
     translation::{Texts, texts_of},
 };
 
@@ -261,20 +262,14 @@ impl MenuEntry<'_> {
     }
 }
 
-async fn pictures(db: &impl Reads, tree: &[Category]) -> Result<HashMap<MediaId, (String, u32, u32)>, DbErr> {
+async fn pictures(db: &impl Reads, tree: &[Category]) -> Result<HashMap<MediaId, (String, u32, u32)>, kernel::Fault> {
     let ids: HashSet<MediaId> = tree.iter().filter_map(|c| c.picture_id).collect();
     let ids: Vec<MediaId> = ids.into_iter().collect();
-    let mut found = HashMap::with_capacity(ids.len());
-    for chunk in ids.chunks(512) {
-        let sql = format!("select id, hash, width, height from media where id in ({})", db::marks(chunk.len(), 1));
-        for row in db::rows(db, &sql, db::values(chunk)).await? {
-            let size = |i| -> Result<u32, DbErr> {
-                Ok(row.try_get_by_index::<Option<i64>>(i)?.and_then(|n| u32::try_from(n).ok()).unwrap_or(0))
-            };
-            found.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, size(2)?, size(3)?));
-        }
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(found)
+    let found = media::by_ids(db, &ids).await?;
+    Ok(found.into_iter().map(|(id, m)| (id, (m.hash, m.width.unwrap_or(0), m.height.unwrap_or(0)))).collect())
 }
 
 /// The two upper levels of the tree. One query.
