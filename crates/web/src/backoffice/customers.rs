@@ -2,12 +2,13 @@
 
 use serde_json::json;
 use vitrina::{
-    crm::{self, TaskFilter, TaskQuery},
+    crm::{self, InquiryFilter, InquiryQuery, TaskFilter, TaskQuery},
     flows::{self, work::PlannedTask},
     kernel::{Fault, Kind, PartyId, Right, UserId},
     parties::{
         self, AddressView, Contact, CustomerFilter, CustomerQuery, CustomerRow, CustomerSort, CustomerView, ManagerIs, Stage,
     },
+    sales,
 };
 
 use super::{
@@ -135,8 +136,8 @@ pub async fn show(desk: Desk) -> Answer {
         "timeline": timeline.rows.iter().map(|row| part::entry(&desk, row)).collect::<Vec<_>>(),
         "more": more,
         "managers": managers,
-        "orders": Vec::<serde_json::Value>::new(),
-        "inquiries": Vec::<serde_json::Value>::new(),
+        "orders": orders(&desk, id).await?,
+        "inquiries": inquiries(&desk, id).await?,
         "addresses": customer.addresses.iter().map(address).collect::<Vec<_>>(),
     });
     desk.show("customers", "customer", context).await
@@ -173,6 +174,20 @@ fn facts(desk: &Desk, c: &CustomerView) -> Vec<FactLine> {
 fn address(a: &AddressView) -> String {
     let who = a.company.as_ref().unwrap_or(&a.name);
     format!("{who}, {}, {} {}, {}", a.street, a.postcode, a.city, a.country)
+}
+
+async fn orders(desk: &Desk, party: PartyId) -> Result<Vec<serde_json::Value>, Fault> {
+    let Ok(scope) = desk.scope(Right::OrdersRead) else { return Ok(Vec::new()) };
+    let query = sales::OrderQuery { party: Some(party), limit: 10, ..sales::OrderQuery::default() };
+    let page = sales::list(desk.app.reader(), &scope, &query).await?;
+    Ok(page.rows.iter().map(|o| super::orders::brief(desk, o)).collect())
+}
+
+async fn inquiries(desk: &Desk, party: PartyId) -> Result<Vec<serde_json::Value>, Fault> {
+    let Ok(scope) = desk.scope(Right::InquiriesRead) else { return Ok(Vec::new()) };
+    let filter = InquiryFilter { party: Some(party), ..InquiryFilter::default() };
+    let page = crm::inquiries(desk.app.reader(), &scope, &InquiryQuery { filter, after: None, limit: 10 }).await?;
+    Ok(page.rows.iter().map(|i| super::inquiries::brief(desk, i)).collect())
 }
 
 /// A note or a call, and perhaps what follows from it.

@@ -6,6 +6,7 @@ use vitrina::{
     crm::{self, InquiryFilter, InquiryQuery, InquiryState},
     flows,
     kernel::{Fault, Right, TaskId},
+    sales,
 };
 
 use super::{
@@ -72,7 +73,7 @@ pub async fn show(desk: Desk) -> Answer {
         "sections": sections,
         "kinds": part::next_kinds(&desk),
         "inquiries": unanswered(&desk).await?,
-        "orders": [],
+        "orders": new_orders(&desk).await?,
     }});
     desk.show("day", "day", context).await
 }
@@ -85,6 +86,13 @@ async fn unanswered(desk: &Desk) -> Result<Vec<serde_json::Value>, Fault> {
     let show =
         |i: crm::InquiryRow| json!({ "url": format!("/office/inquiries/{}", i.id), "name": i.party_name, "at": i.created_at });
     Ok(page.rows.into_iter().map(show).collect())
+}
+
+async fn new_orders(desk: &Desk) -> Result<Vec<serde_json::Value>, Fault> {
+    let Ok(scope) = desk.scope(Right::OrdersRead) else { return Ok(Vec::new()) };
+    let query = sales::OrderQuery { states: vec![sales::State::Placed], limit: 8, ..sales::OrderQuery::default() };
+    let orders = sales::list(desk.app.reader(), &scope, &query).await?;
+    Ok(orders.rows.iter().map(|o| super::orders::brief(desk, o)).collect())
 }
 
 /// A result, and the next step in the same breath.

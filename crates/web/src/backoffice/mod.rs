@@ -4,16 +4,25 @@
 //! one page: a route cannot exist without saying which right it needs, and a form cannot exist
 //! without saying which page shows it again when something is wrong with it.
 
+mod catalog;
 mod customers;
 mod day;
 mod desk;
 mod door;
+mod find;
+mod inquiries;
 mod jobs;
 mod keys;
+mod letters;
 mod list;
 mod login;
+mod orders;
 mod page;
+mod pages;
 mod part;
+mod pictures;
+mod prices;
+mod product;
 mod rail;
 mod settings;
 mod users;
@@ -30,8 +39,6 @@ use vitrina::{
 
 /// The most that an uploaded picture may weigh.
 const PICTURE: usize = 20 << 20;
-/// The most that an import file may weigh.
-const IMPORT: usize = 256 << 20;
 
 macro_rules! routes {
     ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?;)+) => {
@@ -58,6 +65,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/login"                        Nothing => login::enter, again login::form;
     POST "/office/logout"                       SignedIn => login::leave;
     POST "/office/look"                         SignedIn => login::look;
+    GET  "/office/find"                         SignedIn => find::find;
 
     GET  "/office"                              May(TasksRead) => day::show;
     POST "/office/tasks/:id/done"               May(TasksWrite) => day::done, again day::show;
@@ -71,19 +79,54 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/manager"        May(CustomersWrite) => customers::hand_over, again customers::show;
     POST "/office/customers/:id/join"           May(CustomersWrite) => customers::join, again customers::show;
 
+    GET  "/office/orders"                       May(OrdersRead) => orders::list;
+    GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;
+    POST "/office/orders/:id/confirm"           May(OrdersWrite) => orders::confirm, again orders::show;
+    POST "/office/orders/:id/ship"              May(OrdersWrite) => orders::ship, again orders::show;
+    POST "/office/orders/:id/deliver"           May(OrdersWrite) => orders::deliver, again orders::show;
+    POST "/office/orders/:id/cancel"            May(OrdersWrite) => orders::cancel, again orders::show;
+
+    GET  "/office/inquiries"                    May(InquiriesRead) => inquiries::list;
+    GET  "/office/inquiries/:id"                May(InquiriesRead) => inquiries::show;
+    POST "/office/inquiries/:id/answer"         May(InquiriesWrite) => inquiries::answer, again inquiries::show;
+    POST "/office/inquiries/:id/plan"           May(InquiriesWrite) => inquiries::plan, again inquiries::show;
+    POST "/office/inquiries/:id/close"          May(InquiriesWrite) => inquiries::close, again inquiries::show;
+
+    GET  "/office/products"                     May(CatalogRead) => catalog::list;
+    POST "/office/products/bulk"                May(CatalogWrite) => catalog::bulk, again catalog::list;
+    GET  "/office/products/reprice"             May(PricesWrite) => prices::reprice;
+    POST "/office/products/reprice"             May(PricesWrite) => prices::reprice, again prices::reprice;
+    GET  "/office/products/:id"                 May(CatalogRead) => product::texts;
+    POST "/office/products/:id/texts"           May(CatalogWrite) => product::save_texts, again product::texts;
+    POST "/office/products/:id/publish"         May(CatalogWrite) => product::publish, again product::texts;
+    GET  "/office/products/:id/facts"           May(CatalogRead) => product::facts;
+    POST "/office/products/:id/facts"           May(CatalogWrite) => product::save_facts, again product::facts;
+    GET  "/office/products/:id/prices"          May(CatalogRead) => prices::show;
+    POST "/office/products/:id/prices"          May(PricesWrite) => prices::save, again prices::show;
+    GET  "/office/products/:id/stock"           May(CatalogRead) => prices::stock;
+    POST "/office/products/:id/stock"           May(StockWrite) => prices::count, again prices::stock;
+    GET  "/office/products/:id/pictures"        May(CatalogRead) => pictures::show;
+    POST "/office/products/:id/pictures"        May(CatalogWrite) => pictures::add, again pictures::show, files PICTURE;
+    POST "/office/products/:id/pictures/:other" May(CatalogWrite) => pictures::change, again pictures::show;
 
 
-
-
+    GET  "/office/letters"                      May(MailRead) => letters::list;
+    GET  "/office/letters/:id"                  May(MailRead) => letters::show;
+    GET  "/office/letters/:id/body"             May(MailRead) => letters::body;
+    POST "/office/letters/:id/send"             May(MailRead) => letters::send_again, again letters::show;
 
     GET  "/office/jobs"                         May(JobsManage) => jobs::list;
     POST "/office/jobs/:id/retry"               May(JobsManage) => jobs::retry, again jobs::list;
     GET  "/office/settings"                     May(SettingsManage) => settings::show;
     POST "/office/settings"                     May(SettingsManage) => settings::save, again settings::show;
+    GET  "/office/channels"                     May(SettingsManage) => keys::channels;
     GET  "/office/keys"                         May(SettingsManage) => keys::list;
     GET  "/office/keys/new"                     May(SettingsManage) => keys::form;
     POST "/office/keys"                         May(SettingsManage) => keys::create, again keys::form;
     POST "/office/keys/:id/revoke"              May(SettingsManage) => keys::revoke, again keys::list;
+    GET  "/office/pages"                        May(ContentWrite) => pages::list;
+    GET  "/office/pages/:id"                    May(ContentWrite) => pages::show;
+    POST "/office/pages/:id"                    May(ContentWrite) => pages::save, again pages::show;
     GET  "/office/users"                        May(UsersManage) => users::list;
     GET  "/office/users/new"                    May(UsersManage) => users::form;
     POST "/office/users"                        May(UsersManage) => users::create, again users::form;
