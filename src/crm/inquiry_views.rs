@@ -216,3 +216,11 @@ pub async fn inquiry_within(db: &impl Reads, scope: &Scope, id: InquiryId) -> Re
     let party = party.ok_or(Fault::InquiryNotFound)?;
     parties::within(db, scope, party).await.map_err(|_| Fault::InquiryNotFound.into())
 }
+
+/// The inquiry of a number.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn inquiry_of(db: &impl Reads, number: &str) -> Result<Option<InquiryId>, kernel::Fault> {
+    Ok(db::scalar(db, "select id from inquiry where number = $1", db::params![number]).await?)
+}

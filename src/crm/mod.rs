@@ -30,7 +30,8 @@ pub use inquiry::{
     take_inquiry,
 };
 pub use inquiry_views::{
-    InquiryChange, InquiryFilter, InquiryQuery, InquiryRow, InquiryView, inquiries, inquiry, inquiry_within, unanswered,
+    InquiryChange, InquiryFilter, InquiryQuery, InquiryRow, InquiryView, inquiries, inquiry, inquiry_of, inquiry_within,
+    unanswered,
 };
 pub use personal::{erase, export, repoint};
 pub use rota::{category_managers, hand_over, set_category_manager};

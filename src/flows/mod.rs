@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod checkout;
 pub mod inquiries;
 pub mod letters;
+pub mod market;
 pub mod media;
 pub mod orders;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{config::Config, serve};
+use crate::{config::Config, demo, serve};
 
 /// One catalogue behind an e-shop, newsletters and illustrated offers.
 #[derive(Parser)]
@@ -41,6 +41,22 @@ pub enum Command {
         #[arg(long, value_name = "ADDR:PORT")]
         listen: Option<SocketAddr>,
     },
+    /// A seeded shop in one folder: no network, no account
+    Demo {
+        #[command(flatten)]
+        place: Place,
+        /// Address and port to listen on
+        #[arg(long, value_name = "ADDR:PORT")]
+        listen: Option<SocketAddr>,
+        /// Print addresses and logins as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build the search index anew
+    Reindex {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Bring the database to this version's schema
     Migrate {
         #[command(flatten)]
@@ -73,6 +89,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             config.listen = listen.unwrap_or(config.listen);
             serve::serve(config).await
         }
+        Command::Demo { mut place, listen, json } => {
+            place.data.get_or_insert_with(|| PathBuf::from("vitrina-demo"));
+            let mut config = Config::load(&place)?;
+            config.listen = listen.unwrap_or(config.listen);
+            demo::run(config, json).await
+        }
+        Command::Reindex { place } => serve::reindex(&Config::load(&place)?).await,
         Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
         Command::Config(ConfigCommand::Print { place, json }) => {
             Config::load(&place)?.print(json);

@@ -26,6 +26,7 @@ use crate::{config::Config, wire};
 /// When the address is taken or the database does not open.
 pub async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let app = wire::open(&config).await?;
+    flows::market::open(&app).await?;
     let acceptor = bind(&config).await?;
     println!("Vitrina listens on http://{}", address(&acceptor));
     run(&config, app, acceptor).await
@@ -151,6 +152,20 @@ async fn wait(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool {
         () = tokio::time::sleep(time) => *stopped.borrow(),
         _ = stopped.changed() => true,
     }
+}
+
+/// Builds the search index anew, with progress.
+///
+/// # Errors
+/// Whatever database or index say.
+pub async fn reindex(config: &Config) -> anyhow::Result<ExitCode> {
+    let app = wire::open(config).await?;
+    let begun = app.now();
+    let done = flows::search::reindex(&app, |n| eprint!("\r{n} products")).await?;
+    flows::search::remember(&app, &node(config)?, &Position::at(begun)).await?;
+    app.database().close().await;
+    println!("\r{done} products are searchable.");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Brings the schema up to date and says so.

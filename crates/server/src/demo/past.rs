@@ -1,0 +1,299 @@
+//! Nine months in the order in which they happened: prices move, people order and ask, staff
+//! confirm, ship, call and write down.
+
+use std::collections::HashMap;
+
+use vitrina::{
+    channels::Channel,
+    crm::{Next, TaskKind},
+    flows::{
+        self,
+        checkout::Agreement,
+        inquiries::InquiryForm,
+        prices::PriceForm,
+        work::{Call, PlannedTask},
+    },
+    jobs::Worker,
+    kernel::{Actor, App, Fault, InquiryId, Locale, Moment, Money, OrderId, Origin, PartyId, Qty, Role},
+    pricing::Reduction,
+    sales::{self, Address, Contact, NewShipment},
+};
+use vitrina_demo::{Ago, Customer, Inquiry, Note, Order, State, Task, World};
+
+use super::{
+    goods::Shelves,
+    people::{Staff, contact},
+    seed::{SHOP, moment},
+};
+use crate::wire;
+
+/// Everything that the story needs to know.
+pub struct Cast<'a> {
+    pub channel: &'a Channel,
+    pub staff: &'a Staff,
+    pub shelves: &'a Shelves,
+    pub customers: &'a HashMap<String, PartyId>,
+    pub today: Moment,
+}
+
+enum Event<'a> {
+    Price { sku: &'a str, minor: i64, reduced: bool },
+    Order(usize),
+    Step(usize, State),
+    Ask(usize),
+    Answer(usize),
+    Note(&'a Note),
+    Plan(&'a Task),
+}
+
+/// # Errors
+/// When a flow refuses what the world says.
+pub async fn tell(app: &App, world: &World, cast: &Cast<'_>) -> anyhow::Result<()> {
+    let mut placed: HashMap<usize, OrderId> = HashMap::new();
+    let mut asked: HashMap<usize, InquiryId> = HashMap::new();
+    let worker = Worker::new(app.clone(), wire::jobs());
+    let mut day = cast.today.plus_days(-400).date();
+    for (at, event) in events(world, cast.today) {
+        app.clock().set(at);
+        if at.date() != day {
+            day = at.date();
+            worker.run_until_idle().await?;
+        }
+        match event {
+            Event::Price { sku, minor, reduced } => price(app, cast, sku, minor, reduced).await?,
+            Event::Order(n) => {
+                if let Some(id) = order(app, world, cast, n).await? {
+                    placed.insert(n, id);
+                }
+            }
+            Event::Step(n, state) => {
+                if let Some(id) = placed.get(&n) {
+                    step(app, cast, &world.orders[n], *id, state).await?;
+                }
+            }
+            Event::Ask(n) => {
+                if let Some(id) = ask(app, world, cast, n).await? {
+                    asked.insert(n, id);
+                }
+            }
+            Event::Answer(n) => {
+                if let Some(id) = asked.get(&n) {
+                    answer(app, cast, &world.inquiries[n], *id).await?;
+                }
+            }
+            Event::Note(n) => note(app, cast, n).await?,
+            Event::Plan(t) => plan(app, cast, t).await?,
+        }
+    }
+    Ok(())
+}
+
+/// All events, oldest first; what happens at the same minute keeps the world's order.
+fn events<'a>(world: &'a World, today: Moment) -> Vec<(Moment, Event<'a>)> {
+    let at = |days, minute| moment(today, Ago { days, minute });
+    let mut all = Vec::new();
+    for variant in world.products.iter().flat_map(|p| &p.variants) {
+        for step in variant.prices.iter().skip(1) {
+            let event = Event::Price { sku: &variant.sku, minor: step.minor, reduced: step.reduced };
+            all.push((at(step.days_ago, 6 * 60), event));
+        }
+    }
+    for (n, order) in world.orders.iter().enumerate() {
+        for (state, ago) in &order.steps {
+            let event = if *state == State::Placed { Event::Order(n) } else { Event::Step(n, *state) };
+            all.push((moment(today, *ago), event));
+        }
+    }
+    for (n, inquiry) in world.inquiries.iter().enumerate() {
+        let begun = at(inquiry.days_ago, inquiry.minute);
+        all.push((begun, Event::Ask(n)));
+        if inquiry.answer.is_some() {
+            all.push((begun.plus_hours(inquiry.hours.max(1)), Event::Answer(n)));
+        }
+    }
+    all.extend(world.notes.iter().map(|n| (at(n.days_ago, n.minute), Event::Note(n))));
+    // A plan is made some days before it falls due, never tomorrow.
+    all.extend(world.tasks.iter().map(|t| (at((5 - t.due).max(1), 16 * 60), Event::Plan(t))));
+    all.retain(|(when, _)| *when <= today);
+    all.sort_by_key(|(when, _)| *when);
+    all
+}
+
+async fn price(app: &App, cast: &Cast<'_>, sku: &str, minor: i64, reduced: bool) -> anyhow::Result<()> {
+    let Some((_, variant)) = cast.shelves.variants.get(sku) else { return Ok(()) };
+    let amount = Money::new(minor, cast.channel.currency);
+    let form = |reduction| PriceForm { list: cast.channel.price_list, variant: *variant, amount, reduction };
+    let wanted = if reduced { Reduction::Announced } else { Reduction::None };
+    match flows::prices::set(app, &SHOP, form(wanted)).await {
+        Ok(_) => Ok(()),
+        // Called a reduction, but dearer than the cheapest of the last thirty days: then it is none.
+        Err(fault) if fault.code == "pricing.no_reduction" => {
+            Ok(flows::prices::set(app, &SHOP, form(Reduction::None)).await.map(drop)?)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn customer<'a>(world: &'a World, key: &str) -> Option<&'a Customer> {
+    world.customers.iter().find(|c| c.key == key)
+}
+
+fn told(result: Result<(), Fault>, what: &str) -> anyhow::Result<()> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(fault) if matches!(fault.kind, vitrina::kernel::Kind::Bug | vitrina::kernel::Kind::Unavailable) => Err(fault.into()),
+        Err(fault) => {
+            tracing::warn!(%fault, what, "the demo world and the shop disagree");
+            Ok(())
+        }
+    }
+}
+
+async fn order(app: &App, world: &World, cast: &Cast<'_>, n: usize) -> anyhow::Result<Option<OrderId>> {
+    let order = &world.orders[n];
+    match try_order(app, world, cast, n).await {
+        Ok(id) => Ok(id),
+        Err(fault) => told(Err(fault), &order.customer).map(|()| None),
+    }
+}
+
+async fn try_order(app: &App, world: &World, cast: &Cast<'_>, n: usize) -> Result<Option<OrderId>, Fault> {
+    let order = &world.orders[n];
+    let (Some(who), Some(party)) = (customer(world, &order.customer), cast.customers.get(&order.customer)) else {
+        return Ok(None);
+    };
+    // Most have an account; some come as guests and are recognised as likely the same.
+    let actor = if n % 9 == 4 { Actor::Guest } else { Actor::Customer(*party) };
+    let locale: Locale = order.locale.parse().unwrap_or(cast.channel.source());
+    let mut token: Option<String> = None;
+    for line in &order.lines {
+        let Some((_, variant)) = cast.shelves.variants.get(&line.sku) else { return Ok(None) };
+        let into = (cast.channel, locale);
+        token = Some(flows::carts::add(app, &actor, into, token.as_deref(), (*variant, Qty(line.milli))).await?);
+    }
+    let Some(token) = token else { return Ok(None) };
+    let contact = Contact {
+        name: who.name.clone(),
+        email: who.email.clone(),
+        phone: who.phone.clone(),
+        company: who.company.clone().unwrap_or_default(),
+        company_code: who.code.clone().unwrap_or_default(),
+        vat_code: who.vat.clone().unwrap_or_default(),
+        note: order.remark.clone().unwrap_or_default(),
+    };
+    let address = Address {
+        street: who.street.clone(),
+        city: who.city.clone(),
+        postcode: who.post_code.clone(),
+        country: who.country.clone(),
+    };
+    flows::checkout::save_contact(app, &actor, &token, contact, address).await?;
+    let Some(method) = cast.shelves.methods.get(&order.delivery) else { return Ok(None) };
+    flows::checkout::save_delivery(app, &actor, &token, *method).await?;
+    let button = app.port::<vitrina::stage::Stage>().text(locale, "checkout.button", &[]);
+    let agreed = Agreement { seen: None, button_label: button, locale, origin: Origin::Shop };
+    Ok(Some(flows::checkout::place(app, &actor, cast.channel, &token, agreed).await?.id))
+}
+
+fn manager(cast: &Cast<'_>, order: &Order) -> Actor {
+    let key = if order.customer.len() % 2 == 0 { "migle" } else { "jonas" };
+    match cast.staff.actor(key) {
+        Actor::Staff(staff) if matches!(staff.role, Role::Owner | Role::Manager) => Actor::Staff(staff),
+        _ => SHOP,
+    }
+}
+
+async fn step(app: &App, cast: &Cast<'_>, order: &Order, id: OrderId, state: State) -> anyhow::Result<()> {
+    let actor = manager(cast, order);
+    let done = match state {
+        State::Placed => Ok(()),
+        State::Confirmed => flows::orders::confirm(app, &actor, id).await.map(drop),
+        State::PartShipped | State::Shipped => ship(app, &actor, id, state == State::PartShipped).await,
+        State::Delivered => flows::orders::deliver(app, &actor, id).await.map(drop),
+        State::Cancelled => flows::orders::cancel(app, &actor, id, "Klientas persigalvojo").await.map(drop),
+    };
+    told(done, "an order's step")
+}
+
+async fn ship(app: &App, actor: &Actor, id: OrderId, part: bool) -> Result<(), Fault> {
+    let scope = actor.scope(vitrina::kernel::Right::OrdersWrite)?;
+    let order = sales::order(app.reader(), &scope, id).await?;
+    let left: Vec<_> = order.lines.iter().filter(|l| l.left > Qty::ZERO).map(|l| (l.id, l.left)).collect();
+    let lines = if part { left.into_iter().take(1).collect() } else { left };
+    let parcel = order.delivery.kind == sales::DeliveryKind::Parcel;
+    let digits: String = order.number.chars().filter(char::is_ascii_digit).collect();
+    let new = NewShipment {
+        order: id,
+        lines,
+        carrier: if parcel { "Venipak".into() } else { String::new() },
+        tracking: if parcel { format!("V{digits}") } else { String::new() },
+        tracking_url: String::new(),
+        note: String::new(),
+        shipped_at: app.now(),
+    };
+    flows::orders::ship(app, actor, new).await.map(drop)
+}
+
+async fn ask(app: &App, world: &World, cast: &Cast<'_>, n: usize) -> anyhow::Result<Option<InquiryId>> {
+    let inquiry: &Inquiry = &world.inquiries[n];
+    let Some(who) = customer(world, &inquiry.customer) else { return Ok(None) };
+    let form = InquiryForm {
+        contact: contact(who)?,
+        text: inquiry.text.clone(),
+        customer_ref: None,
+        product: inquiry.product.as_ref().and_then(|key| cast.shelves.products.get(key)).copied(),
+        channel: cast.channel.id,
+        origin: Origin::Shop,
+        trap: String::new(),
+        address: format!("demo-{n}"),
+        key: format!("demo-inquiry-{n}"),
+    };
+    let actor = cast.customers.get(&inquiry.customer).map_or(Actor::Guest, |party| Actor::Customer(*party));
+    match flows::inquiries::take(app, &actor, form).await {
+        Ok(received) => Ok(vitrina::crm::inquiry_of(app.reader(), &received.number.unwrap_or_default()).await?),
+        Err(fault) => told(Err(fault), "an inquiry").map(|()| None),
+    }
+}
+
+async fn answer(app: &App, cast: &Cast<'_>, inquiry: &Inquiry, id: InquiryId) -> anyhow::Result<()> {
+    let actor = cast.staff.actor(inquiry.by.as_deref().unwrap_or("ruta"));
+    if let (Some(party), Some(text)) = (cast.customers.get(&inquiry.customer), &inquiry.answer) {
+        told(flows::work::add_note(app, &actor, *party, text).await, "an answer")?;
+    }
+    told(flows::inquiries::answer(app, &actor, id).await, "an answer")
+}
+
+async fn note(app: &App, cast: &Cast<'_>, n: &Note) -> anyhow::Result<()> {
+    let Some(party) = cast.customers.get(&n.customer) else { return Ok(()) };
+    let actor = cast.staff.actor(&n.by);
+    let done = if n.kind == "call" {
+        let call = Call { party: *party, incoming: n.minute % 2 == 0, minutes: 3 + n.minute % 9, text: Some(n.text.clone()) };
+        flows::work::log_call(app, &actor, call).await
+    } else {
+        flows::work::add_note(app, &actor, *party, &n.text).await
+    };
+    told(done, "a note")
+}
+
+async fn plan(app: &App, cast: &Cast<'_>, t: &Task) -> anyhow::Result<()> {
+    let Some(party) = cast.customers.get(&t.customer) else { return Ok(()) };
+    let actor = cast.staff.actor(&t.owner);
+    let task = PlannedTask {
+        party: *party,
+        kind: TaskKind::FollowUp,
+        about: Some(t.title.clone()),
+        subject: None,
+        due_at: moment(cast.today, Ago { days: -t.due, minute: t.minute }),
+        assignee: cast.staff.user(&t.owner),
+    };
+    let planned = match flows::work::add_task(app, &actor, task).await {
+        Ok(id) => id,
+        Err(fault) => return told(Err(fault), "a task"),
+    };
+    if let Some(days) = t.done {
+        app.clock().set(moment(cast.today, Ago { days, minute: t.minute }));
+        let next: Option<Next> = None;
+        told(flows::work::done_and_next(app, &actor, planned, "Atlikta", next).await.map(drop), "a finished task")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Tells the demo world to an empty shop, through the same flows that people use, with a clock
+//! that is moved from nine months ago to now.
+
+use anyhow::{Context, bail};
+use vitrina::{
+    flows,
+    jobs::Worker,
+    kernel::{Actor, Clock, Entropy, Moment, Source},
+};
+use vitrina_demo::{Ago, World, world};
+
+use super::{Logins, goods, past, people};
+use crate::{config::Config, serve, wire};
+
+/// What the demo shop says of itself, unless the file or the environment says otherwise.
+pub fn settings(config: &mut Config) {
+    let shop = world().shop;
+    let address = format!("{}; {} {}; {}", shop.street, shop.post_code, shop.city, shop.country);
+    for (key, value) in [
+        ("shop.name", shop.brand.as_str()),
+        ("shop.company", &shop.company),
+        ("shop.company_code", &shop.code),
+        ("shop.vat_code", &shop.vat),
+        ("shop.email", &shop.email),
+        ("shop.phone", &shop.phone),
+        ("shop.address", &address),
+        ("payment.iban", &shop.iban),
+        ("payment.bank", &shop.bank),
+        ("payment.recipient", &shop.company),
+        ("mail.from", &shop.email),
+    ] {
+        if config.settings.source(key) == Some(Source::Default) {
+            config.settings.set(key, value.into(), Source::File);
+        }
+    }
+}
+
+/// The moment of the world's "so many days ago, at this minute of the day".
+pub fn moment(today: Moment, ago: Ago) -> Moment {
+    let day = today.date().saturating_sub(time::Duration::days(ago.days));
+    Moment::start_of(day).plus_minutes(ago.minute)
+}
+
+/// Seeds an empty shop.
+///
+/// # Errors
+/// When the folder already holds a shop that was not seeded, or a flow refuses.
+pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
+    let today = Clock::system().now();
+    // Ids and passwords differ from shop to shop; what they belong to does not.
+    let app = wire::open_at(config, Clock::fixed(today), Entropy::Os).await?;
+    if vitrina::catalog::ids_after(app.reader(), None, 1).await?.first().is_some() {
+        bail!("{} holds a shop already; choose another folder with --data DIR", config.data.display());
+    }
+    let world: World = world();
+    app.clock().set(moment(today, Ago { days: vitrina_demo::OPENED, minute: 9 * 60 }));
+    let channel = flows::market::open(&app).await?;
+    let staff = people::staff(&app, &world).await.context("staff")?;
+    let shelves = goods::stock_the_shop(&app, &world, &channel, &staff).await.context("goods")?;
+    let customers = people::customers(&app, &world, &staff, today).await.context("customers")?;
+    past::tell(&app, &world, &past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today })
+        .await
+        .context("history")?;
+    app.clock().set(today);
+    Worker::new(app.clone(), wire::jobs()).run_until_idle().await?;
+    serve::index_now(&app, &serve::node(config)?).await?;
+    people::as_owner(&staff)?;
+    app.database().close().await;
+    Ok(staff.logins())
+}
+
+/// The seed acts as the shop itself where no person would.
+pub const SHOP: Actor = Actor::System;
