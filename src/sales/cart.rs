@@ -67,7 +67,7 @@ pub async fn add(tx: &Tx, key: &CartKey, variant: VariantId, qty: Qty) -> Result
     allowed(qty)?;
     let sql = "insert into cart_item (cart_id, variant_id, product_id, qty_milli, seen_minor, added_at) \
         select c.id, v.id, v.product_id, $3, \
-          (select p.amount_minor from price p join channel h on h.price_list_id = p.list_id and h.currency = p.currency \
+          (select p.amount_minor from price p join channel h on h.price_list_id = p.list_id \
            where h.id = c.channel_id and p.variant_id = v.id), $4 \
         from cart c join variant v on v.id = $2 and v.active \
         where c.token_hash = $1 and c.order_id is null \
