@@ -32,11 +32,11 @@ pub enum Unit {
 impl Unit {
     pub fn code(self) -> &'static str {
         match self {
-            Unit::Piece => "pc",
+            Unit::Piece => "piece",
             Unit::Set => "set",
             Unit::Metre => "m",
             Unit::SquareMetre => "m2",
-            Unit::Hour => "h",
+            Unit::Hour => "hour",
         }
     }
 }
