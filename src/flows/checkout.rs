@@ -75,6 +75,9 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
         let before = sales::ordered_as(&tx, &key).await?.ok_or(sales::Fault::CartGone)?;
         return sales::placed(&tx, before).await;
     };
+    if claim.channel != channel.id {
+        return Err(sales::Fault::CartGone.into());
+    }
     let bag = pack(&tx, channel, &claim, agreed.locale).await?;
     let totals = sales::agree(&bag.lines, Some(&bag.delivery), agreed.seen)?;
     let typed = bag.contact.clone();
