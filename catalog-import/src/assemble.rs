@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::complaint::{Code, Complaint};
-use crate::draft::{Given, OptionValue, Picture, ProductDraft, VariantDraft};
+use crate::draft::{Given, OptionValue, Picture, Price, ProductDraft, VariantDraft};
 use crate::field::Field;
 use crate::lists;
 use crate::notes::Notes;
@@ -85,6 +85,13 @@ fn variants(draft: &mut ProductDraft, facts: &[Facts], roles: &[Role], plan: &Pl
         if let Some(options) = variant.sku.as_deref().and_then(|sku| listed.get(sku)) {
             variant.options = options.clone();
         }
+        if let Some(price) = further_price(&found, &variant) {
+            let known = found.iter_mut().find(|(_, known)| known.sku == variant.sku);
+            known.into_iter().for_each(|(_, known)| {
+                variant::add_price(known, price.clone(), &plan.currency);
+            });
+            continue;
+        }
         found.push((facts.number, variant));
     }
     complain_of_missing(&listed, &found, facts, notes);
@@ -95,6 +102,15 @@ fn variants(draft: &mut ProductDraft, facts: &[Facts], roles: &[Role], plan: &Pl
         notes.list.retain(|c| c.row != Some(row) || c.code != Code::PriceMissing.word());
     }
     found.into_iter().map(|(_, variant)| variant).collect()
+}
+
+/// The price of a row that repeats a SKU without options, in a currency the
+/// variant has no price in yet. Anything else of the same SKU is a duplicate.
+fn further_price(found: &[(u64, VariantDraft)], row: &VariantDraft) -> Option<Price> {
+    let (_, known) = found.iter().find(|(_, known)| known.sku == row.sku && row.sku.is_some())?;
+    let price = row.price.clone().filter(|_| row.options.is_empty() || row.options == known.options)?;
+    let mut prices = known.price.iter().chain(&known.other_prices);
+    prices.all(|other| other.currency != price.currency).then_some(price)
 }
 
 /// Cells that alone do not make a row a variant: Shopify repeats the currency
@@ -182,6 +198,9 @@ fn identify(draft: &mut ProductDraft, facts: &[Facts], roles: &[Role], plan: &Pl
         }
     }
     let sku = || first.text(&Field::Sku).or_else(|| draft.variants.first()?.sku.as_deref());
+    // Magento's products are known by SKU; the handle of one may be missing.
+    let listed = plan.profile.grouping.by == GroupBy::Variations;
+    let own = own.or(first.text(&Field::Sku).filter(|_| listed));
     let id = grouped.or(own).map(str::to_owned).or_else(|| draft.handle.clone());
     draft.external_id = id.or_else(|| sku().map(str::to_owned)).unwrap_or_default();
     // A feed without an own SKU column sells by its id.

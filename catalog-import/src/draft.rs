@@ -141,6 +141,8 @@ pub struct VariantDraft {
     /// One value for each of the product's options, in their order.
     pub options: Vec<OptionValue>,
     pub price: Option<Price>,
+    /// Prices in further currencies, one each.
+    pub other_prices: Vec<Price>,
     /// The struck-out price of the source, in minor units of `price`.
     pub compare_at_minor: Option<i64>,
     pub sale: Option<Sale>,

@@ -59,6 +59,7 @@ pub(crate) enum Field {
     Gtin,
     Price,
     Currency,
+    OtherPrices,
     CompareAt,
     SalePrice,
     SaleFrom,
@@ -135,6 +136,7 @@ impl Field {
             "gtin" => Gtin,
             "price" => Price,
             "currency" => Currency,
+            "other_prices" => OtherPrices,
             "compare_at" => CompareAt,
             "sale_price" => SalePrice,
             "sale_from" => SaleFrom,
@@ -177,7 +179,7 @@ impl Field {
             Related => Given::RELATED,
             Sku => Given::SKU,
             Gtin => Given::GTIN,
-            Price => Given::PRICE,
+            Price | OtherPrices => Given::PRICE,
             CompareAt => Given::COMPARE_AT,
             SalePrice | SaleFrom | SaleUntil | SaleRange => Given::SALE,
             Stock | InStock => Given::STOCK,
@@ -201,6 +203,7 @@ impl Field {
                 | Gtin
                 | Price
                 | Currency
+                | OtherPrices
                 | CompareAt
                 | SalePrice
                 | SaleFrom

@@ -49,7 +49,7 @@ impl Plan {
     /// Learns columns it has not seen; unknown ones are named once.
     pub(crate) fn learn(&mut self, columns: &Columns) -> Vec<Complaint> {
         let mut complaints = Vec::new();
-        for name in &columns.names()[self.names.len()..] {
+        for name in columns.names().get(self.names.len()..).unwrap_or_default() {
             let known = fold(name);
             let rule = if known == "error" || known.is_empty() { None } else { self.profile.rule(name) };
             if rule.is_none() && known != "error" && !known.is_empty() {

@@ -66,6 +66,7 @@ impl Reader {
             warnings.extend(unknown);
             let mut grouping = Grouping::new();
             if Grouping::needs_survey(&plan) {
+                plan.restart();
                 let mut rows = kind.rows()?;
                 grouping.survey(&mut *rows, &mut plan).map_err(|trouble| trouble.complaint)?;
                 // Feeds and JSON: now every name of the file is known.

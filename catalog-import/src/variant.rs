@@ -80,6 +80,13 @@ fn prices(variant: &mut VariantDraft, facts: &Facts, plan: &Plan, notes: &mut No
     } else if plan.has(&Field::Price) {
         notes.say(Complaint::new(Code::PriceMissing), "");
     }
+    if let Some(fact) = facts.get(&Field::OtherPrices) {
+        for piece in lists::pieces(fact.text, fact.rule.split.as_deref().unwrap_or("|")) {
+            let other = price(Fact { text: piece, ..fact }, &currency, plan, notes);
+            let other = other.map(|(minor, currency)| Price { minor, currency });
+            variant.other_prices.extend(other);
+        }
+    }
     // Zero means "none" in every export that has the column.
     let second = |field, notes: &mut Notes| {
         let fact = facts.get(field)?;
@@ -172,6 +179,18 @@ pub(crate) fn yes_or_no(fact: Fact, notes: &mut Notes) -> Option<bool> {
             notes.say(complaint.with("expected", "true, false"), fact.column);
             None
         }
+    }
+}
+
+/// A row that says one more price of a variant known by its SKU (Spree, per
+/// currency). The caller's currency becomes the price, whichever came first.
+pub(crate) fn add_price(known: &mut VariantDraft, price: Price, preferred: &str) {
+    match &mut known.price {
+        None => known.price = Some(price),
+        Some(main) if price.currency == preferred && main.currency != preferred => {
+            known.other_prices.push(std::mem::replace(main, price));
+        }
+        Some(_) => known.other_prices.push(price),
     }
 }
 

@@ -78,6 +78,7 @@ const VARIANT: &[&str] = &[
     "variant_options",
     "price",
     "currency",
+    "other_prices",
     "compare_at",
     "sale_price",
     "sale_from",
@@ -178,6 +179,10 @@ fn variant_cells(variant: &VariantDraft) -> Vec<String> {
         join(&variant.options, |o| format!("{} = {}", escape(&o.name), escape(&o.value))),
         amount(variant.price.as_ref().map(|price| price.minor)),
         currency.to_owned(),
+        join(&variant.other_prices, |other| {
+            let decimals = currency::decimals(&other.currency).unwrap_or(2);
+            format!("{} {}", print(other.minor, decimals), other.currency)
+        }),
         amount(variant.compare_at_minor),
         amount(sale.map(|sale| sale.minor)),
         sale.map_or(String::new(), |sale| text(&sale.from)),

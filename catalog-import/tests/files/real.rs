@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
-use catalog_import::{Item, Options, Reader, Rejection};
+use catalog_import::{Item, Options, Price, Reader, Rejection};
 
 /// The file, or None with a line that says the test was left out.
 fn real(path: &str) -> Option<File> {
@@ -66,8 +66,10 @@ fn spree_gives_37_products_of_211_rows() {
     let machine = &items[0].draft;
     assert_eq!(machine.external_id, "automatic-espresso-machine");
     assert_eq!(machine.categories, [["Kitchen", "Coffee Machines"]]);
-    assert_eq!(machine.variants[0].price.as_ref().unwrap().minor, 87_999);
-    assert_eq!(machine.variants[0].price.as_ref().unwrap().currency, "USD");
+    // The file tells dollars first and euros later; the shop keeps euros.
+    let variant = &machine.variants[0];
+    assert_eq!(variant.price, Some(Price { minor: 81_999, currency: "EUR".into() }));
+    assert_eq!(variant.other_prices, [Price { minor: 87_999, currency: "USD".into() }]);
     assert_eq!(machine.variants[0].weight_g, Some(8981));
     assert!(machine.attributes.iter().any(|a| a.name == "wattage" && a.value == "1400W"));
 }
