@@ -10,13 +10,14 @@ use fast_image_resize::{
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::Fault;
+use crate::stage::WIDTHS;
 
 /// A picture of more pixels is refused before it is unpacked: a few kilobytes can claim gigabytes.
 pub const MAX_PIXELS: u64 = 50_000_000;
 /// The longest side of what is kept.
 pub const MAX_SIDE: u32 = 2560;
-/// The widths that pictures are served in.
-pub const SIZES: [u32; 6] = [320, 480, 640, 960, 1280, 1920];
+/// The widths that pictures are served in: those that the stage writes into pages.
+pub const SIZES: [u32; WIDTHS.len()] = WIDTHS;
 /// WebP quality of the served sizes, by measurement (see the decision record).
 pub const QUALITY: f32 = 78.0;
 /// WebP quality of what is kept: sizes are derived from it, so it may not show its own traces.
@@ -230,8 +231,8 @@ pub(super) mod tests {
         assert_eq!(fitted(1000, 500, 320), (320, 160));
         assert_eq!(fitted(10, 5120, 320), (5, 2560));
         assert_eq!(fitted(2000, 1, 320), (320, 1));
-        assert_eq!(sources(1200), [(320, 320), (480, 480), (640, 640), (960, 960), (1280, 1200)]);
-        assert_eq!(sources(100), [(320, 100)]);
+        assert_eq!(sources(1200)[3..], [(640, 640), (960, 960), (1280, 1200)]);
+        assert_eq!(sources(100), [(160, 100)]);
         assert_eq!(sources(4000).last(), Some(&(1920, 1920)));
     }
 
