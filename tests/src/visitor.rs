@@ -101,6 +101,14 @@ impl Visitor {
         self.cookies.lock().expect("cookies").clone()
     }
 
+    /// Goes on with another visitor's cookies.
+    ///
+    /// # Panics
+    /// Never but after another panic.
+    pub fn keep(&self, cookies: BTreeMap<String, String>) {
+        *self.cookies.lock().expect("cookies") = cookies;
+    }
+
     fn address(&self, path: &str) -> String {
         if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) }
     }

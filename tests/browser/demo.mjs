@@ -1,0 +1,95 @@
+// The shop under test: a demo of its own in a new folder, and a Chromium to look at it.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const binary = process.env.VITRINA_BIN ?? join(process.env.VITRINA_TARGET ?? join(root, "target"), "debug/vitrina");
+
+/** Starts the demo; `stop` ends it and takes its folder away. */
+export async function openShop() {
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: cargo build --workspace, or set VITRINA_BIN`);
+  const data = mkdtempSync(join(tmpdir(), "vitrina-browser-"));
+  const args = ["demo", "--json", "--listen", "127.0.0.1:0", "--data", data];
+  // The theme as it lies in the checkout, so that a page can be mended without a build.
+  args.push("--theme-dir", join(root, "themes"));
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, VITRINA_DATABASE_URL: "" } });
+  const stop = () =>
+    new Promise((done) => {
+      const tidy = () => (rmSync(data, { recursive: true, force: true }), done());
+      if (child.exitCode !== null || !child.kill("SIGTERM")) return tidy();
+      child.once("exit", tidy);
+    });
+  const info = await new Promise((told, failed) => {
+    child.once("exit", (code) => failed(new Error(`the demo ended with ${code} before it said its address`)));
+    createInterface({ input: child.stdout }).on("line", (line) => line.startsWith("{") && told(JSON.parse(line)));
+  });
+  return { url: info.url, login: (role) => info.logins.find((l) => l.role === role), stop };
+}
+
+const flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+export const openBrowser = () =>
+  chromium.launch({ executablePath: process.env.VITRINA_CHROMIUM || "/usr/bin/chromium", args: flags.split(" ") });
+
+/** A new visitor who notes every request that leaves the shop and every error on its pages. */
+export async function newVisitor(browser, shop, options = {}) {
+  const context = await browser.newContext({ baseURL: shop.url, viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.foreign = [];
+  page.complaints = [];
+  page.on("request", (r) => {
+    if (!r.url().startsWith(shop.url) && !r.url().startsWith("data:")) page.foreign.push(r.url());
+  });
+  page.on("pageerror", (e) => page.complaints.push(String(e)));
+  page.on("console", (m) => {
+    if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) page.complaints.push(m.text());
+  });
+  return page;
+}
+
+/** From a category into the cart and through the three parts of the checkout. */
+export async function buy(page, { locale = "en", category = "chairs-and-benches", at = async () => {} } = {}) {
+  await page.goto(`/${locale}/c/${category}`);
+  await page.locator(`a[href^="/${locale}/p/"]`).first().click();
+  await page.waitForURL(/\/p\//);
+  await page.locator("form.buy .doing .button").first().click();
+  if (!(await inCart(page, locale))) throw new Error("nothing was put into the cart");
+  await at("cart");
+  await page.locator(`a.button[href="/${locale}/checkout"]`).click();
+  await page.waitForURL(/\/checkout$/);
+  await at("contact and address");
+  for (const [name, value] of Object.entries(buyer)) await page.locator(`[name="${name}"]`).fill(value);
+  await page.locator("main form.work button.button").last().click();
+  await page.waitForURL(/\/checkout\/delivery/);
+  await at("delivery");
+  await page.locator("main form.work button.button").last().click();
+  await page.waitForURL(/\/checkout\/payment/);
+  await at("payment");
+  await page.locator('[name="terms"]').check();
+  await page.locator('[data-slot="obligation-to-pay"] button').click();
+  await page.waitForURL(/\/order\/[^/]+\?done=1/);
+  await at("done");
+  return (await page.locator("main").innerText()).match(/UZS-\d{4}-\d+/)?.[0];
+}
+
+async function inCart(page, locale) {
+  // With JavaScript the product page may stay and say so; without it the cart follows.
+  await page.waitForLoadState("load");
+  await page.waitForTimeout(300);
+  await page.goto(`/${locale}/cart`);
+  return (await page.locator(".lines li").count()) > 0;
+}
+
+export const buyer = {
+  name: "Ona Bandytoja",
+  email: "ona.bandytoja@demo.test",
+  phone: "+37060012345",
+  street: "Gedimino pr. 1",
+  post_code: "LT-01103",
+  city: "Vilnius",
+};

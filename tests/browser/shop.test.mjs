@@ -1,0 +1,118 @@
+// What only a real browser can tell: buying with and without JavaScript, accessibility, weight,
+// and that no page asks anything of another host.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
+import { buy, newVisitor, openBrowser, openShop } from "./demo.mjs";
+
+let shop, browser;
+before(async () => {
+  [shop, browser] = await Promise.all([openShop(), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+});
+
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const categories = { lt: "kedes-ir-suolai", en: "chairs-and-benches" };
+
+async function judged(page, name) {
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const told = violations.flatMap((v) => v.nodes.map((n) => `${name}: ${v.id} ${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`));
+  // A key instead of its text means that a locale file lacks it.
+  const text = await page.locator("body").innerText();
+  const keys = text.match(/\b(?:shop|unit|cart|checkout|language|nav|order|fault|account|ask|stock|text)\.[a-z_]{2,}\b/g) ?? [];
+  return [...told, ...keys.filter((k) => !/\.(lt|test|com|eu)$/.test(k)).map((k) => `${name}: shows the key ${k}`)];
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a guest buys with JavaScript ${javaScriptEnabled ? "on" : "off"}`, async () => {
+    const page = await newVisitor(browser, shop, { javaScriptEnabled });
+    const number = await buy(page);
+    assert.match(number ?? "", /^UZS-/, "the order has a number");
+    assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+for (const locale of ["lt", "en"]) {
+  test(`axe finds nothing on the shop's pages in ${locale}`, async () => {
+    const page = await newVisitor(browser, shop);
+    const found = [];
+    const at = async (name) => found.push(...(await judged(page, name)));
+    const open = async (path, name, status = 200) => {
+      const answer = await page.goto(path);
+      assert.equal(answer.status(), status, path);
+      await at(name);
+    };
+    await open(`/${locale}/`, "home");
+    const legal = await page.locator(`footer a[href^="/${locale}/page/"]`).first().getAttribute("href");
+    await open(`/${locale}/c/${categories[locale]}`, "category");
+    const product = await page.locator(`a[href^="/${locale}/p/"]`).first().getAttribute("href");
+    await open(product, "product");
+    await open(`/${locale}/search?q=oak`, "search");
+    await open(`/${locale}/search?q=zzzzqqqq`, "search without hits");
+    await open(`/${locale}/cart`, "empty cart");
+    await open(`/${locale}/account/sign-in`, "sign-in");
+    await open(`/${locale}/ask?product=${product.split("/").pop()}`, "ask");
+    await open(`/${locale}/contact`, "contact");
+    await open(legal, "legal page");
+    await open(`/${locale}/accessibility`, "accessibility");
+    await open(`/${locale}/p/no-such-thing`, "404", 404);
+    await buy(page, { locale, category: categories[locale], at });
+    await page.goto(page.url().replace("?done=1", ""));
+    await at("order");
+    assert.deepEqual(found, []);
+    assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test("pages are wide enough for a phone", async () => {
+  const page = await newVisitor(browser, shop, { viewport: { width: 320, height: 640 } });
+  for (const path of ["/lt/", `/lt/c/${categories.lt}`, "/lt/cart", "/lt/contact"]) {
+    await page.goto(path);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(over <= 0, `${path} is ${over} pixels too wide at 320`);
+  }
+  await page.context().close();
+});
+
+test("style and script stay light", async () => {
+  const page = await newVisitor(browser, shop);
+  const weight = { css: 0, js: 0 };
+  const bodies = [];
+  page.on("response", (r) => {
+    const kind = r.url().match(/\.(css|js)(?:\?|$)/)?.[1];
+    if (kind) bodies.push(r.body().then((b) => (weight[kind] += gzipSync(b, { level: 9 }).length)));
+  });
+  await page.goto(`/lt/c/${categories.lt}`);
+  await page.locator('a[href^="/lt/p/"]').first().click();
+  await page.waitForLoadState("networkidle");
+  await Promise.all(bodies);
+  assert.ok(weight.css > 0 && weight.css <= 12 * 1024, `${weight.css} bytes of CSS`);
+  assert.ok(weight.js > 0 && weight.js <= 5 * 1024, `${weight.js} bytes of JavaScript`);
+  await page.context().close();
+});
+
+test("the manager finds the order in the office", async () => {
+  const guest = await newVisitor(browser, shop);
+  const number = await buy(guest);
+  const page = await newVisitor(browser, shop);
+  const { email, password } = shop.login("manager");
+  await page.goto("/office/login");
+  await page.locator('[name="email"]').fill(email);
+  await page.locator('[name="password"]').fill(password);
+  await page.locator("main form button").click();
+  await page.waitForURL(/\/office\/?$/);
+  await page.goto("/office/orders");
+  await page.getByRole("link", { name: number }).first().click();
+  assert.match(await page.locator("main").innerText(), /Ona Bandytoja/);
+  assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
+  await guest.context().close();
+  await page.context().close();
+});
