@@ -2,7 +2,7 @@
 
 use vitrina_tests::{Shop, engines};
 
-use crate::{CHAIRS, first_product, staff};
+use crate::{CHAIRS, first_product};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_set_no_cookie_before_a_cart() {
@@ -33,38 +33,5 @@ async fn unknown_pages_help() {
             let locale = &path[..4];
             assert!(page.link(&format!("{locale}c/")).is_some(), "{path} leads to categories");
         }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_old_slug_leads_to_the_new_one() {
-    for engine in engines() {
-        let shop = Shop::open(engine);
-        let guest = shop.visitor();
-        let (path, _) = first_product(&guest, CHAIRS).await;
-        let slug = path.rsplit('/').next().expect("a slug").to_owned();
-        let owner = staff(&shop, "owner").await;
-        let listed = owner.get("/office/products").await.expect(200);
-        let mut tried = listed.links();
-        tried.retain(|l| l.starts_with("/office/products/") && l.matches('/').count() == 3 && l.len() > 40);
-        let (edit, old) = {
-            let mut found = None;
-            for link in tried {
-                let page = owner.get(&link).await.expect(200);
-                if let Some(old) = page.field("en.slug").filter(|s| !s.is_empty()) {
-                    found = Some((page, old));
-                    break;
-                }
-            }
-            found.unwrap_or_else(|| panic!("no product with an English slug in the office; the shop has {slug}"))
-        };
-        let csrf = edit.field("csrf").expect("a token");
-        let new = format!("{old}-renamed");
-        let action = edit.body.split("action=\"").find_map(|p| p.split('"').next().filter(|a| a.ends_with("/texts")));
-        owner.post(action.expect("the form of the texts"), &[("csrf", &csrf), ("en.slug", &new)]).await.expect(303);
-        let moved = guest.get(&format!("/en/p/{old}")).await;
-        assert!(matches!(moved.status, 301 | 308), "{} instead of a lasting redirect", moved.status);
-        assert!(moved.location.as_deref().is_some_and(|l| l.ends_with(&format!("/en/p/{new}"))), "{:?}", moved.location);
-        guest.get(&format!("/en/p/{new}")).await.expect(200);
     }
 }
