@@ -77,6 +77,16 @@ export async function buy(page, { locale = "en", category = "chairs-and-benches"
   return (await page.locator("main").innerText()).match(/UZS-\d{4}-\d+/)?.[0];
 }
 
+/** Signs a member of staff in. */
+export async function signIn(page, shop, role) {
+  const { email, password } = shop.login(role);
+  await page.goto("/office/login");
+  await page.locator('[name="email"]').fill(email);
+  await page.locator('[name="password"]').fill(password);
+  await page.locator("main form button").click();
+  await page.waitForURL(/\/office\/?$/);
+}
+
 async function inCart(page, locale) {
   // With JavaScript the product page may stay and say so; without it the cart follows.
   await page.waitForLoadState("load");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
-import { buy, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { buy, newVisitor, openBrowser, openShop, signIn } from "./demo.mjs";
 
 let shop, browser;
 before(async () => {
@@ -103,12 +103,7 @@ test("the manager finds the order in the office", async () => {
   const guest = await newVisitor(browser, shop);
   const number = await buy(guest);
   const page = await newVisitor(browser, shop);
-  const { email, password } = shop.login("manager");
-  await page.goto("/office/login");
-  await page.locator('[name="email"]').fill(email);
-  await page.locator('[name="password"]').fill(password);
-  await page.locator("main form button").click();
-  await page.waitForURL(/\/office\/?$/);
+  await signIn(page, shop, "manager");
   await page.goto("/office/orders");
   await page.getByRole("link", { name: number }).first().click();
   assert.match(await page.locator("main").innerText(), /Ona Bandytoja/);
