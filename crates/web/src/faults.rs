@@ -9,7 +9,9 @@ pub fn status(fault: &Fault) -> StatusCode {
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Conflict => StatusCode::CONFLICT,
-        Kind::Forbidden if fault.code == "access.sign_in" => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden if matches!(fault.code, "access.sign_in" | "api.key_missing" | "api.key_unknown") => {
+            StatusCode::UNAUTHORIZED
+        }
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,

@@ -1,5 +1,6 @@
 //! The surfaces: shop, office, API. They extract, call a flow or a view, and present.
 
+pub mod api;
 pub mod backoffice;
 pub mod csrf;
 pub mod faults;
@@ -11,7 +12,7 @@ mod site;
 pub mod storefront;
 pub mod urls;
 
-use poem::{Endpoint, EndpointExt, Request, Response, Route, get, http::StatusCode, middleware::Compression};
+use poem::{Endpoint, EndpointExt, Request, Response, get, http::StatusCode, middleware::Compression};
 use vitrina::{kernel::App, stage::Stage};
 
 pub use site::Site;
@@ -22,6 +23,8 @@ pub fn routes(app: App, stage: Stage) -> impl Endpoint<Output = Response> {
     let known = storefront::routes(&site)
         .at("/healthz", get(health::alive))
         .at("/readyz", get(health::ready))
+        .nest("/store", api::store(&site))
+        .nest("/admin", api::admin(&site))
         .nest_no_strip("/office", backoffice::routes(&app, &stage))
         .data(stage)
         .data(app)

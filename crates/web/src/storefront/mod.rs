@@ -20,6 +20,7 @@ use vitrina::kernel::Fault;
 
 use crate::site::Site;
 use visit::Visit;
+pub(crate) use visit::client;
 
 /// Every address of the shop's window.
 pub fn routes(site: &Site) -> Route {

@@ -161,7 +161,7 @@ async fn ours(req: &mut Request, visit: &Visit) -> Result<Form, Fault> {
 }
 
 /// The visitor's address: the last one that a proxy of ours wrote, else the socket's.
-fn client(req: &Request) -> String {
+pub fn client(req: &Request) -> String {
     let proxied = req.header("x-forwarded-for").and_then(|v| v.rsplit(',').next()).map(str::trim).filter(|v| !v.is_empty());
     match (proxied, req.remote_addr().as_socket_addr()) {
         (Some(address), Some(socket)) if socket.ip().is_loopback() => address.chars().take(64).collect(),

@@ -1,0 +1,297 @@
+//! Customers, their history, their inquiries.
+
+use poem::web::Data;
+use poem_openapi::{
+    Object, OpenApi,
+    param::{Path, Query},
+    payload::Json,
+    types::Any,
+};
+use serde_json::Value;
+use vitrina::{
+    crm::{self, InquiryFilter, InquiryQuery, InquiryRow},
+    kernel::{Fault, InquiryId, PartyId, Right},
+    parties::{self, CustomerFilter, CustomerQuery, CustomerRow, CustomerSort},
+};
+
+use crate::api::{
+    dto::{self, Address, list},
+    gate::Asked,
+    problem::refused,
+};
+
+pub struct Customers;
+
+#[derive(Debug, Object)]
+pub struct Customer {
+    id: String,
+    /// The company, else the person.
+    display: String,
+    name: String,
+    email: Option<String>,
+    /// The owner of the address showed that it is theirs.
+    email_proven: bool,
+    phone: Option<String>,
+    stage: String,
+    /// Id of the manager responsible.
+    manager: Option<String>,
+    group: Option<String>,
+    /// Likely the same as another record.
+    likely: bool,
+    created_at: String,
+    touched_at: String,
+}
+
+impl From<&CustomerRow> for Customer {
+    fn from(c: &CustomerRow) -> Self {
+        Self {
+            id: c.id.to_string(),
+            display: c.display.clone(),
+            name: c.name.clone(),
+            email: c.email.clone(),
+            email_proven: c.email_proven,
+            phone: c.phone.clone(),
+            stage: c.stage.as_str().to_owned(),
+            manager: c.manager.map(|id| id.to_string()),
+            group: c.group.clone(),
+            likely: c.likely,
+            created_at: dto::at(c.created_at),
+            touched_at: dto::at(c.touched_at),
+        }
+    }
+}
+
+list!(CustomerList of Customer);
+
+/// A customer's record.
+#[derive(Debug, Object)]
+struct CustomerDetail {
+    id: String,
+    display: String,
+    name: String,
+    company: Option<String>,
+    company_code: Option<String>,
+    vat_code: Option<String>,
+    email: Option<String>,
+    email_proven: bool,
+    phone: Option<String>,
+    locale: String,
+    stage: String,
+    manager: Option<String>,
+    group: Option<String>,
+    origin: String,
+    erased: bool,
+    /// The record that this one became part of.
+    joined_into: Option<String>,
+    created_at: String,
+    touched_at: String,
+    addresses: Vec<Address>,
+}
+
+impl From<parties::CustomerView> for CustomerDetail {
+    fn from(c: parties::CustomerView) -> Self {
+        let address =
+            |a: parties::AddressView| Address { street: a.street, city: a.city, postcode: a.postcode, country: a.country };
+        Self {
+            id: c.id.to_string(),
+            display: c.display,
+            name: c.name,
+            company: c.company,
+            company_code: c.company_code,
+            vat_code: c.vat_code,
+            email: c.email,
+            email_proven: c.email_proven,
+            phone: c.phone,
+            locale: c.locale.to_string(),
+            stage: c.stage.as_str().to_owned(),
+            manager: c.manager.map(|id| id.to_string()),
+            group: c.group,
+            origin: c.origin,
+            erased: c.erased,
+            joined_into: c.joined_into.map(|id| id.to_string()),
+            created_at: dto::at(c.created_at),
+            touched_at: dto::at(c.touched_at),
+            addresses: c.addresses.into_iter().map(address).collect(),
+        }
+    }
+}
+
+/// What happened, in a code and its arguments; free text only where staff wrote a note.
+#[derive(Debug, Object)]
+pub struct TimelineEntry {
+    id: String,
+    at: String,
+    code: String,
+    args: Any<Value>,
+    subject_kind: Option<String>,
+    subject: Option<String>,
+    by: Option<String>,
+    origin: String,
+    note: Option<String>,
+}
+
+list!(Timeline of TimelineEntry);
+
+#[derive(Debug, Object)]
+pub struct Inquiry {
+    id: String,
+    number: String,
+    /// new, answered, closed
+    state: String,
+    customer: String,
+    customer_name: String,
+    product: Option<String>,
+    product_title: Option<String>,
+    /// The beginning of the text; all of it in the inquiry itself.
+    excerpt: String,
+    origin: String,
+    created_at: String,
+}
+
+impl From<&InquiryRow> for Inquiry {
+    fn from(i: &InquiryRow) -> Self {
+        Self {
+            id: i.id.to_string(),
+            number: i.number.clone(),
+            state: i.state.as_str().to_owned(),
+            customer: i.party.to_string(),
+            customer_name: i.party_name.clone(),
+            product: i.product.map(|id| id.to_string()),
+            product_title: i.product_title.clone(),
+            excerpt: i.excerpt.clone(),
+            origin: i.origin.clone(),
+            created_at: dto::at(i.created_at),
+        }
+    }
+}
+
+list!(InquiryList of Inquiry);
+
+#[derive(Debug, Object)]
+struct InquiryDetail {
+    inquiry: Inquiry,
+    text: String,
+    customer_ref: Option<String>,
+    locale: String,
+    close_reason: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+#[OpenApi]
+impl Customers {
+    /// Customers; scope customers:read
+    #[oai(path = "/customers", method = "get", operation_id = "customers")]
+    async fn list(
+        &self,
+        asked: Data<&Asked>,
+        /// Beginnings of words of name, company, e-mail, codes and phone.
+        q: Query<Option<String>>,
+        stage: Query<Option<String>>,
+        /// touched, name, created
+        sort: Query<Option<String>>,
+        /// At most 200.
+        limit: Query<Option<u32>>,
+        after: Query<Option<String>>,
+    ) -> poem::Result<Json<CustomerList>> {
+        let limit = dto::limit(limit.0, 200);
+        let listed = async {
+            let sort = match sort.0.as_deref() {
+                None | Some("touched") => CustomerSort::Touched,
+                Some("name") => CustomerSort::Name,
+                Some("created") => CustomerSort::Created,
+                Some(_) => return Err(Fault::invalid("sort", "form.choose")),
+            };
+            let stage = dto::choice(stage.0.as_deref(), "stage")?;
+            let filter = CustomerFilter { search: q.0, stage, ..CustomerFilter::default() };
+            let query = CustomerQuery { filter, sort, after: after.0, limit: limit as usize };
+            parties::list(asked.db(), &asked.scope(Right::CustomersRead)?, &query).await
+        };
+        let page = listed.await.map_err(refused)?;
+        Ok(Json(CustomerList::new(page.rows.iter().map(Customer::from).collect(), limit, page.next)))
+    }
+
+    /// One customer; scope customers:read
+    #[oai(path = "/customers/:id", method = "get", operation_id = "customer")]
+    async fn one(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Json<CustomerDetail>> {
+        let found = async {
+            let scope = asked.scope(Right::CustomersRead)?;
+            parties::customer(asked.db(), &scope, dto::id::<PartyId>(&id)?).await
+        };
+        Ok(Json(found.await.map_err(refused)?.into()))
+    }
+
+    /// A customer's history, newest first, 50 a page; scope customers:read
+    #[oai(path = "/customers/:id/timeline", method = "get", operation_id = "timeline")]
+    async fn timeline(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        after: Query<Option<String>>,
+    ) -> poem::Result<Json<Timeline>> {
+        let read = async {
+            let scope = asked.scope(Right::CustomersRead)?;
+            crm::timeline(asked.db(), &scope, dto::id(&id)?, after.0.as_deref()).await
+        };
+        let page = read.await.map_err(refused)?;
+        let entry = |r: crm::TimelineRow| TimelineEntry {
+            id: r.id.to_string(),
+            at: dto::at(r.at),
+            code: r.code,
+            args: Any(r.args),
+            subject_kind: r.subject_kind,
+            subject: r.subject.map(|id| id.to_string()),
+            by: r.by,
+            origin: r.origin,
+            note: r.note,
+        };
+        Ok(Json(Timeline::new(page.rows.into_iter().map(entry).collect(), 50, page.next)))
+    }
+
+    /// Inquiries, newest first; scope inquiries:read
+    #[oai(path = "/inquiries", method = "get", operation_id = "inquiries")]
+    async fn inquiries(
+        &self,
+        asked: Data<&Asked>,
+        q: Query<Option<String>>,
+        /// new, answered, closed
+        state: Query<Option<String>>,
+        /// Id of a customer.
+        customer: Query<Option<String>>,
+        /// At most 200.
+        limit: Query<Option<u32>>,
+        after: Query<Option<String>>,
+    ) -> poem::Result<Json<InquiryList>> {
+        let limit = dto::limit(limit.0, 200);
+        let listed = async {
+            let filter = InquiryFilter {
+                state: dto::choice(state.0.as_deref(), "state")?,
+                search: q.0,
+                party: dto::choice(customer.0.as_deref(), "customer")?,
+            };
+            let query = InquiryQuery { filter, after: after.0, limit: limit as usize };
+            crm::inquiries(asked.db(), &asked.scope(Right::InquiriesRead)?, &query).await
+        };
+        let page = listed.await.map_err(refused)?;
+        Ok(Json(InquiryList::new(page.rows.iter().map(Inquiry::from).collect(), limit, page.next)))
+    }
+
+    /// One inquiry; scope inquiries:read
+    #[oai(path = "/inquiries/:id", method = "get", operation_id = "inquiry")]
+    async fn inquiry(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Json<InquiryDetail>> {
+        let found = async {
+            let scope = asked.scope(Right::InquiriesRead)?;
+            crm::inquiry(asked.db(), &scope, dto::id::<InquiryId>(&id)?, asked.site.app().now()).await
+        };
+        let found = found.await.map_err(refused)?;
+        Ok(Json(InquiryDetail {
+            inquiry: (&found.row).into(),
+            text: found.text,
+            customer_ref: found.customer_ref,
+            locale: found.locale.to_string(),
+            close_reason: found.close_reason,
+            email: found.party_email,
+            phone: found.party_phone,
+        }))
+    }
+}

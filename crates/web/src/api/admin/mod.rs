@@ -1,0 +1,11 @@
+//! The office on a wire: what a secret key's rights open.
+
+mod customers;
+mod goods;
+mod orders;
+mod tasks;
+
+pub use customers::Customers;
+pub use goods::Goods;
+pub use orders::Orders;
+pub use tasks::Tasks;

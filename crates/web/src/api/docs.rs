@@ -1,0 +1,152 @@
+//! The machine's description of the API and the page that shows it to people.
+
+use bytes::Bytes;
+use poem::{Endpoint, Request, Response, endpoint::make_sync, http::StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::{Surface, gate};
+
+/// The document that poem-openapi writes, with what every operation has in common: language,
+/// key, and the form of a refusal.
+pub fn document(surface: Surface, spec: &str) -> Bytes {
+    let mut doc: Value = serde_json::from_str(spec).unwrap_or_default();
+    let shared = json!([{ "$ref": "#/components/parameters/locale" }]);
+    if let Some(paths) = doc.get_mut("paths").and_then(Value::as_object_mut) {
+        for path in paths.values_mut().filter_map(Value::as_object_mut) {
+            for operation in path.values_mut().filter_map(Value::as_object_mut) {
+                refusals(operation);
+            }
+            path.insert("parameters".into(), shared.clone());
+        }
+    }
+    doc["security"] = match surface {
+        Surface::Store => json!([{ "publishable": [] }, {}]),
+        Surface::Admin => json!([{ "secret": [] }]),
+    };
+    if let Some(doc) = doc.as_object_mut()
+        && let Some(components) = doc.entry("components").or_insert_with(|| json!({})).as_object_mut()
+    {
+        common(surface, components);
+    }
+    Bytes::from(doc.to_string())
+}
+
+fn refusals(operation: &mut Map<String, Value>) {
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        responses.insert("default".into(), json!({ "$ref": "#/components/responses/Problem" }));
+    }
+}
+
+fn common(surface: Surface, components: &mut Map<String, Value>) {
+    components.insert(
+        "parameters".into(),
+        json!({ "locale": {
+            "name": "locale", "in": "query", "required": false, "schema": { "type": "string", "example": "lt" },
+            "description": "Language of the answer; wins over Accept-Language. The answer names it in Content-Language.",
+        }}),
+    );
+    components.insert(
+        "responses".into(),
+        json!({ "Problem": {
+            "description": "What went wrong (RFC 9457).",
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+        }}),
+    );
+    components.insert(
+        "securitySchemes".into(),
+        match surface {
+            Surface::Store => json!({ "publishable": { "type": "apiKey", "in": "header", "name": gate::KEY,
+                "description": "The channel's publishable key. Not needed from the shop's own pages or with a single channel." } }),
+            Surface::Admin => json!({ "secret": { "type": "http", "scheme": "bearer",
+                "description": "A secret key of the office; its scopes say what it opens." } }),
+        },
+    );
+    let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+    schemas["Problem"] = json!({
+        "type": "object", "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
+        "properties": {
+            "type": { "type": "string", "example": "urn:vitrina:problem:form.missing" },
+            "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+            "instance": { "type": "string" }, "code": { "type": "string", "example": "form.missing" },
+            "errors": { "type": "array", "items": { "type": "object", "required": ["pointer", "code", "message"],
+                "properties": { "pointer": { "type": "string", "example": "/email" }, "code": { "type": "string" },
+                    "message": { "type": "string" } } } },
+        },
+    });
+}
+
+pub fn json(document: Bytes) -> impl Endpoint<Output = Response> {
+    make_sync(move |_| {
+        Response::builder().content_type("application/json").header("cache-control", "no-cache").body(document.clone())
+    })
+}
+
+/// Nothing but our own files; the page's own styles are set by its script.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Swagger UI as files of our own: what poem-openapi carries is one page of inline scripts,
+/// which our policy refuses.
+#[derive(Clone)]
+pub struct Page {
+    shell: Bytes,
+    start: Bytes,
+    script: Bytes,
+    style: Bytes,
+}
+
+impl Page {
+    pub fn of(surface: Surface, whole: &str) -> Self {
+        let base = surface.base();
+        let shell = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Vitrina {base}</title>\
+             <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"{base}/docs/ui.css\"></head>\
+             <body><div id=\"ui\"></div><script src=\"{base}/docs/ui.js\"></script><script src=\"{base}/docs/start.js\"></script>\
+             </body></html>"
+        );
+        // Without an address for its validator the page would ask a foreign host for a badge.
+        let start =
+            format!("SwaggerUIBundle({{ dom_id: '#ui', url: '{base}/openapi.json', validatorUrl: null, deepLinking: true }});\n");
+        Self {
+            shell: shell.into(),
+            start: start.into(),
+            script: between(whole, "<script charset=\"UTF-8\">", "</script>\n</head>"),
+            style: between(whole, "<style charset=\"UTF-8\">", "</style>"),
+        }
+    }
+
+    pub fn shell(&self) -> impl Endpoint<Output = Response> + use<> {
+        let page = self.clone();
+        make_sync(move |_| {
+            Response::builder()
+                .content_type("text/html; charset=utf-8")
+                .header("content-security-policy", POLICY)
+                .header("x-content-type-options", "nosniff")
+                .header("referrer-policy", "no-referrer")
+                .header("cache-control", "no-cache")
+                .body(page.shell.clone())
+        })
+    }
+
+    pub fn file(&self) -> impl Endpoint<Output = Response> + use<> {
+        let page = self.clone();
+        make_sync(move |req: Request| {
+            let (kind, body) = match req.raw_path_param("file").unwrap_or_default() {
+                "ui.js" => ("text/javascript; charset=utf-8", &page.script),
+                "start.js" => ("text/javascript; charset=utf-8", &page.start),
+                "ui.css" => ("text/css; charset=utf-8", &page.style),
+                _ => return Err(poem::Error::from_status(StatusCode::NOT_FOUND)),
+            };
+            Ok(Response::builder()
+                .content_type(kind)
+                .header("x-content-type-options", "nosniff")
+                .header("cache-control", "max-age=3600")
+                .body(body.clone()))
+        })
+    }
+}
+
+fn between(whole: &str, from: &str, to: &str) -> Bytes {
+    let rest = whole.split_once(from).map_or("", |(_, rest)| rest);
+    Bytes::copy_from_slice(rest.split_once(to).map_or("", |(part, _)| part).as_bytes())
+}

@@ -1,0 +1,74 @@
+//! The API: the same flows and views as the pages, as resources on a wire that stays stable
+//! while the domain moves.
+//!
+//! `/store/v1` is what a shop window needs, opened by a publishable key; `/admin/v1` is the
+//! office, opened by a secret key's rights. Every refusal is a problem of RFC 9457.
+
+mod admin;
+mod docs;
+mod dto;
+mod gate;
+mod problem;
+mod store;
+
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route};
+use poem_openapi::{OpenApi, OpenApiService};
+
+use crate::site::Site;
+
+/// Which of the two documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    Store,
+    Admin,
+}
+
+impl Surface {
+    /// Where it begins.
+    pub(crate) const fn base(self) -> &'static str {
+        match self {
+            Self::Store => "/store/v1",
+            Self::Admin => "/admin/v1",
+        }
+    }
+}
+
+/// Everything below `/store`.
+pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
+    let apis = (store::Goods, store::Carts, store::Orders, store::Asking);
+    mounted(site, Surface::Store, OpenApiService::new(apis, "Vitrina Store API", "1.0"))
+}
+
+/// Everything below `/admin`.
+pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
+    let apis = (admin::Customers, admin::Orders, admin::Tasks, admin::Goods);
+    mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
+}
+
+fn mounted<T: OpenApi + 'static>(
+    site: &Site,
+    surface: Surface,
+    service: OpenApiService<T, ()>,
+) -> impl Endpoint<Output = Response> + use<T> {
+    let service = service.server(surface.base());
+    let document = docs::document(surface, &service.spec());
+    let page = docs::Page::of(surface, &service.swagger_ui_html());
+    let (inside, outside) = (site.clone(), site.clone());
+    let gated = service.into_endpoint().around(move |next, req| gate::pass(inside.clone(), surface, next, req));
+    let v1 = Route::new()
+        .at("/openapi.json", poem::get(docs::json(document)))
+        .at("/docs", poem::get(page.shell()))
+        .at("/docs/:file", poem::get(page.file()))
+        .nest("/", gated);
+    Route::new().nest("/v1", v1).around(move |next, req| explained(outside.clone(), next, req))
+}
+
+/// What no handler answers is explained like everything else.
+async fn explained<E: Endpoint<Output = Response>>(site: Site, next: std::sync::Arc<E>, req: Request) -> poem::Result<Response> {
+    let path = req.original_uri().path().to_owned();
+    let locale = gate::wish(&req).unwrap_or(vitrina::kernel::Locale::EN);
+    Ok(match next.call(req).await {
+        Ok(response) => response,
+        Err(e) => problem::of_error(&site, locale, &path, &e),
+    })
+}

@@ -1,0 +1,271 @@
+//! From an empty cart to an order.
+
+use poem::web::Data;
+use poem_openapi::{
+    ApiResponse, Object, OpenApi,
+    param::{Header, Path, Query},
+    payload::Json,
+};
+use vitrina::{
+    flows::{self, checkout::Agreement},
+    kernel::{Fault, Origin, VariantId},
+    sales::{self, CartKey, CheckoutView, Load},
+    tax,
+};
+
+use super::{
+    cart_view::{Cart, ShippingOption, ShippingOptions},
+    orders::{Order, StoreOrder},
+};
+use crate::api::{
+    dto::{self, Money},
+    gate::Asked,
+    problem::refused,
+};
+
+pub struct Carts;
+
+#[derive(Object)]
+struct NewItem {
+    /// Id of a variant.
+    variant: String,
+    /// A decimal with at most three places: "1", "2.5".
+    #[oai(default = "one")]
+    quantity: String,
+}
+
+fn one() -> String {
+    "1".to_owned()
+}
+
+#[derive(Object)]
+struct Quantity {
+    /// A decimal; "0" takes the line out.
+    quantity: String,
+}
+
+/// Who orders and where it goes. Street, city and postcode may wait until it is known that
+/// something is brought there.
+#[derive(Object)]
+#[oai(rename = "ContactAndAddress")]
+struct Typed {
+    name: String,
+    email: String,
+    #[oai(default)]
+    phone: String,
+    #[oai(default)]
+    company: String,
+    #[oai(default)]
+    company_code: String,
+    #[oai(default)]
+    vat_code: String,
+    #[oai(default)]
+    note: String,
+    #[oai(default)]
+    street: String,
+    #[oai(default)]
+    city: String,
+    #[oai(default)]
+    postcode: String,
+    /// ISO 3166-1 alpha-2.
+    country: String,
+}
+
+#[derive(Object)]
+struct ChosenDelivery {
+    /// Id of a shipping option.
+    method: String,
+}
+
+/// What the customer agreed to by pressing the button.
+#[derive(Object)]
+#[oai(rename = "OrderAgreement")]
+struct Agreed {
+    /// The customer accepted the terms.
+    terms: bool,
+    /// The words on the button that was pressed; they have to say that ordering means paying.
+    button_label: String,
+    /// The sum that stood above the button; when it is another one by now, nothing is ordered.
+    seen: Option<Money>,
+}
+
+#[derive(ApiResponse)]
+enum Opened {
+    /// The new cart.
+    #[oai(status = 201)]
+    Cart(Json<Cart>, #[oai(header = "Location")] String),
+}
+
+#[derive(ApiResponse)]
+enum Ordered {
+    /// The order that the cart became.
+    #[oai(status = 201)]
+    Order(Json<Order>, #[oai(header = "Location")] String),
+}
+
+#[OpenApi]
+impl Carts {
+    /// Open an empty cart
+    #[oai(path = "/carts", method = "post", operation_id = "openCart")]
+    async fn open(&self, asked: Data<&Asked>) -> poem::Result<Opened> {
+        let opened = async {
+            let token = flows::carts::open(asked.site.app(), &asked.actor, &asked.channel, asked.locale).await?;
+            shown(&asked, &token).await
+        };
+        let cart = opened.await.map_err(refused)?;
+        let location = format!("/store/v1/carts/{}", cart.token);
+        Ok(Opened::Cart(Json(cart), location))
+    }
+
+    /// The cart, priced at this moment
+    #[oai(path = "/carts/:token", method = "get", operation_id = "cart")]
+    async fn get(&self, asked: Data<&Asked>, token: Path<String>) -> poem::Result<Json<Cart>> {
+        Ok(Json(shown(&asked, &token).await.map_err(refused)?))
+    }
+
+    /// Put a variant into the cart
+    #[oai(path = "/carts/:token/items", method = "post", operation_id = "addItem")]
+    async fn add(&self, asked: Data<&Asked>, token: Path<String>, item: Json<NewItem>) -> poem::Result<Json<Cart>> {
+        let added = async {
+            let wanted = (field::<VariantId>(&item.variant, "variant")?, dto::qty(&item.quantity, "quantity")?);
+            // The flow opens another cart for a token that it does not know; a client that names
+            // one wants this or none.
+            view(&asked, &token).await?;
+            let at = (&asked.channel, asked.locale);
+            let token = flows::carts::add(asked.site.app(), &asked.actor, at, Some(token.as_str()), wanted).await?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(added.await.map_err(refused)?))
+    }
+
+    /// Set the quantity of a line
+    #[oai(path = "/carts/:token/items/:variant", method = "patch", operation_id = "setItem")]
+    async fn set(
+        &self,
+        asked: Data<&Asked>,
+        token: Path<String>,
+        variant: Path<String>,
+        body: Json<Quantity>,
+    ) -> poem::Result<Json<Cart>> {
+        let set = async {
+            let (variant, qty) = (dto::id(&variant)?, dto::qty(&body.quantity, "quantity")?);
+            flows::carts::set(asked.site.app(), &asked.actor, &token, variant, qty).await?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(set.await.map_err(refused)?))
+    }
+
+    /// Take a line out
+    #[oai(path = "/carts/:token/items/:variant", method = "delete", operation_id = "removeItem")]
+    async fn remove(&self, asked: Data<&Asked>, token: Path<String>, variant: Path<String>) -> poem::Result<Json<Cart>> {
+        let removed = async {
+            flows::carts::remove(asked.site.app(), &asked.actor, &token, dto::id(&variant)?).await?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(removed.await.map_err(refused)?))
+    }
+
+    /// How this cart can be delivered, and what it costs
+    #[oai(path = "/carts/:token/shipping-options", method = "get", operation_id = "shippingOptions")]
+    async fn shipping(
+        &self,
+        asked: Data<&Asked>,
+        token: Path<String>,
+        /// ISO 3166-1 alpha-2; else that of the address, else the channel's own.
+        country: Query<Option<String>>,
+    ) -> poem::Result<Json<ShippingOptions>> {
+        let quotes = async {
+            let cart = view(&asked, &token).await?.cart;
+            let typed = cart.draft.address.as_ref().map(|a| a.country.clone());
+            let country = country.0.map(|c| c.to_ascii_uppercase()).or(typed);
+            let load =
+                Load { country: country.unwrap_or_else(|| asked.channel.country.clone()), grams: cart.grams, goods: cart.goods };
+            let rates = tax::rates(asked.db()).await?;
+            let home = (&rates, asked.channel.country.as_str(), asked.site.app().now());
+            sales::quotes(asked.db(), &load, asked.locale, home).await
+        };
+        let quotes = quotes.await.map_err(refused)?;
+        Ok(Json(ShippingOptions { data: quotes.iter().map(ShippingOption::from).collect() }))
+    }
+
+    /// Say who orders and where it goes
+    #[oai(path = "/carts/:token/contact", method = "put", operation_id = "setContact")]
+    async fn contact(&self, asked: Data<&Asked>, token: Path<String>, body: Json<Typed>) -> poem::Result<Json<Cart>> {
+        let (contact, address) = read(body.0);
+        let saved = async {
+            flows::checkout::save_contact(asked.site.app(), &asked.actor, &token, contact, address).await?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(saved.await.map_err(refused)?))
+    }
+
+    /// Choose how it comes
+    #[oai(path = "/carts/:token/delivery", method = "put", operation_id = "setDelivery")]
+    async fn delivery(&self, asked: Data<&Asked>, token: Path<String>, body: Json<ChosenDelivery>) -> poem::Result<Json<Cart>> {
+        let saved = async {
+            let method = field(&body.method, "method")?;
+            flows::checkout::save_delivery(asked.site.app(), &asked.actor, &token, method).await?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(saved.await.map_err(refused)?))
+    }
+
+    /// Order with an obligation to pay; sent twice, it is one order
+    #[oai(path = "/carts/:token/order", method = "post", operation_id = "placeOrder")]
+    async fn order(
+        &self,
+        asked: Data<&Asked>,
+        token: Path<String>,
+        /// Not needed: the cart is the key.
+        #[oai(name = "Idempotency-Key")]
+        _key: Header<Option<String>>,
+        body: Json<Agreed>,
+    ) -> poem::Result<Ordered> {
+        let order = place(&asked, &token, &body).await.map_err(refused)?;
+        let location = format!("/store/v1/orders/{}", order.token);
+        Ok(Ordered::Order(Json(order), location))
+    }
+}
+
+async fn place(asked: &Asked, token: &str, body: &Agreed) -> Result<Order, Fault> {
+    if !body.terms {
+        return Err(Fault::invalid("terms", "form.terms"));
+    }
+    let agreed = Agreement {
+        seen: body.seen.as_ref().map(|m| m.read("seen")).transpose()?,
+        button_label: body.button_label.clone(),
+        locale: asked.locale,
+        origin: Origin::Api,
+    };
+    let placed = flows::checkout::place(asked.site.app(), &asked.actor, &asked.channel, token, agreed).await?;
+    StoreOrder::by_token(asked, &placed.token).await
+}
+
+/// # Faults
+/// `sales.cart_gone`, as not found.
+async fn view(asked: &Asked, token: &str) -> Result<CheckoutView, Fault> {
+    let found = sales::checkout(asked.db(), &CartKey::of(token), &asked.viewer(), &asked.channel.country).await?;
+    found.ok_or_else(|| Fault::not_found("sales.cart_gone"))
+}
+
+async fn shown(asked: &Asked, token: &str) -> Result<Cart, Fault> {
+    Ok(Cart::of(token, &view(asked, token).await?))
+}
+
+/// An id within a body.
+fn field<T: std::str::FromStr>(text: &str, name: &str) -> Result<T, Fault> {
+    text.parse().map_err(|_| Fault::invalid(name, "form.malformed"))
+}
+
+fn read(t: Typed) -> (sales::Contact, sales::Address) {
+    let contact = sales::Contact {
+        name: t.name,
+        email: t.email,
+        phone: t.phone,
+        company: t.company,
+        company_code: t.company_code,
+        vat_code: t.vat_code,
+        note: t.note,
+    };
+    (contact, sales::Address { street: t.street, city: t.city, postcode: t.postcode, country: t.country })
+}

@@ -1,0 +1,13 @@
+//! What a shop window needs.
+
+mod asking;
+mod cart;
+mod cart_view;
+mod goods;
+mod goods_view;
+mod orders;
+
+pub use asking::Asking;
+pub use cart::Carts;
+pub use goods::Goods;
+pub use orders::{Order, Orders, StoreOrder};
