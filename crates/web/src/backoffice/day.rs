@@ -40,6 +40,8 @@ pub async fn waiting(desk: &Desk) -> Result<Waiting, Fault> {
 #[derive(Serialize)]
 struct Section {
     key: &'static str,
+    /// All of them, also those beyond what one page shows.
+    count: i64,
     tasks: Vec<Task>,
 }
 
@@ -57,8 +59,13 @@ pub async fn show(desk: Desk) -> Answer {
     let everyone = desk.query.get("of") == "all" && scope.only().is_none();
     let whose = if everyone { None } else { Some(desk.staff.user) };
     let day = crm::my_day(db, &scope, whose, now).await?;
-    let section = |key, rows: &[crm::TaskRow]| Section { key, tasks: rows.iter().map(|t| part::task(&desk, t)).collect() };
-    let sections = [section("overdue", &day.overdue), section("today", &day.today), section("next", &day.next)];
+    let section =
+        |key, count, rows: &[crm::TaskRow]| Section { key, count, tasks: rows.iter().map(|t| part::task(&desk, t)).collect() };
+    let sections = [
+        section("overdue", day.overdue_count, &day.overdue),
+        section("today", day.today_count, &day.today),
+        section("next", day.next_count, &day.next),
+    ];
     let plain = |label, n: i64, tone| Figure { label, value: n.to_string(), tone };
     let figures = vec![
         plain("office.day.figure.overdue", day.overdue_count, if day.overdue_count > 0 { "late" } else { "" }),

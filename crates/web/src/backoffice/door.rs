@@ -105,7 +105,7 @@ impl Door {
                 "dark" => "dark",
                 _ => "auto",
             },
-            path: req.original_uri().path_and_query().map_or(ROOT, |p| p.as_str()).to_owned(),
+            path: req.uri().path_and_query().map_or(ROOT, |p| p.as_str()).to_owned(),
             address: caller(req),
             agent: req.header("user-agent").unwrap_or_default().to_owned(),
             params: ["id", "other", "part"].into_iter().filter_map(params).collect(),

@@ -89,7 +89,7 @@ pub async fn show(desk: Desk) -> Answer {
         "fault": letter.row.last_error,
         "rendered": letter.html.is_some(),
         "plain": letter.plain,
-        "again": letter.row.state == State::Failed,
+        "again": letter.row.state == State::Failed && desk.may(Right::JobsManage),
     }});
     desk.show("letters", "letter", context).await
 }

@@ -113,7 +113,7 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/letters"                      May(MailRead) => letters::list;
     GET  "/office/letters/:id"                  May(MailRead) => letters::show;
     GET  "/office/letters/:id/body"             May(MailRead) => letters::body;
-    POST "/office/letters/:id/send"             May(MailRead) => letters::send_again, again letters::show;
+    POST "/office/letters/:id/send"             May(JobsManage) => letters::send_again, again letters::show;
 
     GET  "/office/jobs"                         May(JobsManage) => jobs::list;
     POST "/office/jobs/:id/retry"               May(JobsManage) => jobs::retry, again jobs::list;
