@@ -16,6 +16,7 @@ pub mod channels;
 pub mod content;
 pub mod crm;
 pub mod flows;
+pub mod imports;
 pub mod jobs;
 pub mod kernel;
 pub mod mail;

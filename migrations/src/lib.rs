@@ -21,6 +21,7 @@ mod m0023_stock;
 mod m0024_media;
 mod m0030_crm;
 mod m0040_search;
+mod m0050_imports;
 mod m0300_sales;
 mod m0310_mail;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_media::Migration),
             Box::new(m0030_crm::Migration),
             Box::new(m0040_search::Migration),
+            Box::new(m0050_imports::Migration),
             Box::new(m0300_sales::Migration),
             Box::new(m0310_mail::Migration),
         ]

@@ -39,6 +39,7 @@ pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct,
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
 pub use views::{
-    Known, ProductFilter, ProductRow, find_external, find_skus, ids_after, ids_in_category, list, product_of_variant, variants_of,
+    Known, ProductFilter, ProductRow, find_external, find_skus, first_skus, forget_external, ids_after, ids_in_category, list,
+    product_of_variant, variants_of,
 };
 pub use words::slugify;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Fault, product::field};
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// A picture to be hung.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPicture {
     pub media: MediaId,
     pub alt: Vec<(Locale, String)>,
@@ -35,7 +36,7 @@ impl NewPicture {
 }
 
 /// A document to be laid beside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewDocument {
     pub media: MediaId,
     /// "care", "assembly", "certificate", "safety"

@@ -73,7 +73,7 @@ words!(
 );
 
 /// Something with a stable code and names in some languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Named {
     pub code: String,
     pub names: Vec<(Locale, String)>,
@@ -104,7 +104,7 @@ impl From<String> for Named {
 }
 
 /// What an attribute says of a product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AttributeValue {
     /// In thousandths of the unit ("mm", "kg"); the unit is the attribute's own and is taken
     /// from its first use.
@@ -138,7 +138,7 @@ pub struct Content {
 }
 
 /// The name of a record in another system, and what it looked like when it was last taken over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExternalRef {
     pub source: String,
     pub id: String,
@@ -146,7 +146,7 @@ pub struct ExternalRef {
 }
 
 /// A variant to be put.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewVariant {
     pub id: Option<VariantId>,
     pub sku: String,
@@ -200,7 +200,7 @@ impl NewVariant {
 }
 
 /// A product to be put, new or (with an id) as it shall be from now on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewProduct {
     pub id: Option<ProductId>,
     pub kind: Kind,

@@ -273,3 +273,34 @@ pub async fn ids_in_category(
     values.extend(db::values(&below));
     db::column(db, &sql, values).await
 }
+
+/// One SKU of each product, to name it by in a file.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn first_skus(db: &impl Reads, ids: &[ProductId]) -> Result<HashMap<ProductId, String>, DbErr> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(900) {
+        let marks = db::marks(chunk.len(), 1);
+        let sql = format!("select product_id, sku from variant where product_id in ({marks}) order by product_id, position desc");
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            found.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Forgets what another system calls these products.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn forget_external(tx: &kernel::Tx, source: &str, ids: &[ProductId]) -> Result<(), DbErr> {
+    for chunk in ids.chunks(900) {
+        let marks = db::marks(chunk.len(), 2);
+        let sql = format!("delete from external_ref where source = $1 and kind = 'product' and entity_id in ({marks})");
+        let mut values = params![source];
+        values.extend(db::values(chunk));
+        db::run(tx, &sql, values).await?;
+    }
+    Ok(())
+}

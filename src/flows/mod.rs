@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;
+pub mod imports;
 pub mod inquiries;
 pub mod letters;
 pub mod market;

@@ -21,6 +21,6 @@ pub use fault::Fault;
 pub use fetch::{Fetch, FetchFault, Fetched};
 pub use kind::{Kind, MAX_BYTES, Sniffed, must_be_picture, sniff};
 pub use picture::{MAX_PIXELS, MAX_SIDE, QUALITY, SIZES, sources};
-pub use records::{Media, by_hash, by_ids, by_source, keep, note_source};
+pub use records::{Media, by_hash, by_ids, by_names, by_source, keep, names_of, note_source};
 pub use store::{Directory, Store, StoreFault, original_key, size_key};
 pub use workshop::{Accepted, Trust, Workshop};

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{config::Config, demo, serve};
+use crate::{cmd, config::Config, demo, serve};
 
 /// One catalogue behind an e-shop, newsletters and illustrated offers.
 #[derive(Parser)]
@@ -52,6 +52,22 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Take products in from a file, or take an import back
+    Import {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        ask: cmd::import::Ask,
+    },
+    /// Write the catalogue to a file that can be imported again
+    Export {
+        #[command(flatten)]
+        place: Place,
+        file: PathBuf,
+        /// csv or ndjson; else by the file's ending
+        #[arg(long)]
+        format: Option<String>,
+    },
     /// Build the search index anew
     Reindex {
         #[command(flatten)]
@@ -95,6 +111,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             config.listen = listen.unwrap_or(config.listen);
             demo::run(config, json).await
         }
+        Command::Import { place, ask } => cmd::import::run(&Config::load(&place)?, ask).await,
+        Command::Export { place, file, format } => cmd::export::run(&Config::load(&place)?, file, format).await,
         Command::Reindex { place } => serve::reindex(&Config::load(&place)?).await,
         Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
         Command::Config(ConfigCommand::Print { place, json }) => {

@@ -1,6 +1,7 @@
 //! The `vitrina` command: configuration → adapters → the shop → one of its ways to run.
 
 mod cli;
+mod cmd;
 mod config;
 mod demo;
 mod fetch;
