@@ -294,7 +294,7 @@ pub async fn first_skus(db: &impl Reads, ids: &[ProductId]) -> Result<HashMap<Pr
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn forget_external(tx: &kernel::Tx, source: &str, ids: &[ProductId]) -> Result<(), DbErr> {
+pub async fn forget_external(tx: &crate::kernel::Tx, source: &str, ids: &[ProductId]) -> Result<(), DbErr> {
     for chunk in ids.chunks(900) {
         let marks = db::marks(chunk.len(), 2);
         let sql = format!("delete from external_ref where source = $1 and kind = 'product' and entity_id in ({marks})");
