@@ -87,6 +87,15 @@ export async function signIn(page, shop, role) {
   await page.waitForURL(/\/office\/?$/);
 }
 
+/** Chooses the office's language, as its switch does. */
+export async function speak(page, locale) {
+  const button = page.locator('form[action="/office/look"] button', { hasText: locale.toUpperCase() }).first();
+  await button.click();
+  await page.waitForLoadState("load");
+  await page.goto("/office");
+  if ((await page.locator("html").getAttribute("lang")) !== locale) throw new Error(`the office does not speak ${locale}`);
+}
+
 async function inCart(page, locale) {
   // With JavaScript the product page may stay and say so; without it the cart follows.
   await page.waitForLoadState("load");

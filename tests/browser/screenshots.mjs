@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buy, newVisitor, openBrowser, openShop, signIn } from "./demo.mjs";
+import { buy, newVisitor, openBrowser, openShop, signIn, speak } from "./demo.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../docs/screenshots");
 mkdirSync(folder, { recursive: true });
@@ -25,7 +25,8 @@ try {
   await take(guest, "shop-product");
   const number = await buy(guest);
   const staff = await newVisitor(browser, shop);
-  await signIn(staff, shop, "owner");
+  await signIn(staff, shop, "manager");
+  await speak(staff, "en");
   await take(staff, "office-day");
   await staff.goto("/office/orders");
   await staff.getByRole("link", { name: number }).first().click();

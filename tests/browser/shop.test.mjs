@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
-import { buy, newVisitor, openBrowser, openShop, signIn } from "./demo.mjs";
+import { buy, newVisitor, openBrowser, openShop, signIn, speak } from "./demo.mjs";
 
 let shop, browser;
 before(async () => {
@@ -111,3 +111,29 @@ test("the manager finds the order in the office", async () => {
   await guest.context().close();
   await page.context().close();
 });
+
+for (const locale of ["lt", "en"]) {
+  test(`axe finds nothing on the office's pages in ${locale}`, async () => {
+    const page = await newVisitor(browser, shop);
+    const found = [];
+    await page.goto("/office/login");
+    found.push(...(await judged(page, "login")));
+    await signIn(page, shop, "owner");
+    await speak(page, locale);
+    const places = ["", "/customers", "/orders", "/inquiries", "/products", "/letters", "/jobs", "/settings", "/users", "/keys", "/pages"];
+    for (const place of places) {
+      const answer = await page.goto(`/office${place}`);
+      assert.equal(answer.status(), 200, place);
+      found.push(...(await judged(page, place || "my day")));
+      const first = page.locator(`main a[href^="/office${place}/"]`).first();
+      if (!place || !(await first.count())) continue;
+      const path = await first.getAttribute("href");
+      assert.equal((await page.goto(path)).status(), 200, path);
+      found.push(...(await judged(page, `one of ${place}`)));
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
