@@ -89,7 +89,7 @@ export async function signIn(page, shop, role) {
 
 /** Chooses the office's language, as its switch does. */
 export async function speak(page, locale) {
-  const button = page.locator('form[action="/office/look"] button', { hasText: locale.toUpperCase() }).first();
+  const button = page.locator('form[action="/office/look"] button', { hasText: new RegExp(`^${locale}$`, "i") }).first();
   await button.click();
   await page.waitForLoadState("load");
   await page.goto("/office");
