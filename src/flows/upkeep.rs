@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    jobs,
+    access, jobs,
     kernel::{Actor, App, Fault, JobId, Moment, Right, db, journal},
 };
 
@@ -32,6 +32,8 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     let sql =
         "delete from idempotency where at < $1 and key in (select key from idempotency where at < $1 order by at limit 1000)";
     db::run(&tx, sql, db::params![old]).await?;
+    access::sweep_sessions(&tx).await?;
+    access::sweep_limits(&tx).await?;
     jobs::sweep(&tx, tx.now().plus_days(-14), 500).await?;
     tx.commit().await
 }
