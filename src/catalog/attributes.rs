@@ -123,12 +123,12 @@ pub(super) async fn ensure(tx: &Tx, source: Locale, said: &[&(Named, AttributeVa
     let mut rows = Vec::new();
     for (attribute, choice) in wanted {
         let key = (attribute, choice.code.clone());
-        if !book.choices.contains_key(&key) {
+        book.choices.entry(key).or_insert_with(|| {
             let id = tx.uuid();
             rows.push(params![id, attribute, choice.code.clone(), rows.len() as i64]);
             texts.extend(names(id, choice, source));
-            book.choices.insert(key, id);
-        }
+            id
+        });
     }
     db::insert_many(tx, "insert into attribute_choice (id, attribute_id, code, position) values", "", rows).await?;
     if !texts.is_empty() {

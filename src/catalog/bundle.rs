@@ -236,9 +236,21 @@ async fn variants(db: &impl Reads, ids: &[ProductId], found: &mut HashMap<Produc
 async fn belongings(db: &impl Reads, ids: &[ProductId], found: &mut HashMap<ProductId, Bundle>) -> Result<(), DbErr> {
     let sql = "select product_id, category_id, position from product_category where product_id in ({}) \
                order by product_id, category_id";
-    each(db, sql, ids, |r| with(found, at(r, 0)?, |p| Ok(p.categories.push((at(r, 1)?, at(r, 2)?))))).await?;
+    each(db, sql, ids, |r| {
+        with(found, at(r, 0)?, |p| {
+            let _: () = p.categories.push((at(r, 1)?, at(r, 2)?));
+            Ok(())
+        })
+    })
+    .await?;
     let sql = "select product_id, tag from product_tag where product_id in ({}) order by product_id, tag";
-    each(db, sql, ids, |r| with(found, at(r, 0)?, |p| Ok(p.tags.push(at(r, 1)?)))).await?;
+    each(db, sql, ids, |r| {
+        with(found, at(r, 0)?, |p| {
+            let _: () = p.tags.push(at(r, 1)?);
+            Ok(())
+        })
+    })
+    .await?;
     let sql = "select product_id, attribute_id, choice_id, number_milli from product_attribute where product_id in ({})";
     each(db, sql, ids, |r| {
         with(found, at(r, 0)?, |p| {

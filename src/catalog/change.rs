@@ -66,8 +66,7 @@ async fn refresh_find(tx: &Tx, id: ProductId) -> Result<(), kernel::Fault> {
     let mut find = fold(texts.word(id, field::TITLE, source));
     let sql = "select sku, gtin from variant where product_id = $1 order by position";
     for row in db::rows(tx, sql, params![id]).await? {
-        let codes: [Option<String>; 2] =
-            [row.try_get_by_index(0).map_err(DbErr::from)?, row.try_get_by_index(1).map_err(DbErr::from)?];
+        let codes: [Option<String>; 2] = [row.try_get_by_index(0)?, row.try_get_by_index(1)?];
         for code in codes.into_iter().flatten() {
             find.push(' ');
             find.push_str(&fold(&code));

@@ -49,12 +49,12 @@ pub async fn ensure_options(tx: &Tx, source: Locale, pairs: &[(Named, Named)]) -
             }
         };
         let key = (id, value.code.clone());
-        if !book.values.contains_key(&key) {
+        book.values.entry(key).or_insert_with(|| {
             let value_id = OptionValueId::new(tx);
             values.push(params![value_id, id, value.code.clone(), values.len() as i64]);
             texts.extend(names(value_id.uuid(), value, source));
-            book.values.insert(key, value_id);
-        }
+            value_id
+        });
     }
     db::insert_many(tx, "insert into option_kind (id, code, position) values", "", kinds).await?;
     db::insert_many(tx, "insert into option_value (id, option_id, code, position) values", "", values).await?;

@@ -93,10 +93,7 @@ impl Known {
         for chunk in skus.chunks(900) {
             let sql = format!("select sku, id, product_id from variant where sku in ({})", db::marks(chunk.len(), 1));
             for row in db::rows(tx, &sql, db::values(chunk)).await? {
-                known.skus.insert(
-                    row.try_get_by_index(0).map_err(DbErr::from)?,
-                    (row.try_get_by_index(1).map_err(DbErr::from)?, row.try_get_by_index(2).map_err(DbErr::from)?),
-                );
+                known.skus.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
             }
         }
         let ids: Vec<ProductId> = drafts.iter().filter_map(|d| d.id).collect();
@@ -107,8 +104,8 @@ impl Known {
             there += db::scalar::<i64>(tx, &sql, db::values(chunk)).await?.unwrap_or(0);
             let sql = format!("select product_id, id from variant where product_id in ({marks})");
             for row in db::rows(tx, &sql, db::values(chunk)).await? {
-                let product = row.try_get_by_index(0).map_err(DbErr::from)?;
-                known.of_product.entry(product).or_default().push(row.try_get_by_index(1).map_err(DbErr::from)?);
+                let product = row.try_get_by_index(0)?;
+                known.of_product.entry(product).or_default().push(row.try_get_by_index(1)?);
             }
         }
         let distinct = ids.iter().collect::<HashSet<_>>().len();

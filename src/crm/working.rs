@@ -67,7 +67,7 @@ fn is_holiday(day: Date) -> bool {
             | (July, 6)
             | (August, 15)
             | (November, 1 | 2)
-            | (December, 24 | 25 | 26)
+            | (December, 24..=26)
     );
     fixed || easter(day.year()).is_some_and(|sunday| day == sunday || day == sunday.saturating_add(Duration::days(1)))
 }

@@ -67,21 +67,21 @@ pub async fn search_docs(db: &impl Reads, ids: &[ProductId]) -> Result<Vec<Searc
              from card c join product p on p.id = c.product_id where c.product_id in ({marks})"
         );
         for row in db::rows(db, &sql, db::values(chunk)).await? {
-            let channel_id: ChannelId = row.try_get_by_index(1).map_err(DbErr::from)?;
+            let channel_id: ChannelId = row.try_get_by_index(1)?;
             let Some(channel) = channels.iter().find(|c| c.id == channel_id) else { continue };
-            let locale: Locale = row.try_get_by_index(2).map_err(DbErr::from)?;
-            let base: bool = row.try_get_by_index(3).map_err(DbErr::from)?;
-            let own: String = row.try_get_by_index(8).map_err(DbErr::from)?;
+            let locale: Locale = row.try_get_by_index(2)?;
+            let base: bool = row.try_get_by_index(3)?;
+            let own: String = row.try_get_by_index(8)?;
             let mut locales = vec![locale];
             if base {
                 locales.extend(channel.locales.iter().filter(|l| !own.split(',').any(|o| o == l.as_str())));
             }
             let raw = Raw {
-                product: row.try_get_by_index(0).map_err(DbErr::from)?,
-                data: row.try_get_by_index(4).map_err(DbErr::from)?,
-                extra: row.try_get_by_index(5).map_err(DbErr::from)?,
-                rank: row.try_get_by_index(6).map_err(DbErr::from)?,
-                added_at: row.try_get_by_index(7).map_err(DbErr::from)?,
+                product: row.try_get_by_index(0)?,
+                data: row.try_get_by_index(4)?,
+                extra: row.try_get_by_index(5)?,
+                rank: row.try_get_by_index(6)?,
+                added_at: row.try_get_by_index(7)?,
             };
             let viewer = Viewer { channel: channel.id, locale, currency: channel.currency, customer: None, at: raw.added_at };
             docs.push(raw.open(&viewer, locales, &bodies)?);

@@ -300,9 +300,9 @@ pub async fn category(db: &impl Reads, slug: &str, viewer: &Viewer) -> Result<Ca
     let Some(row) = db::row(db, CATEGORY, params![slug, viewer.locale, viewer.channel]).await? else {
         return Ok(CategoryFound::Unknown);
     };
-    let text: String = row.try_get_by_index(0).map_err(DbErr::from)?;
-    let products: i64 = row.try_get_by_index(1).map_err(DbErr::from)?;
-    let children: Option<String> = row.try_get_by_index(2).map_err(DbErr::from)?;
+    let text: String = row.try_get_by_index(0)?;
+    let products: i64 = row.try_get_by_index(1)?;
+    let children: Option<String> = row.try_get_by_index(2)?;
     let stored: StoredCategory = serde_json::from_str(&text).map_err(Fault::Unreadable)?;
     if stored.slug != slug {
         return Ok(CategoryFound::Moved(stored.slug));

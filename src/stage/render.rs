@@ -279,7 +279,7 @@ mod tests {
                 ("old/locales/en.json", r#"{"hi": "Hello, {name}"}"#),
                 (
                     "old/layout/storefront.html",
-                    "<main>{% block main %}{% endblock %}</main><footer>{% block foot %}old{% endblock %}</footer>",
+                    "{% block title %}{% endblock %}<main>{% block main %}{% endblock %}</main><footer>{% block foot %}old{% endblock %}</footer>",
                 ),
                 (
                     "old/templates/storefront/home.html",

@@ -100,7 +100,7 @@ mod tests {
             categories: vec![CategoryId(uuid_from(7))],
             facets: vec![("wood".into(), wood.into())],
             price_minor: price,
-            available: n % 2 == 0,
+            available: n.is_multiple_of(2),
             rank: i64::try_from(n).unwrap(),
             added_at: i64::try_from(n).unwrap(),
         }

@@ -196,7 +196,7 @@ async fn try_order(app: &App, world: &World, cast: &Cast<'_>, n: usize) -> Resul
 }
 
 fn manager(cast: &Cast<'_>, order: &Order) -> Actor {
-    let key = if order.customer.len() % 2 == 0 { "migle" } else { "jonas" };
+    let key = if order.customer.len().is_multiple_of(2) { "migle" } else { "jonas" };
     match cast.staff.actor(key) {
         Actor::Staff(staff) if matches!(staff.role, Role::Owner | Role::Manager) => Actor::Staff(staff),
         _ => SHOP,

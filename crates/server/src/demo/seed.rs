@@ -49,7 +49,7 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     let today = Clock::system().now();
     // Ids and passwords differ from shop to shop; what they belong to does not.
     let app = wire::open_at(config, Clock::fixed(today), Entropy::Os).await?;
-    if vitrina::catalog::ids_after(app.reader(), None, 1).await?.first().is_some() {
+    if !vitrina::catalog::ids_after(app.reader(), None, 1).await?.is_empty() {
         bail!("{} holds a shop already; choose another folder with --data DIR", config.data.display());
     }
     let world: World = world();

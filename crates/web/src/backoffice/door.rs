@@ -128,12 +128,12 @@ impl Door {
         req: &Request,
         body: &mut RequestBody,
     ) -> Result<Option<Response>, Fault> {
-        if let Some(token) = cookie(req, session::OFFICE) {
-            if let Some(staff) = super::login::who(&self.app, token).await? {
-                desk.session = token.to_owned();
-                desk.actor = Actor::Staff(staff.clone());
-                desk.staff = staff;
-            }
+        if let Some(token) = cookie(req, session::OFFICE)
+            && let Some(staff) = super::login::who(&self.app, token).await?
+        {
+            desk.session = token.to_owned();
+            desk.actor = Actor::Staff(staff.clone());
+            desk.staff = staff;
         }
         if route.right != Need::Nothing && desk.session.is_empty() {
             return Ok(Some(sign_in(desk, &route.method)));

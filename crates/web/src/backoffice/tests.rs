@@ -84,7 +84,7 @@ impl House {
 
 fn cookie_of(answer: &TestResponse) -> String {
     let lines = answer.0.headers().get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
-    let line = lines.filter(|l| l.starts_with("vitrina_office=")).last().unwrap_or_default();
+    let line = lines.filter(|l| l.starts_with("vitrina_office=")).next_back().unwrap_or_default();
     line.split(';').next().unwrap_or_default().to_owned()
 }
 
