@@ -36,7 +36,7 @@ pub(crate) struct Kind {
 impl Kind {
     pub(crate) fn of(file: Handle, options: &Options) -> Result<Kind, Complaint> {
         let mut start = [0u8; 8];
-        let read = std::io::Read::read(&mut file.from_start(), &mut start).map_err(|e| unreadable(&e))?;
+        let read = std::io::Read::read(&mut file.rewound(), &mut start).map_err(|e| unreadable(&e))?;
         if read == 0 {
             return Err(Complaint::new(Code::FileEmpty));
         }
@@ -83,7 +83,7 @@ impl Kind {
     pub(crate) fn rows(&self) -> Result<Box<dyn Rows>, Complaint> {
         Ok(match self.format {
             Format::Csv => Box::new(self.csv()?),
-            Format::Xlsx => Box::new(Workbook::open(self.file.from_start(), self.options.limits)?),
+            Format::Xlsx => Box::new(Workbook::open(self.file.rewound(), self.options.limits)?),
             Format::Xml => Box::new(Feed::open(self.text(), self.options.limits)),
             Format::Json => Box::new(self.json()),
         })

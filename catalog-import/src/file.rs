@@ -24,7 +24,7 @@ impl Handle {
         Handle { file: Arc::new(Mutex::new(file)), at: 0 }
     }
 
-    pub(crate) fn from_start(&self) -> Handle {
+    pub(crate) fn rewound(&self) -> Handle {
         Handle { file: self.file.clone(), at: 0 }
     }
 }
@@ -61,14 +61,14 @@ pub(crate) fn encoding(file: &Handle, named: Option<&str>) -> Result<(&'static E
         return Encoding::for_label(label.as_bytes()).map(|e| (e, None)).ok_or_else(unknown);
     }
     let mut start = Vec::new();
-    file.from_start().take(1024).read_to_end(&mut start).map_err(|e| unreadable(&e))?;
+    file.rewound().take(1024).read_to_end(&mut start).map_err(|e| unreadable(&e))?;
     if let Some((encoding, _)) = Encoding::for_bom(&start) {
         return Ok((encoding, None));
     }
     if let Some(encoding) = wide(&start).or_else(|| declared(&start)) {
         return Ok((encoding, None));
     }
-    let letters = Letters::count(file.from_start()).map_err(|e| unreadable(&e))?;
+    let letters = Letters::count(file.rewound()).map_err(|e| unreadable(&e))?;
     let encoding = letters.guess();
     let guessed = encoding != UTF_8;
     Ok((encoding, guessed.then(|| Complaint::new(Code::EncodingGuessed).with("encoding", encoding.name()))))
@@ -174,7 +174,7 @@ pub(crate) struct Text {
 impl Text {
     pub(crate) fn new(file: &Handle, encoding: &'static Encoding) -> Text {
         Text {
-            file: file.from_start(),
+            file: file.rewound(),
             decoder: encoding.new_decoder_with_bom_removal(),
             raw: vec![0; 64 << 10].into_boxed_slice(),
             text: Vec::new(),

@@ -15,7 +15,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Fault, Tx};
+use super::Tx;
 
 /// Builds the parameter list of a statement.
 #[macro_export]
@@ -184,14 +184,6 @@ pub(crate) async fn all<T: FromQueryResult>(db: &impl Reads, sql: &str, params: 
 /// The first row, if any.
 pub(crate) async fn opt<T: FromQueryResult>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<T>, DbErr> {
     row(db, sql, params).await?.map(|r| T::from_query_result(&r, "")).transpose()
-}
-
-/// The first row.
-///
-/// # Faults
-/// `record.not_found` when there is none.
-pub(crate) async fn one<T: FromQueryResult>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<T, Fault> {
-    opt(db, sql, params).await?.ok_or_else(|| Fault::not_found("record.not_found"))
 }
 
 /// The first column of the first row.

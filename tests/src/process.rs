@@ -144,6 +144,7 @@ fn launch(data: &Path, database: Option<&str>) -> (Child, Value) {
     if let Some(url) = database {
         command.env("VITRINA_DATABASE_URL", url);
     }
+    #[expect(clippy::zombie_processes, reason = "whoever gets the child waits for it")]
     let mut child = command.spawn().expect("vitrina starts");
     let started = Instant::now();
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();

@@ -104,7 +104,7 @@ struct Entry {
 
 impl Parts {
     fn read(file: Handle, limits: Limits) -> Result<Parts, Complaint> {
-        let mut archive = ZipArchive::new(BufReader::new(file.from_start()))
+        let mut archive = ZipArchive::new(BufReader::new(file.rewound()))
             // The directory stands at the end: a cut file has none.
             .map_err(|_| Complaint::new(Code::FileTruncated))?;
         if archive.len() > 10_000 {
@@ -145,7 +145,7 @@ impl Parts {
         if entry.unpacked > allowed {
             return Err(Complaint::new(Code::FileBomb).with("part", name).with("ratio", self.limits.ratio));
         }
-        let mut file = self.file.from_start();
+        let mut file = self.file.rewound();
         file.seek(SeekFrom::Start(entry.start)).map_err(|e| crate::file::unreadable(&e))?;
         let packed = BufReader::with_capacity(64 << 10, file.take(entry.packed));
         let inner = if entry.deflated { Unpack::Deflated(DeflateDecoder::new(packed)) } else { Unpack::Stored(packed) };

@@ -83,8 +83,8 @@ impl House {
 }
 
 fn cookie_of(answer: &TestResponse) -> String {
-    let lines = answer.0.headers().get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
-    let line = lines.filter(|l| l.starts_with("vitrina_office=")).next_back().unwrap_or_default();
+    let mut lines = answer.0.headers().get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
+    let line = lines.rfind(|l| l.starts_with("vitrina_office=")).unwrap_or_default();
     line.split(';').next().unwrap_or_default().to_owned()
 }
 

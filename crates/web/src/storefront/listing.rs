@@ -48,7 +48,6 @@ pub async fn list(site: &Site, visit: &Visit, category: Option<(CategoryId, i64)
             sort: wish.sort,
             after: visit.query.owned("after"),
             limit: TILES,
-            ..ListQuery::default()
         };
         let page = showcase::list(site.app().reader(), &list, &viewer).await?;
         let next = page.next.map(|after| address(visit, &wish, &[("after", &after)], None));
