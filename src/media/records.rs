@@ -136,18 +136,18 @@ pub async fn by_names(db: &impl Reads, names: &[String]) -> Result<HashMap<Strin
         let keys: Vec<String> = hashed.keys().cloned().collect();
         let sql = format!("select url_hash, media_id from media_source where url_hash in ({})", db::marks(keys.len(), 1));
         for row in db::rows(db, &sql, db::values(&keys)).await? {
-            let key: String = row.try_get_by_index(0).map_err(sea_orm::DbErr::from)?;
+            let key: String = row.try_get_by_index(0)?;
             if let Some(name) = hashed.get(&key) {
-                found.insert((*name).clone(), row.try_get_by_index(1).map_err(sea_orm::DbErr::from)?);
+                found.insert((*name).clone(), row.try_get_by_index(1)?);
             }
         }
         let stems: HashMap<&str, &String> = chunk.iter().map(|n| (n.split('.').next().unwrap_or(n), n)).collect();
         let keys: Vec<String> = stems.keys().map(|k| (*k).to_owned()).collect();
         let sql = format!("select hash, id from media where hash in ({})", db::marks(keys.len(), 1));
         for row in db::rows(db, &sql, db::values(&keys)).await? {
-            let key: String = row.try_get_by_index(0).map_err(sea_orm::DbErr::from)?;
+            let key: String = row.try_get_by_index(0)?;
             if let Some(name) = stems.get(key.as_str()) {
-                found.insert((*name).clone(), row.try_get_by_index(1).map_err(sea_orm::DbErr::from)?);
+                found.insert((*name).clone(), row.try_get_by_index(1)?);
             }
         }
     }
@@ -164,17 +164,14 @@ pub async fn names_of(db: &impl Reads, ids: &[MediaId]) -> Result<HashMap<MediaI
         let marks = db::marks(chunk.len(), 1);
         let sql = format!("select id, hash, mime from media where id in ({marks})");
         for row in db::rows(db, &sql, db::values(chunk)).await? {
-            let hash: String = row.try_get_by_index(1).map_err(sea_orm::DbErr::from)?;
-            let mime: String = row.try_get_by_index(2).map_err(sea_orm::DbErr::from)?;
+            let hash: String = row.try_get_by_index(1)?;
+            let mime: String = row.try_get_by_index(2)?;
             let ending = mime.rsplit('/').next().unwrap_or("bin").to_owned();
-            found.insert(row.try_get_by_index(0).map_err(sea_orm::DbErr::from)?, format!("{hash}.{ending}"));
+            found.insert(row.try_get_by_index(0)?, format!("{hash}.{ending}"));
         }
         let sql = format!("select media_id, url from media_source where media_id in ({marks}) order by url");
         for row in db::rows(db, &sql, db::values(chunk)).await? {
-            found.insert(
-                row.try_get_by_index(0).map_err(sea_orm::DbErr::from)?,
-                row.try_get_by_index(1).map_err(sea_orm::DbErr::from)?,
-            );
+            found.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         }
     }
     Ok(found)

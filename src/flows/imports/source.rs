@@ -98,7 +98,7 @@ pub async fn examine(incoming: &Incoming) -> Result<Exam, kernel::Fault> {
         let sha256 = digest(&path)?;
         let mut reader = open(&path, options)?;
         let mut total = 0;
-        while let Some(next) = reader.next() {
+        for next in reader.by_ref() {
             if let Err(Rejection { complaints, fatal: true, .. }) = &next {
                 return Err(complaints.first().map_or_else(|| unreadable("it breaks off"), bad));
             }
@@ -134,7 +134,7 @@ pub async fn preview(actor: &Actor, incoming: &Incoming, first: usize) -> Result
     blocking(move || {
         let mut reader = open(&path, options)?;
         let (mut products, mut problems, mut total) = (Vec::new(), Vec::new(), 0);
-        while let Some(next) = reader.next() {
+        for next in reader.by_ref() {
             total += 1;
             let complaints = match next {
                 Ok(item) => {
@@ -199,14 +199,14 @@ pub async fn rejected(incoming: &Incoming, refused: Vec<Problem>, out: PathBuf) 
         let mut rejects = Rejects::new(&reader, file);
         let rows: HashSet<i64> = refused.iter().filter_map(|p| p.row).collect();
         let mut written = 0;
-        while let Some(next) = reader.next() {
+        for next in reader.by_ref() {
             let (lines, complaints) = match next {
                 Err(rejection) => (rejection.rows, rejection.complaints),
                 Ok(item) => {
                     let first = item.rows.first().and_then(|r| i64::try_from(r.number).ok());
                     let Some(row) = first.filter(|row| rows.contains(row)) else { continue };
                     let own = refused.iter().filter(|p| p.row == Some(row));
-                    (item.rows, own.map(|p| complaint(p)).collect())
+                    (item.rows, own.map(complaint).collect())
                 }
             };
             rejects.push(&reader, &lines, &complaints).map_err(unreadable)?;

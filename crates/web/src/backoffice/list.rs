@@ -94,10 +94,6 @@ pub enum Cell {
         sub: Option<String>,
         tone: Option<&'static str>,
     },
-    Link {
-        url: String,
-        text: String,
-    },
     Badge {
         text: String,
         tone: &'static str,
@@ -112,9 +108,6 @@ pub enum Cell {
     Datetime {
         at: Moment,
         tone: &'static str,
-    },
-    Qty {
-        qty: Qty,
     },
     Picture {
         src: Option<String>,

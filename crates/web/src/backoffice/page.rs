@@ -120,12 +120,6 @@ impl Field {
     pub fn required(self) -> Self {
         Self { required: true, ..self }
     }
-    pub fn wide(self) -> Self {
-        Self { wide: true, ..self }
-    }
-    pub fn help(self, help: &'static str) -> Self {
-        Self { help, ..self }
-    }
     pub fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attrs.insert(name, value.into());
         self

@@ -43,12 +43,8 @@ pub async fn list(site: &Site, visit: &Visit, category: Option<(CategoryId, i64)
     let plain = !narrowed && words.is_empty();
     let found = site.app().port::<dyn Index>().find(query).await?;
     let (cards, total, next) = if plain {
-        let list = ListQuery {
-            category: category.map(|(id, _)| id),
-            sort: wish.sort,
-            after: visit.query.owned("after"),
-            limit: TILES,
-        };
+        let list =
+            ListQuery { category: category.map(|(id, _)| id), sort: wish.sort, after: visit.query.owned("after"), limit: TILES };
         let page = showcase::list(site.app().reader(), &list, &viewer).await?;
         let next = page.next.map(|after| address(visit, &wish, &[("after", &after)], None));
         (page.rows, category.map(|(_, n)| n), next)
