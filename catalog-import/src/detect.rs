@@ -146,11 +146,11 @@ pub(crate) fn plan(kind: &Kind, rows: &mut dyn Rows, options: &Options) -> Resul
 
 fn detect(headings: &[String]) -> Profile {
     let folded: Vec<String> = headings.iter().map(|heading| fold(heading)).collect();
-    let mut all = Profile::built_in();
-    let at = all.iter().position(|profile| profile.fits(&folded)).unwrap_or(all.len() - 1);
-    all.swap_remove(at)
+    let all = Profile::built_in();
+    // The generic profile stands last.
+    all.iter().find(|profile| profile.fits(&folded)).unwrap_or(&all[all.len() - 1]).clone()
 }
 
 fn names() -> String {
-    Profile::built_in().into_iter().map(|profile| profile.name).collect::<Vec<_>>().join(", ")
+    Profile::built_in().iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ")
 }

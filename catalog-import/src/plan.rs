@@ -1,16 +1,21 @@
 //! The columns of one file under one profile: what each cell means.
 
+use std::collections::HashSet;
+
 use crate::amount::Comma;
 use crate::complaint::{Code, Complaint};
 use crate::draft::Given;
 use crate::field::Field;
 use crate::options::Options;
-use crate::profile::{Profile, Rule, fold};
+use crate::profile::{FullColumn, Profile, Rule, fold};
 use crate::source::{Columns, Row};
 
 pub(crate) struct Plan {
     pub profile: Profile,
+    patterns: Vec<(String, FullColumn)>,
     rules: Vec<Option<Rule>>,
+    /// Headings folded, to see one that comes twice.
+    seen: HashSet<String>,
     /// Headings, for complaints.
     names: Vec<String>,
     pub locale: String,
@@ -36,8 +41,10 @@ pub(crate) struct Fact<'p> {
 impl Plan {
     pub(crate) fn new(profile: Profile, options: &Options, comma: Comma) -> Plan {
         Plan {
+            patterns: profile.patterns(),
             profile,
             rules: Vec::new(),
+            seen: HashSet::new(),
             names: Vec::new(),
             locale: options.locale.clone(),
             currency: options.currency.clone(),
@@ -51,15 +58,17 @@ impl Plan {
         let mut complaints = Vec::new();
         for name in columns.names().get(self.names.len()..).unwrap_or_default() {
             let known = fold(name);
-            let rule = if known == "error" || known.is_empty() { None } else { self.profile.rule(name) };
-            if rule.is_none() && known != "error" && !known.is_empty() {
+            // `error` is what the file of rejected rows adds.
+            let nameless = known.is_empty() || known == "error";
+            let mut rule = self.profile.rule_among(&self.patterns, name).filter(|_| !nameless);
+            if rule.is_none() && !nameless {
                 complaints.push(about(Code::ColumnUnknown, name));
             }
-            let twice = rule.is_some() && self.names.iter().any(|n| fold(n) == known);
-            if twice {
+            if !self.seen.insert(known) && rule.is_some() {
                 complaints.push(about(Code::ColumnTwice, name));
+                rule = None;
             }
-            self.rules.push(rule.filter(|_| !twice));
+            self.rules.push(rule);
             self.names.push(name.clone());
         }
         complaints
@@ -71,6 +80,7 @@ impl Plan {
         if self.given.is_none() {
             self.rules.clear();
             self.names.clear();
+            self.seen.clear();
         }
     }
 

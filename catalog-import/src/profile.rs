@@ -1,6 +1,7 @@
 //! Mapping profiles: which heading means what, written as TOML.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -128,15 +129,19 @@ impl Profile {
     }
 
     /// The profiles that come with the house, in the order of detection.
-    pub fn built_in() -> Vec<Profile> {
-        BUILT_IN.iter().map(|text| Profile::parse(text).expect("tested: built-in profiles parse")).collect()
+    pub fn built_in() -> &'static [Profile] {
+        static ALL: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+            let parse = |text: &&str| Profile::parse(text).expect("tested: built-in profiles parse");
+            BUILT_IN.iter().map(parse).collect()
+        });
+        &ALL
     }
 
     pub fn named(name: &str) -> Result<Profile, Complaint> {
         let all = Profile::built_in();
         let known = all.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ");
         let complaint = Complaint::new(Code::ProfileUnknown).with("value", name).with("known", known);
-        all.into_iter().find(|p| p.name == name).ok_or(complaint)
+        all.iter().find(|p| p.name == name).cloned().ok_or(complaint)
     }
 
     /// Whether the headings (folded) are those of this profile.
@@ -147,16 +152,25 @@ impl Profile {
 
     /// The rule for a heading: exact, with number, with star, in this order.
     pub(crate) fn rule(&self, heading: &str) -> Option<Rule> {
+        self.rule_among(&self.patterns(), heading)
+    }
+
+    /// The headings folded, once for all columns of a file.
+    pub(crate) fn patterns(&self) -> Vec<(String, FullColumn)> {
+        self.columns.iter().map(|(heading, column)| (fold(heading), column.full())).collect()
+    }
+
+    pub(crate) fn rule_among(&self, patterns: &[(String, FullColumn)], heading: &str) -> Option<Rule> {
         let folded = fold(heading);
         let mut best: Option<(u8, Rule)> = None;
-        for (pattern, column) in &self.columns {
-            let Some((rank, number, star)) = matches(&fold(pattern), &folded, heading) else {
+        for (pattern, full) in patterns {
+            let Some((rank, number, star)) = matches(pattern, &folded, heading) else {
                 continue;
             };
             if best.as_ref().is_some_and(|(r, _)| *r <= rank) {
                 continue;
             }
-            let full = column.full();
+            let full = full.clone();
             let Some(field) = Field::parse(&full.field, number, &star) else {
                 continue;
             };

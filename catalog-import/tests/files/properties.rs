@@ -144,7 +144,7 @@ fn back(bytes: Vec<u8>) -> ProductDraft {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn our_table_is_read_as_it_was_written(draft in draft()) {
