@@ -2,7 +2,7 @@
 //! them all, so that every list searches, filters, sorts and pages in the same way.
 
 use serde::Serialize;
-use vitrina::kernel::{Moment, Money, Qty};
+use vitrina::kernel::{Moment, Money};
 
 use super::page::{Choice, Field};
 use crate::{forms::Form, urls};
