@@ -81,6 +81,46 @@ pub enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Members of staff
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Themes
+    #[command(subcommand)]
+    Theme(ThemeCommand),
+    /// Look at the shop's health; each finding with its fix
+    Doctor {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Take somebody in; prints the password once
+    Add {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// owner, manager, marketer or viewer
+        #[arg(long, default_value = "owner")]
+        role: String,
+        #[arg(long, default_value = "lt")]
+        locale: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ThemeCommand {
+    /// Render every page and letter in every language and say what is missing
+    Check {
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 #[derive(Subcommand)]
@@ -115,6 +155,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export { place, file, format } => cmd::export::run(&Config::load(&place)?, file, format).await,
         Command::Reindex { place } => serve::reindex(&Config::load(&place)?).await,
         Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
+        Command::User(UserCommand::Add { place, email, name, role, locale }) => {
+            cmd::care::add_user(&Config::load(&place)?, email, name, &role, &locale).await
+        }
+        Command::Theme(ThemeCommand::Check { place }) => cmd::care::check_theme(&Config::load(&place)?),
+        Command::Doctor { place, json } => cmd::care::doctor(&Config::load(&place)?, json).await,
         Command::Config(ConfigCommand::Print { place, json }) => {
             Config::load(&place)?.print(json);
             Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
 //! Commands that do one thing and end.
 
+pub mod care;
 pub mod export;
 pub mod import;

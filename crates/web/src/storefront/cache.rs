@@ -54,7 +54,7 @@ impl PageCache {
     }
 
     /// To be called before anything is read for the page.
-    pub fn begin(&self, app: &App, key: String) -> Reading {
+    pub fn watch(&self, app: &App, key: String) -> Reading {
         Reading { key, all: app.generations().epoch() }
     }
 

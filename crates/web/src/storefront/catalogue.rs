@@ -37,7 +37,7 @@ where
     if let Some(response) = site.cache().get(site.app(), &key) {
         return Ok(response);
     }
-    let reading = site.cache().begin(site.app(), key);
+    let reading = site.cache().watch(site.app(), key);
     match make(site.clone(), visit).await? {
         Made::Page(html, subjects) => Ok(site.cache().put(site.app(), reading, subjects, html)),
         Made::Moved(url) => Ok(moved(&url)),
