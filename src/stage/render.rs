@@ -279,7 +279,7 @@ mod tests {
                 ("old/locales/en.json", r#"{"hi": "Hello, {name}"}"#),
                 (
                     "old/layout/storefront.html",
-                    "{% block title %}{% endblock %}<main>{% block main %}{% endblock %}</main><footer>{% block foot %}old{% endblock %}</footer>",
+                    "{% block title %}{% endblock %}{% block head %}{% endblock %}<main>{% block main %}{% endblock %}</main><footer>{% block foot %}old{% endblock %}</footer>",
                 ),
                 (
                     "old/templates/storefront/home.html",
