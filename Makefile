@@ -22,9 +22,6 @@ check: ## formatting, clippy, floors
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) test -q -p vitrina-tests --test floors
 
-bench: assets ## measure against a bare handler in one run, write docs/performance.md
-	@tests/bin/bench
-
 torture: ## the long loops: kill -9 under load, crowds at the last piece
 	@tests/bin/torture
 
@@ -35,4 +32,4 @@ assets: ## bundle the office's scripts and the fonts (left out without Node)
 pictures: ## draw the demo world's pictures anew
 	$(CARGO) run --release -p vitrina-atelier
 
-.PHONY: help demo test test-core check bench torture assets pictures
+.PHONY: help demo test test-core check torture assets pictures

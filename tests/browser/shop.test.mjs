@@ -111,29 +111,3 @@ test("the manager finds the order in the office", async () => {
   await guest.context().close();
   await page.context().close();
 });
-
-for (const locale of ["lt", "en"]) {
-  test(`axe finds nothing on the office's pages in ${locale}`, async () => {
-    const page = await newVisitor(browser, shop);
-    const found = [];
-    await page.goto("/office/login");
-    found.push(...(await judged(page, "login")));
-    await signIn(page, shop, "owner");
-    await speak(page, locale);
-    const places = ["", "/customers", "/orders", "/inquiries", "/products", "/letters", "/jobs", "/settings", "/users", "/keys", "/pages"];
-    for (const place of places) {
-      const answer = await page.goto(`/office${place}`);
-      assert.equal(answer.status(), 200, place);
-      found.push(...(await judged(page, place || "my day")));
-      const first = page.locator(`main a[href^="/office${place}/"]`).first();
-      if (!place || !(await first.count())) continue;
-      const path = await first.getAttribute("href");
-      assert.equal((await page.goto(path)).status(), 200, path);
-      found.push(...(await judged(page, `one of ${place}`)));
-    }
-    assert.deepEqual(found, []);
-    assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
-    assert.deepEqual(page.complaints, []);
-    await page.context().close();
-  });
-}

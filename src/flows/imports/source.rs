@@ -199,7 +199,6 @@ pub async fn rejected(incoming: &Incoming, refused: Vec<Problem>, out: PathBuf) 
         let mut rejects = Rejects::new(&reader, file);
         let rows: HashSet<i64> = refused.iter().filter_map(|p| p.row).collect();
         let mut written = 0;
-        #[expect(clippy::while_let_on_iterator, reason = "the reader is asked for its rows within the loop")]
         while let Some(next) = reader.next() {
             let (lines, complaints) = match next {
                 Err(rejection) => (rejection.rows, rejection.complaints),
