@@ -25,6 +25,9 @@ check: ## formatting, clippy, floors
 torture: ## the long loops: kill -9 under load, crowds at the last piece
 	@tests/bin/torture
 
+bench: ## measure beside a bare handler and write docs/performance.md
+	@WRITE="$(CURDIR)/docs/performance.md" tests/bin/bench $(ARGS)
+
 assets: ## bundle the office's scripts and the fonts (left out without Node)
 	@if command -v npm >/dev/null; then cd themes && (cmp -s package-lock.json node_modules/.lock-seen || (npm ci --ignore-scripts --silent && cp package-lock.json node_modules/.lock-seen)) && node build.mjs; \
 	else echo "assets: Node is missing; the office will be plain forms and fonts the system's"; fi
@@ -32,4 +35,4 @@ assets: ## bundle the office's scripts and the fonts (left out without Node)
 pictures: ## draw the demo world's pictures anew
 	$(CARGO) run --release -p vitrina-atelier
 
-.PHONY: help demo test test-core check torture assets pictures
+.PHONY: help demo test test-core check torture bench assets pictures

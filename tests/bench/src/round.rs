@@ -1,0 +1,327 @@
+//! The order of the measurements: an engine, a size, then everything that is asked of it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::{
+    Plan, bulk,
+    buying::Buyers,
+    clerk::Clerk,
+    goods,
+    load::{Crowd, Rate},
+    report::{self, Goal, Row, Section},
+    shop::{self, Home, Shop},
+    wire::Wire,
+};
+
+/// Runs the plan and writes the tables.
+pub async fn run(plan: &Plan) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&plan.work)?;
+    let mut tables = String::new();
+    let engines = ["SQLite", "PostgreSQL"].into_iter().filter(|e| *e == "SQLite" || plan.postgres.is_some());
+    for engine in engines {
+        let mut sections: Vec<Section> = Vec::new();
+        for size in &plan.products {
+            eprintln!("== {engine}, {size} products");
+            let section = one(plan, engine, *size).await?;
+            let table = report::markdown(&section);
+            println!("{table}");
+            tables.push_str(&table);
+            sections.push(section);
+        }
+        for pair in sections.windows(2) {
+            let table = report::growth(&pair[0], &pair[1]);
+            println!("{table}");
+            tables.push_str(&table);
+        }
+    }
+    if let Some(path) = &plan.write {
+        report::write(path, &tables)?;
+    }
+    Ok(())
+}
+
+async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> {
+    let home = home(plan, engine, size)?;
+    let mut section = Section { title: format!("{engine}, {size} products"), rows: Vec::new(), facts: Vec::new() };
+    let fact = |section: &mut Section, name: &str, value: String, goal: &str| {
+        eprintln!("   {name}: {value}");
+        section.facts.push((name.into(), value, goal.into()));
+    };
+
+    let first = home.serve(&[]).await?;
+    fact(&mut section, "first start of the demo, seeding included", format!("{:.1} s", first.start.as_secs_f64()), "≤ 20 s");
+    first.stop().await;
+    fill(plan, &home, size, &mut section).await?;
+
+    // Nothing is cached: every page is read from the database and rendered.
+    let shop = home.serve(&[("VITRINA_SHOP_PAGE_CACHE", "false")]).await?;
+    fact(&mut section, "start", format!("{:.2} s", shop.start.as_secs_f64()), "≤ 0.5 s");
+    let known = addresses(&shop).await?;
+    let measure = Measure { plan, shop: &shop };
+    for (what, paths, goal) in known.reads() {
+        section.rows.push(measure.read(what, &paths, goal).await?);
+    }
+    fact(&mut section, "one change searchable", searchable(&shop, &known).await?, "≤ 60 ms");
+    section
+        .rows
+        .push(measure.write("add to cart", Goal::Rate(3000.0), |b| Box::pin(async move { b.additions().await }), &known).await?);
+    section.rows.push(
+        measure
+            .write("whole checkout, 5 requests", Goal::Rate(600.0), |b| Box::pin(async move { b.checkouts().await }), &known)
+            .await?,
+    );
+    let memory = shop::memory(shop.id());
+    fact(&mut section, "memory (RssAnon) after all this", format!("{} MB", memory.anonymous / 1024), "≤ 200 MB");
+    shop.stop().await;
+
+    let shop = home.serve(&[]).await?;
+    let measure = Measure { plan, shop: &shop };
+    for (what, paths) in [
+        ("category page, from the page cache", &known.few_categories),
+        ("product page, from the page cache", &known.few_products),
+    ] {
+        section.rows.push(measure.read(what, paths, Some(Goal::Share(60.0))).await?);
+    }
+    shop.stop().await;
+    Ok(section)
+}
+
+fn home(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Home> {
+    let data = plan.work.join(format!("{}-{size}", engine.to_lowercase()));
+    let _ = std::fs::remove_dir_all(&data);
+    let database = match (engine, &plan.postgres) {
+        ("PostgreSQL", Some(server)) => Some(empty_database(server, size)?),
+        _ => None,
+    };
+    Ok(Home { vitrina: plan.vitrina.clone(), data, database })
+}
+
+fn empty_database(server: &str, size: usize) -> anyhow::Result<String> {
+    let name = format!("vitrina_bench_{size}");
+    for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
+        let psql = std::env::var("VITRINA_PG_BIN").map_or_else(|_| PathBuf::from("psql"), |bin| Path::new(&bin).join("psql"));
+        let done = std::process::Command::new(psql).args(["-q", "-d", server, "-c", &sql]).status()?;
+        ensure!(done.success(), "the database {name} cannot be made");
+    }
+    let (head, _) = server.rsplit_once('/').context("an address with a database")?;
+    Ok(format!("{head}/{name}"))
+}
+
+/// Imports the goods, measures that, and lays the same rows into an empty file for comparison.
+async fn fill(plan: &Plan, home: &Home, size: usize, section: &mut Section) -> anyhow::Result<()> {
+    let demo = plan.work.join("demo.ndjson");
+    home.run(&["export", &demo.to_string_lossy()]).await?;
+    let pictures = pictures(&demo)?;
+    let file = plan.work.join(format!("goods-{size}.ndjson"));
+    goods::write(size, &pictures, &file)?;
+    let taken = home.import(&file).await?;
+    ensure!(taken.answer["created"] == size, "not every product was taken: {}", taken.answer);
+    let rate = size as f64 / taken.seconds;
+    section.facts.push((
+        "import until searchable".into(),
+        format!("{rate:.0} products/s ({:.1} s)", taken.seconds),
+        "≥ 5,000/s".into(),
+    ));
+    section.facts.push((
+        "memory of the import (RssAnon)".into(),
+        format!("{} MB", taken.memory.anonymous / 1024),
+        "≤ 300 MB".into(),
+    ));
+    if home.database.is_none() {
+        let copied = bulk::copy(&home.data.join("shop.db"), &plan.work.join("bulk.db")).await?;
+        let share = copied.seconds / taken.seconds * 100.0;
+        let value = format!("{share:.0} % ({} rows in {:.1} s)", copied.rows, copied.seconds);
+        section.facts.push(("import beside a bare insert of the same rows".into(), value, "≥ 30 %".into()));
+    }
+    for (name, value, _) in section.facts.iter().rev().take(3) {
+        eprintln!("   {name}: {value}");
+    }
+    Ok(())
+}
+
+fn pictures(export: &Path) -> anyhow::Result<Vec<String>> {
+    let text = std::fs::read_to_string(export)?;
+    let mut all = Vec::new();
+    for line in text.lines() {
+        let product: Value = serde_json::from_str(line)?;
+        let sources = product["pictures"].as_array().into_iter().flatten().filter_map(|p| p["source"].as_str());
+        all.extend(sources.map(str::to_owned));
+    }
+    Ok(all)
+}
+
+/// What is asked for, spread over the whole catalogue.
+struct Known {
+    ids: Vec<String>,
+    products: Vec<String>,
+    categories: Vec<String>,
+    few_products: Vec<String>,
+    few_categories: Vec<String>,
+    variants: Vec<String>,
+    words: Vec<String>,
+}
+
+impl Known {
+    fn reads(&self) -> Vec<(&'static str, Vec<String>, Option<Goal>)> {
+        let api = |path: &str| path.replacen("/lt/p/", "/store/v1/products/", 1);
+        let words = |form: &str| self.words.iter().map(|w| form.replace("{}", w)).collect::<Vec<_>>();
+        vec![
+            ("category page, list of 24", self.categories.clone(), Some(Goal::ShareWithin(10.0, 10.0))),
+            ("product page", self.products.clone(), Some(Goal::Share(18.0))),
+            ("search page with facets", words("/lt/search?q={}"), Some(Goal::P99(25.0))),
+            ("API search, 24 hits", words("/store/v1/search?q={}&limit=24&facets=false"), Some(Goal::P99(10.0))),
+            ("API search, 24 hits and facets", words("/store/v1/search?q={}&limit=24"), Some(Goal::P99(25.0))),
+            ("API product list of 24", vec!["/store/v1/products?limit=24".into()], Some(Goal::ShareWithin(10.0, 10.0))),
+            ("API product", self.products.iter().map(|p| api(p)).collect(), Some(Goal::Share(18.0))),
+        ]
+    }
+}
+
+async fn addresses(shop: &Shop) -> anyhow::Result<Known> {
+    let mut wire = Wire::open(&shop.url).await?;
+    let (mut ids, mut products, mut variants) = (Vec::new(), Vec::new(), Vec::new());
+    let mut after = String::new();
+    while products.len() < 1000 {
+        let path = format!("/store/v1/products?limit=100{after}");
+        let page = wire.get(&path).await?.json()?;
+        let rows = page["data"].as_array().context("a list of products")?;
+        for row in rows {
+            ids.push(row["id"].as_str().context("an id")?.to_owned());
+            products.push(row["url"].as_str().context("an address")?.to_owned());
+            // The demo's own pieces are few; the crowd buys from the large stock.
+            let first = row["variants"].as_array().and_then(|v| v.first());
+            if let Some(id) = first.filter(|v| v["sku"].as_str().is_some_and(|s| s.len() == 7)).and_then(|v| v["id"].as_str()) {
+                variants.push(id.to_owned());
+            }
+        }
+        match page["page"]["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let tree = wire.get("/store/v1/categories").await?.json()?;
+    let mut categories = Vec::new();
+    leaves(&tree["data"], &mut categories);
+    categories.retain(|path| path.starts_with("/lt/c/katalogas") || path.ends_with(|c: char| c.is_ascii_digit()));
+    ensure!(!categories.is_empty() && !variants.is_empty(), "the goods are not in the shop: {tree}");
+    let words =
+        ["kėdė", "stal", "lentyna", "audra", "merk", "sviest", "ąžuolas", "nemunas spinta", "veid", "zara"].map(encoded).to_vec();
+    Ok(Known {
+        ids,
+        few_products: products.iter().take(100).cloned().collect(),
+        few_categories: categories.iter().take(20).cloned().collect(),
+        products,
+        categories,
+        variants,
+        words,
+    })
+}
+
+fn leaves(tree: &Value, into: &mut Vec<String>) {
+    for node in tree.as_array().into_iter().flatten() {
+        if let Some(url) = node["url"].as_str() {
+            into.push(url.to_owned());
+        }
+        leaves(&node["children"], into);
+    }
+}
+
+fn encoded(word: &str) -> String {
+    word.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+struct Measure<'a> {
+    plan: &'a Plan,
+    shop: &'a Shop,
+}
+
+type Work<'a> = std::pin::Pin<Box<dyn Future<Output = anyhow::Result<Rate>> + Send + 'a>>;
+
+impl Measure<'_> {
+    /// The crowd asks the shop, then a bare handler that returns the bytes of the first answer.
+    async fn read(&self, what: &str, paths: &[String], goal: Option<Goal>) -> anyhow::Result<Row> {
+        let answer = Wire::open(&self.shop.url).await?.get(&paths[0]).await?;
+        ensure!(answer.status == 200, "{} answers {}: {}", paths[0], answer.status, String::from_utf8_lossy(&answer.body));
+        let kind = answer.header("content-type").unwrap_or("text/html").to_owned();
+        let sample = self.plan.work.join("sample");
+        std::fs::write(&sample, &answer.body)?;
+        let rate = self.crowd(&self.shop.url, self.shop.id(), paths).await?;
+        let bare = self.bare(&sample, &kind, paths).await?;
+        eprintln!("   {what}: {:.0}/s of {:.0}/s, p99 {:.2} ms, {:.0} µs", rate.per_second, bare.per_second, rate.p99, rate.cpu);
+        Ok(Row { what: what.into(), rate, bare: Some(bare), bytes: answer.body.len(), goal })
+    }
+
+    async fn write<F>(&self, what: &str, goal: Goal, work: F, known: &Known) -> anyhow::Result<Row>
+    where
+        F: for<'b> Fn(&'b Buyers<'b>) -> Work<'b>,
+    {
+        let buyers = Buyers {
+            url: &self.shop.url,
+            server: self.shop.id(),
+            connections: self.plan.connections,
+            seconds: self.plan.seconds,
+            variants: &known.variants,
+        };
+        let rate = work(&buyers).await?;
+        eprintln!("   {what}: {:.0}/s, p99 {:.2} ms, {:.0} µs, {} errors", rate.per_second, rate.p99, rate.cpu, rate.errors);
+        Ok(Row { what: what.into(), rate, bare: None, bytes: 0, goal: Some(goal) })
+    }
+
+    async fn bare(&self, sample: &Path, kind: &str, paths: &[String]) -> anyhow::Result<Rate> {
+        let mut child = tokio::process::Command::new(std::env::current_exe()?)
+            .arg("bare")
+            .arg(sample)
+            .arg(kind)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().context("its output")?).lines();
+        let url = lines.next_line().await?.context("an address")?;
+        let rate = self.crowd(&url, child.id().unwrap_or_default(), paths).await;
+        let _ = child.kill().await;
+        rate
+    }
+
+    async fn crowd(&self, url: &str, server: u32, paths: &[String]) -> anyhow::Result<Rate> {
+        let crowd = Crowd {
+            url,
+            server,
+            connections: self.plan.connections,
+            seconds: self.plan.seconds,
+            headers: &[],
+            folder: &self.plan.work,
+        };
+        crowd.ask(paths).await
+    }
+}
+
+/// A title is changed in the office; how long until the search knows the new word?
+async fn searchable(shop: &Shop, known: &Known) -> anyhow::Result<String> {
+    let mut clerk = Clerk::sign_in(shop).await?;
+    let mut times = Vec::new();
+    for round in 0..9 {
+        let word = format!("zzq{}", ["rima", "sola", "tuja", "vaga", "bala", "gija", "lira", "mota", "nila"][round]);
+        clerk.rename(&known.ids[(round * 97) % known.ids.len()], &word).await?;
+        let begun = Instant::now();
+        let mut wire = Wire::open(&shop.url).await?;
+        loop {
+            let found = wire.get(&format!("/store/v1/search?q={word}&limit=1&locale=en")).await?.json()?;
+            if found["data"].as_array().is_some_and(|d| !d.is_empty()) {
+                break;
+            }
+            ensure!(begun.elapsed() < Duration::from_secs(20), "a change is not searchable after 20 s");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(format!("{:.0} ms (median of 9; slowest {:.0})", times[4], times[8]))
+}
