@@ -8,6 +8,7 @@
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
 //! | 2 | `showcase` |
 //! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
+//! | 3½ | `desk` |
 //! | 4 | [`flows`] |
 
 pub mod access;
@@ -15,6 +16,7 @@ pub mod catalog;
 pub mod channels;
 pub mod content;
 pub mod crm;
+pub mod desk;
 pub mod flows;
 pub mod imports;
 pub mod jobs;

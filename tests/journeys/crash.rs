@@ -40,6 +40,7 @@ async fn an_acknowledged_order_survives_kill_9() {
             }
             shop.kill_and_start_again();
             check(&shop, &ready, &said_yes).await;
+            whole(&shop);
         }
     }
 }
@@ -76,6 +77,16 @@ async fn prepare(shop: &Shop, variant: &str, round: u64) -> Vec<Ready> {
 fn token(answer: Answer) -> Option<String> {
     let place = answer.location.filter(|_| answer.status == 303)?;
     Some(place.strip_prefix("/en/order/")?.split('?').next()?.to_owned())
+}
+
+/// `vitrina doctor` looks at the rows: lines, event, timeline, task, journal and letter of every
+/// order, and stock against its history.
+fn whole(shop: &Shop) {
+    let said = shop.command(&["doctor", "--json"]);
+    let findings: serde_json::Value = serde_json::from_slice(&said.stdout).expect("findings");
+    let findings = findings.as_array().expect("a list");
+    let order = findings.iter().find(|f| f["what"].as_str().is_some_and(|w| w.starts_with("every order and inquiry has all")));
+    assert!(order.is_some_and(|f| f["health"] == "ok"), "{findings:?}");
 }
 
 async fn check(shop: &Shop, ready: &[Ready], said_yes: &[BTreeSet<String>]) {

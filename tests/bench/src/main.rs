@@ -53,6 +53,9 @@ pub struct Plan {
     /// A PostgreSQL server whose user may create databases; without it only SQLite is measured
     #[arg(long, env = "VITRINA_TEST_PG")]
     postgres: Option<String>,
+    /// Folder of PostgreSQL's programs
+    #[arg(long, env = "VITRINA_PG_BIN")]
+    pg_bin: Option<PathBuf>,
     /// Folder for the shops that are made
     #[arg(long, default_value = "target/bench")]
     work: PathBuf,

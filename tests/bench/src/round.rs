@@ -98,16 +98,16 @@ fn home(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Home> {
     let data = plan.work.join(format!("{}-{size}", engine.to_lowercase()));
     let _ = std::fs::remove_dir_all(&data);
     let database = match (engine, &plan.postgres) {
-        ("PostgreSQL", Some(server)) => Some(empty_database(server, size)?),
+        ("PostgreSQL", Some(server)) => Some(empty_database(plan, server, size)?),
         _ => None,
     };
     Ok(Home { vitrina: plan.vitrina.clone(), data, database })
 }
 
-fn empty_database(server: &str, size: usize) -> anyhow::Result<String> {
+fn empty_database(plan: &Plan, server: &str, size: usize) -> anyhow::Result<String> {
     let name = format!("vitrina_bench_{size}");
     for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
-        let psql = std::env::var("VITRINA_PG_BIN").map_or_else(|_| PathBuf::from("psql"), |bin| Path::new(&bin).join("psql"));
+        let psql = plan.pg_bin.as_ref().map_or_else(|| PathBuf::from("psql"), |bin| bin.join("psql"));
         let done = std::process::Command::new(psql).args(["-q", "-d", server, "-c", &sql]).status()?;
         ensure!(done.success(), "the database {name} cannot be made");
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use vitrina::{
-    content,
+    content, desk,
     flows::{self, staff::NewUser},
     jobs,
     kernel::{Actor, App, Locale, Role},
@@ -169,6 +169,13 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) -> Result<(), vitrina::k
         ok("no job failed for good")
     } else {
         warn(format!("{failed} jobs failed"), "look at /office/jobs")
+    });
+    let torn = desk::torn(app.reader(), 20).await?;
+    findings.push(if torn.is_empty() {
+        ok("every order and inquiry has all that belongs to it, and stock agrees with its history")
+    } else {
+        let each = torn.iter().map(|t| format!("{} lacks {}", t.what, t.lacks.join(", "))).collect::<Vec<_>>().join("; ");
+        fail(each, "keep a copy of the data folder and report it: this must not happen")
     });
     let stage: &Stage = app.port::<Stage>();
     findings.push(ok(format!("theme {} opens", stage.theme().id)));

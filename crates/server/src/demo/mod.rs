@@ -41,8 +41,11 @@ pub async fn run(mut config: Config, as_json: bool) -> anyhow::Result<ExitCode> 
         if !as_json {
             println!("Seeding a furniture maker's shop into {} …", config.data.display());
         }
+        let mark = config.folder("seeding");
+        begin_again(&config, &mark)?;
         let logins = seed::seed(&config).await.context("the demo world cannot be seeded")?;
         std::fs::write(&file, serde_json::to_string_pretty(&logins)?).context("the logins cannot be kept")?;
+        std::fs::remove_file(&mark).context("the demo's folder")?;
     }
     let logins: Logins = serde_json::from_str(&std::fs::read_to_string(&file)?).context("demo.json")?;
     let app = wire::open(&config).await?;
@@ -51,6 +54,26 @@ pub async fn run(mut config: Config, as_json: bool) -> anyhow::Result<ExitCode> 
     let host = if config.listen.ip().is_unspecified() { format!("127.0.0.1:{}", config.listen.port()) } else { address };
     say(&app, &config, &format!("http://{host}"), &logins, as_json, begun.elapsed().as_millis()).await?;
     serve::run(&config, app, acceptor).await
+}
+
+/// A seeding that was cut off has left half a world; with its mark found, that half is thrown
+/// away. Without the mark nothing is touched: the folder may hold somebody's shop.
+fn begin_again(config: &Config, mark: &std::path::Path) -> anyhow::Result<()> {
+    if mark.exists() {
+        if !config.is_sqlite() {
+            anyhow::bail!(
+                "an earlier seeding of {} was cut off; make the database anew and try again",
+                config.database_for_people()
+            );
+        }
+        for name in ["shop.db", "shop.db-wal", "shop.db-shm"] {
+            let _ = std::fs::remove_file(config.folder(name));
+        }
+        for name in ["media", "search", "outbox"] {
+            let _ = std::fs::remove_dir_all(config.folder(name));
+        }
+    }
+    std::fs::create_dir_all(&config.data).and_then(|()| std::fs::write(mark, "")).context("the demo's folder cannot be written")
 }
 
 async fn say(app: &App, config: &Config, url: &str, logins: &Logins, as_json: bool, millis: u128) -> anyhow::Result<()> {

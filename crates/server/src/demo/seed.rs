@@ -50,6 +50,7 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     // Ids and passwords differ from shop to shop; what they belong to does not.
     let app = wire::open_at(config, Clock::fixed(today), Entropy::Os).await?;
     if !vitrina::catalog::ids_after(app.reader(), None, 1).await?.is_empty() {
+        std::fs::remove_file(config.folder("seeding")).ok();
         bail!("{} holds a shop already; choose another folder with --data DIR", config.data.display());
     }
     let world: World = world();
