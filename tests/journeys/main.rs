@@ -1,6 +1,7 @@
 //! Journeys through the real server, named as what a person sees; each on every engine at hand.
 
 mod crash;
+mod fresh;
 mod guest;
 mod pages;
 mod settings_table;
