@@ -94,6 +94,55 @@ pub async fn set_status(tx: &Tx, ids: &[ProductId], status: Status) -> Result<()
     Ok(())
 }
 
+/// Where a product stands now.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub id: ProductId,
+    pub status: Status,
+    pub category: Option<CategoryId>,
+}
+
+/// Where products stand, read in the transaction that moves them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn standing(tx: &Tx, ids: &[ProductId]) -> Result<Vec<Standing>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(900) {
+        let sql = format!("select id, status, category_id from product where id in ({})", db::marks(chunk.len(), 1));
+        for row in db::rows(tx, &sql, db::values(chunk)).await? {
+            let status: String = row.try_get_by_index(1)?;
+            let status = status.parse().unwrap_or(Status::Draft);
+            found.push(Standing { id: row.try_get_by_index(0)?, status, category: row.try_get_by_index(2)? });
+        }
+    }
+    Ok(found)
+}
+
+/// # Faults
+/// `catalog.unsafe` when safety data of one of the products is missing.
+pub async fn must_be_safe(tx: &Tx, ids: &[ProductId]) -> Result<(), kernel::Fault> {
+    let mut gaps: Vec<&str> = views::gaps_of(tx, ids).await?.into_values().flatten().map(super::Gap::as_str).collect();
+    gaps.sort_unstable();
+    gaps.dedup();
+    if gaps.is_empty() { Ok(()) } else { Err(Fault::Unsafe { missing: gaps.join(", ") }.into()) }
+}
+
+/// Gives a product new addresses; the old ones lead to them for ever. What is the same already,
+/// or empty, stays.
+///
+/// # Faults
+/// `catalog.no_product`.
+pub async fn set_slugs(tx: &Tx, id: ProductId, slugs: Vec<(Locale, String)>) -> Result<(), kernel::Fault> {
+    must_exist(tx, id).await?;
+    let wishes = slugs
+        .into_iter()
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(locale, text)| SlugWish { entity: id.0, locale, text, replace: true })
+        .collect();
+    Ok(assign(tx, SlugKind::Product, wishes).await?)
+}
+
 /// Puts a product on show.
 ///
 /// # Faults
@@ -101,11 +150,7 @@ pub async fn set_status(tx: &Tx, ids: &[ProductId], status: Status) -> Result<()
 pub async fn publish(tx: &Tx, id: ProductId, compliance: Compliance) -> Result<(), kernel::Fault> {
     must_exist(tx, id).await?;
     if compliance == Compliance::Block {
-        let gaps = views::gaps_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
-        if !gaps.is_empty() {
-            let missing = gaps.iter().map(|g| g.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Fault::Unsafe { missing }.into());
-        }
+        must_be_safe(tx, &[id]).await?;
     }
     Ok(set_status(tx, &[id], Status::Published).await?)
 }

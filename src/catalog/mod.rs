@@ -28,7 +28,8 @@ pub use categories::{
     ensure_paths, move_category,
 };
 pub use change::{
-    add_to_category, archive, publish, relate, remove, set_category, set_producer, set_rank, set_status, set_tags, set_texts,
+    Standing, add_to_category, archive, must_be_safe, publish, relate, remove, set_category, set_producer, set_rank, set_slugs,
+    set_status, set_tags, set_texts, standing,
 };
 pub use fault::Fault;
 pub use gpsr::{Compliance, Gap, gaps};
@@ -39,7 +40,7 @@ pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct,
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
 pub use views::{
-    Known, ProductFilter, ProductRow, find_external, find_skus, first_skus, forget_external, ids_after, ids_in_category, list,
-    product_of_variant, variants_of,
+    AfterProduct, Known, ProductFilter, ProductRow, ProductSort, find_external, find_skus, first_skus, forget_external,
+    ids_after, ids_in_category, list, product_of_variant, variants_of,
 };
 pub use words::slugify;

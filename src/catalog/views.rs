@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{DbErr, FromQueryResult};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -26,9 +26,72 @@ pub struct ProductFilter {
     pub tag: Option<String>,
     /// Looked for in titles and SKUs, without accents.
     pub words: String,
-    /// The last row of the page before: its change and its id.
-    pub after: Option<(Moment, ProductId)>,
+    pub sort: ProductSort,
+    /// Where the page before ended.
+    pub after: Option<AfterProduct>,
     pub limit: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProductSort {
+    /// Last changed first.
+    #[default]
+    Changed,
+    /// Longest untouched first.
+    Untouched,
+    /// By title in the source language, without accents.
+    Title,
+    TitleBack,
+}
+
+impl ProductSort {
+    pub const ALL: &'static [Self] = &[Self::Changed, Self::Untouched, Self::Title, Self::TitleBack];
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Untouched => "untouched",
+            Self::Title => "title",
+            Self::TitleBack => "title_back",
+        }
+    }
+    /// What is sorted by, which way, and the comparison of the rows that follow.
+    const fn key(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Changed => ("p.updated_at", "desc", "<"),
+            Self::Untouched => ("p.updated_at", "asc", ">"),
+            Self::Title => (TITLE, "asc", ">"),
+            Self::TitleBack => (TITLE, "desc", "<"),
+        }
+    }
+}
+
+impl std::str::FromStr for ProductSort {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|s| s.as_str() == text).ok_or("unknown sorting")
+    }
+}
+
+/// What the office searches begins with the title. Two indices hold this much of it, one along
+/// the titles and one along the changes; the expression is theirs to the letter.
+const TITLE: &str = "substr(p.find, 1, 400)";
+
+/// The last row of a page: what it was sorted by, and its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AfterProduct {
+    Changed(Moment, ProductId),
+    Title(String, ProductId),
+}
+
+impl AfterProduct {
+    /// The place after a row, for the page that follows it.
+    pub fn row(sort: ProductSort, row: &ProductRow) -> Self {
+        match sort {
+            ProductSort::Changed | ProductSort::Untouched => Self::Changed(row.updated_at, row.id),
+            ProductSort::Title | ProductSort::TitleBack => Self::Title(row.sort_title.clone(), row.id),
+        }
+    }
 }
 
 /// A row of the office's list.
@@ -44,6 +107,8 @@ pub struct ProductRow {
     pub media: Option<Uuid>,
     pub gaps: Vec<Gap>,
     pub updated_at: Moment,
+    #[serde(skip)]
+    sort_title: String,
 }
 
 #[derive(FromQueryResult)]
@@ -56,6 +121,7 @@ struct Row {
     sku: Option<String>,
     variants: i64,
     media_id: Option<Uuid>,
+    sort_title: String,
 }
 
 /// The office's list of products, last changed first, by key.
@@ -82,13 +148,14 @@ pub async fn list(db: &impl Reads, _scope: &Scope, filter: &ProductFilter, local
             media: r.media_id,
             gaps: gaps.remove(&r.id).unwrap_or_default(),
             updated_at: r.updated_at,
+            sort_title: r.sort_title,
         })
         .collect())
 }
 
 fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
     let mut sql = String::from(
-        "select p.id, p.kind, p.status, p.category_id, p.updated_at, \
+        "select p.id, p.kind, p.status, p.category_id, p.updated_at, substr(p.find, 1, 400) as sort_title, \
          (select v.sku from variant v where v.product_id = p.id order by v.position limit 1) as sku, \
          (select count(*) from variant v where v.product_id = p.id and v.active) as variants, \
          (select i.media_id from picture i where i.product_id = p.id order by i.position limit 1) as media_id \
@@ -103,8 +170,10 @@ fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
         }
         sql.push_str(&clause);
     };
+    let words = fold(&filter.words);
     if let Some(status) = filter.status {
-        add(" and p.status = ?", params![status.as_str()]);
+        // A search stays on the index that holds the words: the concatenation hides the status.
+        add(if words.is_empty() { " and p.status = ?" } else { " and p.status || '' = ?" }, params![status.as_str()]);
     }
     if let Some(category) = filter.category {
         let inside = " and exists (select 1 from product_category c where c.product_id = p.id and c.category_id in \
@@ -119,15 +188,22 @@ fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
         let tagged = " and exists (select 1 from product_tag t where t.product_id = p.id and t.tag = ?)";
         add(tagged, params![tag.as_str()]);
     }
-    for word in fold(&filter.words).split_whitespace() {
+    for (word, typed) in words.split_whitespace().zip(filter.words.split_whitespace()) {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        add(" and p.find like ? escape '\\'", params![format!("%{escaped}%")]);
+        // A whole SKU is found however many a product has.
+        let clause = format!(" and ({TITLE} like ? escape '\\' or p.id in (select v.product_id from variant v where v.sku = ?))");
+        add(&clause, params![format!("%{escaped}%"), typed]);
     }
-    if let Some((at, id)) = filter.after {
-        add(" and (p.updated_at, p.id) < (?, ?)", params![at, id]);
+    let (key, way, beyond) = filter.sort.key();
+    // SQLite finds no way into an index of an expression by a pair, so the first of it bounds too.
+    let after = format!(" and {key} {beyond}= ? and ({key}, p.id) {beyond} (?, ?)");
+    match &filter.after {
+        Some(AfterProduct::Changed(at, id)) if key != TITLE => add(&after, params![*at, *at, *id]),
+        Some(AfterProduct::Title(title, id)) if key == TITLE => add(&after, params![title.as_str(), title.as_str(), *id]),
+        _ => {}
     }
     let limit = filter.limit.clamp(1, 200);
-    sql.push_str(&format!(" order by p.updated_at desc, p.id desc limit {limit}"));
+    sql.push_str(&format!(" order by {key} {way}, p.id {way} limit {limit}"));
     (sql, values)
 }
 

@@ -87,13 +87,23 @@ pub async fn take_inquiry(tx: &Tx, new: NewInquiry) -> Result<Taken, kernel::Fau
     Ok(Taken { id, number })
 }
 
-/// Notes that the customer has their answer.
+/// Notes that the customer has their answer; `text` is what staff wrote. One that is answered can
+/// be written to again, a closed one cannot.
 ///
 /// # Faults
-/// `crm.inquiry_not_found`, `crm.inquiry_state`.
-pub async fn answer_inquiry(tx: &Tx, inquiry: InquiryId) -> Result<(), kernel::Fault> {
-    let (party, number) = step(tx, inquiry, InquiryState::Answered, None).await?;
-    super::record(tx, Touch::InquiryAnswered { inquiry, party, number }).await.map(drop)
+/// `crm.inquiry_not_found`, `crm.inquiry_state`, `crm.too_long`.
+pub async fn answer_inquiry(tx: &Tx, inquiry: InquiryId, text: Option<&str>) -> Result<(), kernel::Fault> {
+    let text = prose(text.unwrap_or_default(), "text")?;
+    let answered = "select party, number from inquiry where id = $1 and state = 'answered'";
+    let again = match &text {
+        Some(_) => db::row(tx, answered, db::params![inquiry]).await?,
+        None => None,
+    };
+    let (party, number) = match again {
+        Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+        None => step(tx, inquiry, InquiryState::Answered, None).await?,
+    };
+    super::record(tx, Touch::InquiryAnswered { inquiry, party, number, text }).await.map(drop)
 }
 
 /// Closes an inquiry; why is part of it.

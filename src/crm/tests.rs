@@ -239,12 +239,12 @@ async fn an_inquiry_takes_only_the_steps_of_its_table() {
                 let id = take_inquiry(&tx, new).await.unwrap().id;
                 match from {
                     InquiryState::New => {}
-                    InquiryState::Answered => answer_inquiry(&tx, id).await.unwrap(),
+                    InquiryState::Answered => answer_inquiry(&tx, id, None).await.unwrap(),
                     InquiryState::Closed => close_inquiry(&tx, id, "ne mums").await.unwrap(),
                 }
                 let stepped = match to {
                     InquiryState::New => reopen_inquiry(&tx, id).await,
-                    InquiryState::Answered => answer_inquiry(&tx, id).await,
+                    InquiryState::Answered => answer_inquiry(&tx, id, None).await,
                     InquiryState::Closed => close_inquiry(&tx, id, "baigta").await,
                 };
                 let allowed = TRANSITIONS.contains(&(*from, *to));

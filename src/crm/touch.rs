@@ -13,19 +13,80 @@ use crate::{
 /// What happened. Trades do not know of it; the flow that lets it happen says it.
 #[derive(Clone, Debug)]
 pub enum Touch {
-    OrderPlaced { order: OrderId, party: PartyId, number: String, total: Money, categories: Vec<CategoryId>, origin: Origin },
-    OrderConfirmed { order: OrderId, party: PartyId, number: String },
-    OrderShipped { order: OrderId, party: PartyId, number: String, shipment: ShipmentId },
-    OrderDelivered { order: OrderId, party: PartyId, number: String },
-    OrderCancelled { order: OrderId, party: PartyId, number: String },
-    InquiryTaken { inquiry: InquiryId, party: PartyId, number: String, categories: Vec<CategoryId>, origin: Origin },
-    InquiryAnswered { inquiry: InquiryId, party: PartyId, number: String },
-    InquiryClosed { inquiry: InquiryId, party: PartyId, number: String },
-    LetterSent { letter: LetterId, party: PartyId, template: String },
-    NoteTaken { party: PartyId, text: String },
-    CallDone { party: PartyId, incoming: bool, minutes: i64, text: Option<String> },
-    TaskDone { task: TaskId, party: PartyId, kind: TaskKind, result: Option<String> },
-    RecordsJoined { party: PartyId, from: PartyId, proven: bool },
+    OrderPlaced {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        total: Money,
+        categories: Vec<CategoryId>,
+        origin: Origin,
+    },
+    OrderConfirmed {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+    },
+    OrderShipped {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        shipment: ShipmentId,
+    },
+    OrderDelivered {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+    },
+    OrderCancelled {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+    },
+    InquiryTaken {
+        inquiry: InquiryId,
+        party: PartyId,
+        number: String,
+        categories: Vec<CategoryId>,
+        origin: Origin,
+    },
+    /// `text` is what staff wrote back, when it was written here.
+    InquiryAnswered {
+        inquiry: InquiryId,
+        party: PartyId,
+        number: String,
+        text: Option<String>,
+    },
+    InquiryClosed {
+        inquiry: InquiryId,
+        party: PartyId,
+        number: String,
+    },
+    LetterSent {
+        letter: LetterId,
+        party: PartyId,
+        template: String,
+    },
+    NoteTaken {
+        party: PartyId,
+        text: String,
+    },
+    CallDone {
+        party: PartyId,
+        incoming: bool,
+        minutes: i64,
+        text: Option<String>,
+    },
+    TaskDone {
+        task: TaskId,
+        party: PartyId,
+        kind: TaskKind,
+        result: Option<String>,
+    },
+    RecordsJoined {
+        party: PartyId,
+        from: PartyId,
+        proven: bool,
+    },
 }
 
 /// What a task asks for.
@@ -115,8 +176,8 @@ pub async fn record(tx: &Tx, touch: Touch) -> Result<Recorded, kernel::Fault> {
         None => None,
     };
     let manager = parties::touch(tx, party, touch.stage(), turn).await?.manager;
-    if let Some((subject, result)) = touch.settles() {
-        task::settle(tx, subject, TaskKind::OrderReview, result).await?;
+    if let Some((subject, kind, result)) = touch.settles() {
+        task::settle(tx, subject, kind, result).await?;
     }
     let subject = touch.subject();
     let entry = timeline::write(tx, timeline::Entry::of(&touch)).await?;
@@ -191,7 +252,7 @@ impl Touch {
     pub(super) fn note(&self) -> Option<&str> {
         match self {
             Self::NoteTaken { text, .. } => Some(text),
-            Self::CallDone { text, .. } => text.as_deref(),
+            Self::CallDone { text, .. } | Self::InquiryAnswered { text, .. } => text.as_deref(),
             Self::TaskDone { result, .. } => result.as_deref(),
             _ => None,
         }
@@ -254,11 +315,14 @@ impl Touch {
         }
     }
 
-    /// The order whose review this makes needless, and what became of it.
-    const fn settles(&self) -> Option<(Uuid, &'static str)> {
+    /// The planned work that this makes needless: an order's review, the call-back that an
+    /// inquiry planned by itself; and what became of it.
+    const fn settles(&self) -> Option<(Uuid, TaskKind, &'static str)> {
         match self {
-            Self::OrderConfirmed { order, .. } => Some((order.uuid(), "confirmed")),
-            Self::OrderCancelled { order, .. } => Some((order.uuid(), "cancelled")),
+            Self::OrderConfirmed { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "confirmed")),
+            Self::OrderCancelled { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "cancelled")),
+            Self::InquiryAnswered { inquiry, .. } => Some((inquiry.uuid(), TaskKind::Call, "answered")),
+            Self::InquiryClosed { inquiry, .. } => Some((inquiry.uuid(), TaskKind::Call, "closed")),
             _ => None,
         }
     }

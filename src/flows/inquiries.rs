@@ -7,9 +7,9 @@ use serde_json::json;
 use crate::{
     access::{self, Limit},
     catalog, channels,
-    crm::{self, InquiryAbout, NewInquiry, Taken, Touch},
+    crm::{self, InquiryAbout, NewInquiry, NewTask, Next, SubjectKind, Taken, Touch},
     kernel::{
-        Actor, App, ChannelId, Fault, InquiryId, Locale, Origin, PartyId, ProductId, Right, Tx,
+        Actor, App, ChannelId, Fault, InquiryId, LetterId, Locale, Origin, PartyId, ProductId, Right, Tx,
         idempotency::{self, Seen},
         journal,
     },
@@ -133,13 +133,65 @@ async fn thank(tx: &Tx, party: PartyId, locale: Locale, taken: &Taken) -> Result
     Ok(())
 }
 
-/// Notes that the customer has their answer.
+/// An answer as staff write it, and what follows from it.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub inquiry: InquiryId,
+    pub text: String,
+    pub next: Option<Next>,
+}
+
+/// Answers: the letter to the customer, the history, the inquiry's state and the next step are
+/// one commit. Who left only a telephone number was told by telephone; then no letter goes.
+///
+/// # Faults
+/// `access.forbidden`, `crm.inquiry_not_found`, `crm.inquiry_state`, `crm.missing`, `crm.too_long`.
+pub async fn reply(app: &App, actor: &Actor, reply: Reply) -> Result<Option<LetterId>, Fault> {
+    let Reply { inquiry, text, next } = reply;
+    let tx = begin(app, actor, inquiry).await?;
+    let text = crm::prose(&text, "text")?.ok_or(crm::Fault::Missing("text"))?;
+    let scope = actor.scope(Right::InquiriesWrite)?;
+    let asked = crm::inquiry(&tx, &scope, inquiry, tx.now()).await?;
+    crm::answer_inquiry(&tx, inquiry, Some(&text)).await?;
+    let letter = match &asked.party_email {
+        Some(to) => {
+            let signed = match actor.user() {
+                Some(user) => access::names(&tx).await?.remove(&user),
+                None => None,
+            };
+            let letter = NewLetter {
+                template: "inquiry_answer",
+                to: to.clone(),
+                to_name: parties::brief(&tx, asked.row.party).await?.name,
+                locale: asked.locale,
+                party: Some(asked.row.party),
+                subject: Some(inquiry.uuid()),
+                data: json!({ "inquiry": inquiry, "text": text, "signed": signed }),
+            };
+            Some(mail::queue(&tx, letter).await?)
+        }
+        None => None,
+    };
+    if let Some(Next { kind, due_at, about }) = next {
+        actor.may(Right::TasksWrite)?;
+        let about = about.map_or_else(|| asked.row.number.clone(), |about| format!("{} · {about}", asked.row.number));
+        let subject = Some((SubjectKind::Inquiry, inquiry.uuid()));
+        let assignee = actor.user();
+        let new = NewTask { party: asked.row.party, kind, about: Some(about), subject, due_at, assignee };
+        crm::add_task(&tx, new).await?;
+    }
+    journal::note(&tx, "crm.inquiry.answered", Some(inquiry.uuid()), json!({ "letter": letter })).await?;
+    tx.commit().await?;
+    Ok(letter)
+}
+
+/// Notes that the customer has their answer, given otherwise.
 ///
 /// # Faults
 /// `access.forbidden`, `crm.inquiry_not_found`, `crm.inquiry_state`.
 pub async fn answer(app: &App, actor: &Actor, inquiry: InquiryId) -> Result<(), Fault> {
     let tx = begin(app, actor, inquiry).await?;
-    crm::answer_inquiry(&tx, inquiry).await?;
+    crm::answer_inquiry(&tx, inquiry, None).await?;
     journal::note(&tx, "crm.inquiry.answered", Some(inquiry.uuid()), json!({})).await?;
     tx.commit().await
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::steps::market;
 use crate::{
     channels::{self, Channel, NewChannel},
-    kernel::{Actor, App, Fault, LocationId, Right, journal},
+    kernel::{Actor, App, ChannelId, Fault, LocationId, Right, journal},
     stock::{self, NewLocation},
 };
 
@@ -32,9 +32,16 @@ pub async fn add_location(app: &App, actor: &Actor, channel: &Channel, code: &st
     let tx = app.begin(actor).await?;
     let position = i64::try_from(channel.locations.len()).unwrap_or(0);
     let id = stock::add_location(&tx, NewLocation { code: code.into(), name: name.into(), position }).await?;
-    let mut now = channels::by_id(&tx, channel.id).await?;
-    now.locations.push(id);
-    let to = NewChannel {
+    let mut to = as_it_is(channels::by_id(&tx, channel.id).await?);
+    to.locations.push(id);
+    channels::change(&tx, channel.id, to).await?;
+    journal::note(&tx, "stock.location.added", Some(id.uuid()), json!({ "code": code })).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn as_it_is(now: Channel) -> NewChannel {
+    NewChannel {
         code: now.code,
         name: now.name,
         locales: now.locales,
@@ -44,9 +51,34 @@ pub async fn add_location(app: &App, actor: &Actor, channel: &Channel, code: &st
         country: now.country,
         locations: now.locations,
         origins: now.origins,
-    };
-    channels::change(&tx, channel.id, to).await?;
-    journal::note(&tx, "stock.location.added", Some(id.uuid()), json!({ "code": code })).await?;
+    }
+}
+
+/// Renames a channel and says which sites may call its store API.
+///
+/// # Faults
+/// `access.forbidden`; `channels.not_found`, `channels.bad_origin`, `form.empty` without a name.
+pub async fn edit_channel(app: &App, actor: &Actor, id: ChannelId, name: &str, origins: Vec<String>) -> Result<(), Fault> {
+    actor.may(Right::SettingsManage)?;
+    if name.trim().is_empty() {
+        return Err(Fault::invalid("name", "form.empty"));
+    }
+    let tx = app.begin(actor).await?;
+    let now = as_it_is(channels::by_id(&tx, id).await?);
+    channels::change(&tx, id, NewChannel { name: name.trim().to_owned(), origins, ..now }).await?;
+    journal::note(&tx, "channels.changed", Some(id.uuid()), json!({})).await?;
+    tx.commit().await
+}
+
+/// Gives a channel another publishable key; programs that hold the old one are turned away.
+///
+/// # Faults
+/// `access.forbidden`; `channels.not_found`.
+pub async fn renew_key(app: &App, actor: &Actor, id: ChannelId) -> Result<String, Fault> {
+    actor.may(Right::SettingsManage)?;
+    let tx = app.begin(actor).await?;
+    let key = channels::renew_key(&tx, id).await?;
+    journal::note(&tx, "channels.key_renewed", Some(id.uuid()), json!({})).await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(key)
 }

@@ -15,6 +15,8 @@ pub mod media;
 pub mod orders;
 #[cfg(test)]
 mod people_tests;
+#[cfg(test)]
+mod plans_tests;
 pub mod prices;
 pub mod search;
 #[cfg(test)]
@@ -23,5 +25,6 @@ pub mod settings;
 pub mod staff;
 mod steps;
 pub mod stock;
+pub mod undo;
 pub mod upkeep;
 pub mod work;

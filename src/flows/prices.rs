@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
-    kernel::{Actor, App, Fault, Money, PriceListId, Right, VariantId, journal},
+    kernel::{Actor, App, Fault, Money, PriceListId, Right, VariantId, journal, undo},
     pricing::{self, BulkChange, Outcome, Preview, Reduction},
     showcase,
 };
@@ -27,16 +28,30 @@ pub struct PriceForm {
 /// `pricing.no_reduction` when a reduction is announced that is none; `pricing.negative`,
 /// `pricing.currency`, `pricing.no_list`.
 pub async fn set(app: &App, actor: &Actor, form: PriceForm) -> Result<Outcome, Fault> {
+    set_all(app, actor, &[form]).await.map(|outcomes| outcomes.first().copied().unwrap_or(Outcome::Unchanged))
+}
+
+/// Puts the prices of one form into force, all or none.
+///
+/// # Faults
+/// As [`set`].
+pub async fn set_all(app: &App, actor: &Actor, forms: &[PriceForm]) -> Result<Vec<Outcome>, Fault> {
     actor.may(Right::PricesWrite)?;
     let tx = app.begin(actor).await?;
-    let outcome = pricing::set_price(&tx, form.list, form.variant, form.amount, form.reduction).await?;
-    if outcome != Outcome::Unchanged {
-        showcase::project_variants(&tx, &[form.variant]).await?;
-        let data = json!({ "list": form.list, "minor": form.amount.minor, "announced": form.reduction == Reduction::Announced });
-        journal::note(&tx, "pricing.price.set", Some(form.variant.uuid()), data).await?;
+    let (mut outcomes, mut moved) = (Vec::with_capacity(forms.len()), Vec::new());
+    for form in forms {
+        let outcome = pricing::set_price(&tx, form.list, form.variant, form.amount, form.reduction).await?;
+        if outcome != Outcome::Unchanged {
+            moved.push(form.variant);
+            let announced = form.reduction == Reduction::Announced;
+            let data = json!({ "list": form.list, "minor": form.amount.minor, "announced": announced });
+            journal::note(&tx, "pricing.price.set", Some(form.variant.uuid()), data).await?;
+        }
+        outcomes.push(outcome);
     }
+    showcase::project_variants(&tx, &moved).await?;
     tx.commit().await?;
-    Ok(outcome)
+    Ok(outcomes)
 }
 
 /// Takes a price off sale.
@@ -70,6 +85,8 @@ pub struct Changed {
     pub not_reduced: usize,
     /// Moved by somebody else while the change ran; left as they are.
     pub passed_over: usize,
+    /// By which it can be taken back.
+    pub batch: Option<Uuid>,
 }
 
 /// Makes the change that was previewed under `stamp`, a few hundred prices a transaction.
@@ -100,6 +117,10 @@ pub async fn change_many(app: &App, actor: &Actor, change: &BulkChange, stamp: &
             Err(fault) => return Err(fault),
         }
         showcase::project_variants(&tx, &variants).await?;
+        let moved = proposals.iter().filter(|p| p.before != p.after);
+        let was: Vec<(VariantId, Money, Money)> = moved.map(|p| (p.variant, p.before, p.after)).collect();
+        let step = json!({ "list": change.list, "was": was });
+        undo::keep(&tx, *done.batch.get_or_insert_with(|| tx.uuid()), "pricing.prices", &step).await?;
         let data = json!({ "list": change.list, "count": proposals.len() });
         journal::note(&tx, "pricing.bulk.changed", None, data).await?;
         tx.commit().await?;
@@ -138,7 +159,7 @@ mod tests {
             let seen = preview(&app, &Actor::System, &change).await.unwrap();
             assert_eq!((seen.proposals.len(), seen.without_price), (150, 300));
             let done = change_many(&app, &Actor::System, &change, &seen.stamp).await.unwrap();
-            assert_eq!(done, Changed { changed: 150, ..Changed::default() });
+            assert_eq!(done, Changed { changed: 150, batch: done.batch, ..Changed::default() });
             let now = prices_of(app.reader(), list, &variants, app.now()).await.unwrap();
             assert!(seen.proposals.iter().all(|p| now[&p.variant].amount == p.after));
             let stale = change_many(&app, &Actor::System, &change, &seen.stamp).await.unwrap_err();

@@ -21,12 +21,22 @@ pub struct CountForm {
 /// # Faults
 /// `stock.below_zero`.
 pub async fn count(app: &App, actor: &Actor, form: CountForm) -> Result<(), Fault> {
+    count_all(app, actor, &[form]).await
+}
+
+/// Writes the counts of one form down, all or none.
+///
+/// # Faults
+/// `stock.below_zero`.
+pub async fn count_all(app: &App, actor: &Actor, forms: &[CountForm]) -> Result<(), Fault> {
     actor.may(Right::StockWrite)?;
     let tx = app.begin(actor).await?;
-    let shift = stock::count(&tx, form.location, form.variant, form.on_hand).await?;
-    show(&tx, shift).await?;
-    let data = json!({ "location": form.location, "on_hand": form.on_hand });
-    journal::note(&tx, "stock.counted", Some(form.variant.uuid()), data).await?;
+    for form in forms {
+        let shift = stock::count(&tx, form.location, form.variant, form.on_hand).await?;
+        show(&tx, shift).await?;
+        let data = json!({ "location": form.location, "on_hand": form.on_hand });
+        journal::note(&tx, "stock.counted", Some(form.variant.uuid()), data).await?;
+    }
     tx.commit().await
 }
 

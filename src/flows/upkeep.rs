@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     access, jobs,
-    kernel::{Actor, App, Fault, JobId, Moment, Right, db, journal},
+    kernel::{Actor, App, Fault, JobId, Moment, Right, db, journal, undo},
 };
 
 /// Gives a failed job its tries back.
@@ -34,6 +34,7 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     db::run(&tx, sql, db::params![old]).await?;
     access::sweep_sessions(&tx).await?;
     access::sweep_limits(&tx).await?;
+    undo::sweep(&tx).await?;
     jobs::sweep(&tx, tx.now().plus_days(-14), 500).await?;
     tx.commit().await
 }

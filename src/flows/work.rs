@@ -44,15 +44,18 @@ pub async fn reassign(app: &App, actor: &Actor, task: TaskId, to: UserId) -> Res
     tx.commit().await
 }
 
-/// Moves a task to another moment.
+/// Moves a task to another moment; answers when it was due before.
 ///
 /// # Faults
 /// `access.forbidden`, `crm.task_not_found`, `crm.task_not_open`.
-pub async fn move_task(app: &App, actor: &Actor, task: TaskId, due_at: Moment) -> Result<(), Fault> {
-    let tx = begin_task(app, actor, task).await?;
+pub async fn move_task(app: &App, actor: &Actor, task: TaskId, due_at: Moment) -> Result<Moment, Fault> {
+    let scope = actor.scope(Right::TasksWrite)?;
+    let tx = app.begin(actor).await?;
+    let before = crm::task(&tx, &scope, task, tx.now()).await?.due_at;
     crm::move_task(&tx, task, due_at).await?;
     journal::note(&tx, "crm.task.moved", Some(task.uuid()), json!({ "due_at": due_at })).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(before)
 }
 
 /// A transaction of somebody who may write tasks, this one included.
@@ -88,6 +91,39 @@ pub async fn add_task(app: &App, actor: &Actor, new: PlannedTask) -> Result<Task
     journal::note(&tx, "crm.task.added", Some(task.uuid()), json!({ "party": party, "kind": kind })).await?;
     tx.commit().await?;
     Ok(task)
+}
+
+/// What staff have to tell of a customer, and what follows from it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub party: PartyId,
+    /// A telephone call, otherwise a note.
+    pub call: bool,
+    pub text: String,
+    pub next: Option<Next>,
+}
+
+/// Writes a note or a call into a customer's history and plans the next step with it.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `crm.missing`, `crm.too_long`.
+pub async fn tell(app: &App, actor: &Actor, told: Told) -> Result<(), Fault> {
+    let Told { party, call, text, next } = told;
+    let tx = begin_customer(app, actor, Right::CustomersWrite, party).await?;
+    let text = crm::prose(&text, "text")?.ok_or(crm::Fault::Missing("text"))?;
+    let (touch, code) = match call {
+        true => (Touch::CallDone { party, incoming: false, minutes: 0, text: Some(text) }, "crm.call.logged"),
+        false => (Touch::NoteTaken { party, text }, "crm.note.taken"),
+    };
+    let entry = crm::record(&tx, touch).await?.entry;
+    let mut task = None;
+    if let Some(Next { kind, due_at, about }) = next {
+        actor.may(Right::TasksWrite)?;
+        let new = NewTask { party, kind, about, subject: None, due_at, assignee: actor.user() };
+        task = Some(crm::add_task(&tx, new).await?);
+    }
+    journal::note(&tx, code, Some(entry), json!({ "party": party, "task": task })).await?;
+    tx.commit().await
 }
 
 /// Writes a note into a customer's history.

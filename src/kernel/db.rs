@@ -157,7 +157,34 @@ fn conn(e: sqlx::Error) -> DbErr {
 }
 
 fn statement(backend: DbBackend, sql: &str, params: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(backend, sql, params)
+    let statement = Statement::from_sql_and_values(backend, sql, params);
+    #[cfg(test)]
+    let _ = HEARD.try_with(|heard| heard.borrow_mut().push(statement.clone()));
+    statement
+}
+
+#[cfg(test)]
+tokio::task_local! {
+    static HEARD: std::cell::RefCell<Vec<Statement>>;
+}
+
+/// Runs something and gives the statements that it sent, so that a test can ask for their plans.
+#[cfg(test)]
+pub(crate) async fn overheard<T>(work: impl Future<Output = T>) -> Vec<Statement> {
+    HEARD
+        .scope(std::cell::RefCell::default(), async {
+            work.await;
+            HEARD.with(std::cell::RefCell::take)
+        })
+        .await
+}
+
+/// How SQLite goes about a statement: a line a step, with the step that it belongs to.
+#[cfg(test)]
+pub(crate) async fn plan(db: &impl Reads, heard: &Statement) -> Vec<(i64, String)> {
+    let params = heard.values.clone().map(|v| v.0).unwrap_or_default();
+    let steps = rows(db, &format!("explain query plan {}", heard.sql), params).await.unwrap();
+    steps.iter().map(|r| (r.try_get_by_index(1).unwrap(), r.try_get_by_index(3).unwrap())).collect()
 }
 
 /// All rows as raw query results, for the few hot reads that decode by column index.

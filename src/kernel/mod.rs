@@ -25,6 +25,7 @@ pub mod settings;
 pub mod testing;
 pub mod token;
 mod tx;
+pub mod undo;
 
 pub use actor::{Actor, KeyActor, Reach, Scope, StaffActor};
 pub use app::{App, AppBuilder};

@@ -1,6 +1,6 @@
 //! Lists of orders: paged by key, filtered, sorted and searched.
 
-use std::str::FromStr;
+use std::{collections::HashMap, str::FromStr};
 
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
@@ -223,6 +223,42 @@ pub async fn of_party(db: &impl Reads, party: PartyId) -> Result<Vec<OrderRow>, 
     let sql = format!("select {COLUMNS} from sales_order o where o.party_id = $1 order by o.placed_at desc, o.id desc limit 200");
     let rows: Vec<Row> = db::all(db, &sql, db::params![party]).await?;
     rows.into_iter().map(Row::view).collect()
+}
+
+/// What a customer has ordered and not cancelled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Bought {
+    pub orders: i64,
+    /// One sum a currency.
+    pub sums: Vec<Money>,
+}
+
+/// What some customers have bought, by customer; those without an order are left out.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn bought(db: &impl Reads, scope: &Scope, parties: &[PartyId]) -> Result<HashMap<PartyId, Bought>, Refusal> {
+    let mut found: HashMap<PartyId, Bought> = HashMap::with_capacity(parties.len());
+    for chunk in parties.chunks(500) {
+        let mut clause = Clause { text: String::new(), params: db::values(chunk) };
+        if let Some(user) = scope.only() {
+            clause.and("exists (select 1 from party p where p.id = s.party_id and p.manager = $)", user);
+        }
+        // PostgreSQL adds bigints up to a decimal.
+        let sql = format!(
+            "select s.party_id, s.currency, count(*), cast(sum(s.gross_minor) as bigint) from sales_order s \
+             where s.party_id in ({}) and s.state <> 'cancelled'{} group by s.party_id, s.currency order by s.currency",
+            db::marks(chunk.len(), 1),
+            clause.text
+        );
+        for row in db::rows(db, &sql, clause.params).await? {
+            let (currency, orders): (Currency, i64) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let bought = found.entry(row.try_get_by_index(0)?).or_default();
+            bought.orders += orders;
+            bought.sums.push(Money::new(row.try_get_by_index(3)?, currency));
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Default)]

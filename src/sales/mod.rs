@@ -31,7 +31,7 @@ pub use delivery::{Kind as DeliveryKind, Load};
 pub use delivery::{Method, MethodId, Quote, Tariff, Words, methods, quotes, quotes_for, remove_method, save_method};
 pub use draft::{Address, Contact, Draft};
 pub use fault::Fault;
-pub use list::{After, OrderQuery, OrderRow, OrderSort, Orders, list, of_party};
+pub use list::{After, Bought, OrderQuery, OrderRow, OrderSort, Orders, bought, list, of_party};
 pub use order::{Moved, advance, erase, export, repoint};
 pub use ordered::ordered_since;
 pub use place::{NewOrder, Payment, Placed, place, placed};

@@ -147,6 +147,24 @@ pub struct InquiryLetter {
     pub answer_by: Option<Moment>,
 }
 
+/// `mail/inquiry_answer`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerLetter {
+    pub sender: Sender,
+    pub locale: Locale,
+    /// The inquiry's.
+    pub number: String,
+    pub name: String,
+    /// As the manager wrote it; line breaks count.
+    pub answer: String,
+    /// The manager's name; empty when a program answered.
+    pub signed: String,
+    pub product: Option<String>,
+    pub product_url: Option<String>,
+    /// What was asked.
+    pub message: String,
+}
+
 /// `mail/login_link`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoginLetter {
@@ -298,6 +316,22 @@ impl InquiryLetter {
     }
 }
 
+impl AnswerLetter {
+    pub fn sample() -> Self {
+        Self {
+            sender: Sender::sample(),
+            locale: Locale::LT,
+            number: "UZK-2026-000017".into(),
+            name: "Rūta".into(),
+            answer: "Taip, stalą pagaminsime 210 cm ilgio.\nTruktų penkias savaites.".into(),
+            signed: "Jonas Girdenis".into(),
+            product: Some("Valgomojo stalas „Giria“".into()),
+            product_url: Some("https://shop.example/lt/p/stalas-giria".into()),
+            message: "Ar galite pagaminti 210 cm ilgio?".into(),
+        }
+    }
+}
+
 impl LoginLetter {
     pub fn sample() -> Self {
         let link = "https://shop.example/lt/account/enter?token=abc".into();
@@ -315,6 +349,7 @@ pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
         super::Sample::new("mail/order_shipped", "in part", &OrderLetter::sample_shipped())?,
         super::Sample::new("mail/order_cancelled", "with a reason", &OrderLetter::sample_cancelled())?,
         super::Sample::new("mail/inquiry_received", "about a product", &InquiryLetter::sample())?,
+        super::Sample::new("mail/inquiry_answer", "about a product", &AnswerLetter::sample())?,
         super::Sample::new("mail/login_link", "link", &LoginLetter::sample())?,
     ])
 }

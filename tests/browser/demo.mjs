@@ -90,7 +90,8 @@ export async function signIn(page, shop, role) {
 /** Chooses the office's language, as its switch does. */
 export async function speak(page, locale) {
   const button = page.locator('form[action="/office/look"] button', { hasText: new RegExp(`^${locale}$`, "i") }).first();
-  await button.click();
+  // The click begins a page; whoever goes elsewhere before it has come loses the cookie it brings.
+  await Promise.all([page.waitForResponse((r) => r.url().endsWith("/office/look")), button.click()]);
   await page.waitForLoadState("load");
   await page.goto("/office");
   if ((await page.locator("html").getAttribute("lang")) !== locale) throw new Error(`the office does not speak ${locale}`);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { AxeBuilder } from "@axe-core/playwright";
-import { buy, newVisitor, openBrowser, openShop, signIn, speak } from "./demo.mjs";
+import { buy, newVisitor, openBrowser, openShop, signIn } from "./demo.mjs";
+import { judged, tooWide } from "./judge.mjs";
 
 let shop, browser;
 before(async () => {
@@ -15,17 +15,7 @@ after(async () => {
   await shop?.stop();
 });
 
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const categories = { lt: "kedes-ir-suolai", en: "chairs-and-benches" };
-
-async function judged(page, name) {
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  const told = violations.flatMap((v) => v.nodes.map((n) => `${name}: ${v.id} ${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`));
-  // A key instead of its text means that a locale file lacks it.
-  const text = await page.locator("body").innerText();
-  const keys = text.match(/\b(?:shop|unit|cart|checkout|language|nav|order|fault|account|ask|stock|text)\.[a-z_]{2,}\b/g) ?? [];
-  return [...told, ...keys.filter((k) => !/\.(lt|test|com|eu)$/.test(k)).map((k) => `${name}: shows the key ${k}`)];
-}
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a guest buys with JavaScript ${javaScriptEnabled ? "on" : "off"}`, async () => {
@@ -76,7 +66,7 @@ test("pages are wide enough for a phone", async () => {
   const page = await newVisitor(browser, shop, { viewport: { width: 320, height: 640 } });
   for (const path of ["/lt/", `/lt/c/${categories.lt}`, "/lt/cart", "/lt/contact"]) {
     await page.goto(path);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const over = await tooWide(page);
     assert.ok(over <= 0, `${path} is ${over} pixels too wide at 320`);
   }
   await page.context().close();

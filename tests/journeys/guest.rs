@@ -85,7 +85,7 @@ async fn an_inquiry_becomes_a_planned_call_back() {
 }
 
 /// The link of the row in which this text stands: the last one before it, or the first after.
-fn row_link(page: &Answer, part: &str, text: &str) -> String {
+pub fn row_link(page: &Answer, part: &str, text: &str) -> String {
     let at = page.body.find(text).unwrap_or_else(|| panic!("{text} is not in the list"));
     let row = page.body[..at].rfind("<tr").unwrap_or(0);
     let needle = format!("href=\"{part}");
@@ -94,7 +94,7 @@ fn row_link(page: &Answer, part: &str, text: &str) -> String {
 }
 
 /// Letters leave by the worker: soon, not at once.
-async fn letter_to(shop: &Shop, email: &str) {
+pub async fn letter_to(shop: &Shop, email: &str) {
     let owner: Visitor = staff(shop, "owner").await;
     for _ in 0..100 {
         if owner.get("/office/letters").await.expect(200).body.contains(email) {

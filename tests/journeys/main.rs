@@ -3,6 +3,7 @@
 mod crash;
 mod fresh;
 mod guest;
+mod office;
 mod pages;
 mod settings_table;
 

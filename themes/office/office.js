@@ -25,6 +25,7 @@ async function open(link) {
   beside.scrollTop = 0;
   beside.dataset.url = link.href;
   htmx.process(beside);
+  recall(beside);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -122,6 +123,23 @@ async function save(form) {
   said.textContent = told.saved ? said.dataset.words.replace("{time}", told.saved) : told.said;
   said.classList.toggle("late", !told.saved);
 }
+
+/* ---- drafts: what is being written survives a wrong click -------------------------------------- */
+// Kept by the tab alone and forgotten when sent; a page that brings words back itself keeps its own.
+const drafts = "form[method=post]:not([data-autosave]) textarea";
+const draftOf = (area) => `draft ${new URL(area.form.action).pathname} ${area.name}`;
+
+function recall(root) {
+  for (const area of $$(drafts, root)) if (!area.value) area.value = sessionStorage.getItem(draftOf(area)) ?? "";
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches(drafts)) sessionStorage.setItem(draftOf(event.target), event.target.value);
+});
+document.addEventListener("submit", (event) => {
+  for (const area of $$("textarea", event.target)) sessionStorage.removeItem(draftOf(area));
+});
+recall(document);
 
 /* ---- many rows at once ------------------------------------------------------------------------------ */
 function count(form) {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::super::steps::products::{Home, put};
 use crate::{
     catalog::{self, Compliance, NewDocument, NewPicture, NewProduct, Placed, Relation, Status},
-    kernel::{Actor, App, CategoryId, Fault, Locale, ProductId, Right, Tx, journal},
+    kernel::{Actor, App, CategoryId, Fault, Locale, ProducerId, ProductId, Right, Subject, Tx, journal, undo},
     showcase,
     stock::Reason,
 };
@@ -123,21 +123,55 @@ pub async fn archive(app: &App, actor: &Actor, id: ProductId) -> Result<(), Faul
     done(tx, "catalog.product.archived", id).await
 }
 
-/// Makes this the main category of the products, some hundred a transaction.
+/// Makes this the main category of the products, some hundred a transaction. Answers the batch
+/// by which it can be taken back.
 ///
 /// # Faults
 /// `catalog.no_category`.
-pub async fn categorise(app: &App, actor: &Actor, ids: &[ProductId], category: CategoryId) -> Result<(), Fault> {
+pub async fn categorise(app: &App, actor: &Actor, ids: &[ProductId], category: CategoryId) -> Result<Option<Uuid>, Fault> {
     actor.may(Right::CatalogWrite)?;
+    let mut batch = None;
     for chunk in ids.chunks(CHUNK) {
         let tx = app.begin(actor).await?;
+        let before: Vec<(ProductId, Option<CategoryId>)> =
+            catalog::standing(&tx, chunk).await?.into_iter().map(|s| (s.id, s.category)).collect();
+        let step = json!({ "to": category, "was": before });
+        undo::keep(&tx, *batch.get_or_insert_with(|| tx.uuid()), "catalog.categories", &step).await?;
         catalog::set_category(&tx, chunk, category).await?;
         showcase::project(&tx, chunk).await?;
         let data = json!({ "products": chunk });
         journal::note(&tx, "catalog.products.categorised", Some(category.uuid()), data).await?;
         tx.commit().await?;
     }
-    Ok(())
+    Ok(batch)
+}
+
+/// Where a product stands and who answers for it, as one form says it.
+#[derive(Clone, Debug)]
+pub struct Arrangement {
+    pub category: CategoryId,
+    pub producer: Option<ProducerId>,
+    pub tags: Vec<String>,
+    /// New addresses; the old ones lead there for ever.
+    pub slugs: Vec<(Locale, String)>,
+}
+
+/// Puts a product into its place: category, producer, tags and addresses in one commit.
+///
+/// # Faults
+/// `catalog.no_product`, `catalog.no_category`.
+pub async fn arrange(app: &App, actor: &Actor, id: ProductId, to: Arrangement) -> Result<(), Fault> {
+    actor.may(Right::CatalogWrite)?;
+    let tx = app.begin(actor).await?;
+    let before = catalog::standing(&tx, &[id]).await?.pop().ok_or(catalog::Fault::NoProduct)?;
+    if before.category != Some(to.category) {
+        catalog::set_category(&tx, &[id], to.category).await?;
+    }
+    catalog::set_producer(&tx, id, to.producer).await?;
+    catalog::set_tags(&tx, id, &to.tags).await?;
+    catalog::set_slugs(&tx, id, to.slugs).await?;
+    tx.raise(Subject::Product(id));
+    done(tx, "catalog.product.changed", id).await
 }
 
 /// # Faults
@@ -224,7 +258,7 @@ pub async fn remove_picture(app: &App, actor: &Actor, id: ProductId, picture: Uu
     done(tx, "catalog.product.pictures_changed", id).await
 }
 
-/// Says what a picture shows.
+/// Says what a picture shows, in some languages.
 ///
 /// # Faults
 /// `catalog.no_picture`.
@@ -233,27 +267,40 @@ pub async fn describe_picture(
     actor: &Actor,
     id: ProductId,
     picture: Uuid,
-    (locale, alt): (Locale, &str),
+    alts: &[(Locale, String)],
 ) -> Result<(), Fault> {
     actor.may(Right::CatalogWrite)?;
     let tx = app.begin(actor).await?;
-    catalog::set_alt(&tx, id, picture, locale, alt).await?;
+    for (locale, alt) in alts {
+        catalog::set_alt(&tx, id, picture, *locale, alt).await?;
+    }
     done(tx, "catalog.product.pictures_changed", id).await
 }
 
-/// Changes the status of many products, some hundred a transaction.
+/// Changes the status of many products, some hundred a transaction. Answers the batch by which
+/// it can be taken back.
 ///
 /// # Faults
-/// Whatever the database says.
-pub async fn set_status(app: &App, actor: &Actor, ids: &[ProductId], status: Status) -> Result<(), Fault> {
+/// `catalog.unsafe` where the shop demands safety data of what it shows: then none of its
+/// hundred is published.
+pub async fn set_status(app: &App, actor: &Actor, ids: &[ProductId], status: Status) -> Result<Option<Uuid>, Fault> {
     actor.may(Right::CatalogWrite)?;
+    let strict = status == Status::Published && app.settings().flag("catalog.require_gpsr");
+    let mut batch = None;
     for chunk in ids.chunks(CHUNK) {
         let tx = app.begin(actor).await?;
+        if strict {
+            catalog::must_be_safe(&tx, chunk).await?;
+        }
+        let before: Vec<(ProductId, Status)> =
+            catalog::standing(&tx, chunk).await?.into_iter().map(|s| (s.id, s.status)).collect();
+        let step = json!({ "to": status, "was": before });
+        undo::keep(&tx, *batch.get_or_insert_with(|| tx.uuid()), "catalog.statuses", &step).await?;
         catalog::set_status(&tx, chunk, status).await?;
         showcase::project(&tx, chunk).await?;
         let data = json!({ "products": chunk, "status": status.as_str() });
         journal::note(&tx, "catalog.products.status_set", None, data).await?;
         tx.commit().await?;
     }
-    Ok(())
+    Ok(batch)
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::*;
 use crate::{
     catalog::{
-        self, AttributeValue, Content, Named, NewCategory, NewProducer, NewProduct, NewVariant, ProductFilter, Relation, Status,
-        field,
+        self, AttributeValue, Content, Named, NewCategory, NewProducer, NewProduct, NewVariant, ProductFilter, ProductSort,
+        Relation, Status, field,
     },
     channels::{self, Channel, NewChannel, TaxDisplay},
     content::{NewPage, PageFound, page_by_slug, shown},
@@ -340,10 +340,18 @@ async fn the_office_finds_products_page_by_page() {
         loop {
             let rows = find(ProductFilter { after, ..base() }).await;
             let Some(last) = rows.last() else { break };
-            after = Some((last.updated_at, last.id));
+            after = Some(catalog::AfterProduct::row(ProductSort::default(), last));
             seen.extend(rows.iter().map(|r| r.id));
         }
         assert_eq!(seen.len(), 30, "{}", db.name);
+        let (mut titles, mut after) = (Vec::new(), None);
+        loop {
+            let rows = find(ProductFilter { sort: ProductSort::TitleBack, after, ..base() }).await;
+            let Some(last) = rows.last() else { break };
+            after = Some(catalog::AfterProduct::row(ProductSort::TitleBack, last));
+            titles.extend(rows.iter().map(|r| r.title.clone()));
+        }
+        assert_eq!((titles.len(), titles.first().map(String::as_str)), (30, Some("Kėdė Šilas 9")), "{}", db.name);
         assert_eq!(find(ProductFilter { words: "silas kd-17".into(), ..base() }).await[0].sku, "KD-17", "{}", db.name);
         assert_eq!(find(ProductFilter { words: "100%".into(), ..base() }).await.len(), 0);
         let narrow = ProductFilter { category: Some(shelf), tag: Some("new".into()), limit: 100, ..base() };

@@ -5,6 +5,7 @@
 //! | `order_placed`, `order_confirmed`, `order_cancelled` | `order` |
 //! | `order_shipped` | `order`, `shipment` |
 //! | `inquiry_received` | `inquiry` |
+//! | `inquiry_answer` | `inquiry`, `text` and `signed` as the manager wrote them |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
 use serde_json::Value;
@@ -17,7 +18,8 @@ use crate::{
     stage::{
         Stage,
         letters::{
-            self as page, BankTransfer, InquiryLetter, LoginLetter, OrderLetter, Parcel, ParcelLine, Sender, Sum, VatPart,
+            self as page, AnswerLetter, BankTransfer, InquiryLetter, LoginLetter, OrderLetter, Parcel, ParcelLine, Sender, Sum,
+            VatPart,
         },
     },
 };
@@ -30,6 +32,7 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
     let stage = app.port::<Stage>();
     let letter = match due.template.as_str() {
         "inquiry_received" => stage.letter(&due.template, due.locale, &inquiry(app, due).await?)?,
+        "inquiry_answer" => stage.letter(&due.template, due.locale, &answer(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
         _ => stage.letter(&due.template, due.locale, &about_order(app, due).await?)?,
     };
@@ -178,6 +181,25 @@ async fn inquiry(app: &App, due: &Due) -> Result<InquiryLetter, Fault> {
         product_url,
         message: view.text,
         answer_by: view.tasks.iter().map(|task| task.due_at).min(),
+        sender,
+    })
+}
+
+async fn answer(app: &App, due: &Due) -> Result<AnswerLetter, Fault> {
+    let scope = Actor::System.scope(Right::InquiriesRead)?;
+    let view = crm::inquiry(app.reader(), &scope, id(due, "inquiry")?, app.now()).await?;
+    let sender = sender(app, due.locale);
+    let written = |name: &str| due.data.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let product_url = view.product_slug.as_ref().map(|slug| format!("{}p/{slug}", sender.url));
+    Ok(AnswerLetter {
+        locale: due.locale,
+        number: view.row.number,
+        name: due.to_name.clone(),
+        answer: written("text"),
+        signed: written("signed"),
+        product: view.row.product_title,
+        product_url,
+        message: view.text,
         sender,
     })
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::json;
 use vitrina::{
-    catalog::{self, ProductFilter, ProductRow, Status},
+    catalog::{self, AfterProduct, ProductFilter, ProductRow, ProductSort, Status},
     channels, flows,
-    kernel::{CategoryId, Fault, MediaId, Moment, Money, ProductId, Reads, Right, VariantId, cursor, from_cursor},
+    kernel::{CategoryId, Fault, MediaId, Money, ProductId, Qty, Reads, Right, VariantId, cursor, from_cursor},
     media, pricing,
     stage::media_url,
-    translation,
+    stock, translation,
 };
 
 use super::{
@@ -47,12 +47,14 @@ pub async fn category_choices(desk: &Desk, db: &impl Reads) -> Result<Vec<Choice
 
 pub async fn list(desk: Desk) -> Answer {
     let db = desk.app.reader();
-    let asked = Asked::new(PATH, &desk.query, &["q", "state", "category"]);
-    let after = desk.query.opt("after").map(from_cursor::<(Moment, ProductId)>).transpose()?;
+    let asked = Asked::new(PATH, &desk.query, &["q", "state", "category", "sort"]);
+    let sort: ProductSort = desk.query.get("sort").parse().unwrap_or_default();
+    let after = desk.query.opt("after").map(from_cursor::<AfterProduct>).transpose()?;
     let filter = ProductFilter {
         status: desk.query.get("state").parse().ok(),
         category: desk.query.get("category").parse().ok(),
         words: desk.query.get("q").to_owned(),
+        sort,
         after,
         limit: PAGE + 1,
         ..ProductFilter::default()
@@ -60,7 +62,7 @@ pub async fn list(desk: Desk) -> Answer {
     let mut rows = catalog::list(db, &desk.scope(Right::CatalogRead)?, &filter, desk.locale).await?;
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
-    let last = rows.last().filter(|_| more).map(|r| cursor(&(r.updated_at, r.id)));
+    let last = rows.last().filter(|_| more).map(|r| cursor(&AfterProduct::row(sort, r)));
     let categories = category_choices(&desk, db).await?;
     let empty = Empty::new("office.product.empty", "office.product.empty_text");
     let mut list = asked.list("office.place.products", empty);
@@ -76,12 +78,19 @@ pub async fn list(desk: Desk) -> Answer {
     );
     list.columns = vec![
         asked.column("", "pic"),
-        asked.column("office.product.title", ""),
+        asked.both("office.product.title", "", sort.as_str(), ("title", "ascending"), ("title_back", "descending")),
         asked.column("office.product.category", "extra"),
         asked.column("office.product.variants", "num extra"),
         asked.column("office.product.price", "num"),
+        asked.column("office.product.stock", "num less"),
         asked.column("office.product.state_label", ""),
-        asked.column("office.product.updated", "nowrap extra"),
+        asked.both(
+            "office.product.updated",
+            "nowrap extra",
+            sort.as_str(),
+            ("changed", "descending"),
+            ("untouched", "ascending"),
+        ),
     ];
     list.bulk = bulk_bar(&desk, &categories);
     list.filters = vec![asked.filter("category", "office.product.category", categories)];
@@ -109,10 +118,12 @@ fn bulk_bar(desk: &Desk, categories: &[Choice]) -> Option<Bulk> {
     })
 }
 
-/// Four reads however many rows: variants, prices, pictures, and the rows themselves.
+/// Few reads however many rows: variants, prices, stock, pictures, and the rows themselves.
 async fn lines(desk: &Desk, db: &impl Reads, rows: &[ProductRow], categories: &[Choice]) -> Result<Vec<Row>, Fault> {
     let ids: Vec<ProductId> = rows.iter().map(|r| r.id).collect();
-    let prices = lowest(desk, db, &ids).await?;
+    let variants = catalog::variants_of(db, &ids).await?;
+    let prices = lowest(desk, db, &variants).await?;
+    let stock = free(db, &variants).await?;
     let pictured: Vec<MediaId> = rows.iter().filter_map(|r| r.media).map(MediaId).collect();
     let pictures = media::by_ids(db, &pictured).await?;
     let category = |row: &ProductRow| {
@@ -130,6 +141,11 @@ async fn lines(desk: &Desk, db: &impl Reads, rows: &[ProductRow], categories: &[
             Cell::quiet(category(row)),
             Cell::text(row.variants.to_string()),
             Cell::money(prices.get(&row.id).copied()),
+            stock.get(&row.id).map_or(Cell::Empty, |left| Cell::Text {
+                text: super::orders::plain_qty(Qty(*left)),
+                sub: None,
+                tone: (*left <= 0).then_some("late"),
+            }),
             Cell::badge(desk.t(&state), tone(row.status)),
             Cell::date(Some(row.updated_at)),
         ])
@@ -138,18 +154,31 @@ async fn lines(desk: &Desk, db: &impl Reads, rows: &[ProductRow], categories: &[
 }
 
 /// The lowest price of each product in the default channel's list.
-async fn lowest(desk: &Desk, db: &impl Reads, ids: &[ProductId]) -> Result<HashMap<ProductId, Money>, Fault> {
+async fn lowest(desk: &Desk, db: &impl Reads, variants: &[(ProductId, VariantId)]) -> Result<HashMap<ProductId, Money>, Fault> {
     let list = channels::by_code(db, "default").await?.price_list;
-    let variants = catalog::variants_of(db, ids).await?;
     let wanted: Vec<VariantId> = variants.iter().map(|(_, v)| *v).collect();
     let prices = pricing::prices_of(db, list, &wanted, desk.app.now()).await?;
     let mut lowest: HashMap<ProductId, Money> = HashMap::new();
     for (product, variant) in variants {
-        if let Some(price) = prices.get(&variant) {
-            lowest.entry(product).and_modify(|low| low.minor = low.minor.min(price.amount.minor)).or_insert(price.amount);
+        if let Some(price) = prices.get(variant) {
+            lowest.entry(*product).and_modify(|low| low.minor = low.minor.min(price.amount.minor)).or_insert(price.amount);
         }
     }
     Ok(lowest)
+}
+
+/// What is free of each product over all places, in thousandths; what is not kept in stock is
+/// left out.
+async fn free(db: &impl Reads, variants: &[(ProductId, VariantId)]) -> Result<HashMap<ProductId, i64>, Fault> {
+    let product: HashMap<VariantId, ProductId> = variants.iter().map(|(p, v)| (*v, *p)).collect();
+    let wanted: Vec<VariantId> = product.keys().copied().collect();
+    let mut free: HashMap<ProductId, i64> = HashMap::new();
+    for level in stock::levels(db, &wanted).await? {
+        if let Some(product) = product.get(&level.variant_id) {
+            *free.entry(*product).or_default() += level.free().0;
+        }
+    }
+    Ok(free)
 }
 
 /// The ticked products of a form.
@@ -164,22 +193,22 @@ pub fn ticked(desk: &Desk) -> Result<Vec<ProductId>, Fault> {
 pub async fn bulk(desk: Desk) -> Answer {
     let ids = ticked(&desk)?;
     let n = ids.len();
-    let key = match desk.form.get("do") {
+    let (key, batch) = match desk.form.get("do") {
         "reprice" => return super::prices::reprice(desk).await,
         "move" => {
             let to = desk.form.get("to_category").parse().map_err(|_| Fault::invalid("to_category", "form.choose"))?;
-            flows::catalogue::categorise(&desk.app, &desk.actor, &ids, to).await?;
-            "office.flash.moved"
+            ("office.flash.moved", flows::catalogue::categorise(&desk.app, &desk.actor, &ids, to).await?)
         }
         "publish" => {
-            flows::catalogue::set_status(&desk.app, &desk.actor, &ids, Status::Published).await?;
-            "office.flash.published_many"
+            let batch = flows::catalogue::set_status(&desk.app, &desk.actor, &ids, Status::Published).await?;
+            ("office.flash.published_many", batch)
         }
         "hide" => {
-            flows::catalogue::set_status(&desk.app, &desk.actor, &ids, Status::Draft).await?;
-            "office.flash.hidden_many"
+            let batch = flows::catalogue::set_status(&desk.app, &desk.actor, &ids, Status::Draft).await?;
+            ("office.flash.hidden_many", batch)
         }
         _ => return Err(Fault::invalid("do", "form.choose")),
     };
-    desk.told(PATH, Told { key: key.into(), args: vec![("n".into(), n.to_string())], undo: None })
+    let undo = batch.map(|batch| format!("/office/undo/{batch}"));
+    desk.told(PATH, Told { key: key.into(), args: vec![("n".into(), n.to_string())], undo })
 }

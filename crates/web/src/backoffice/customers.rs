@@ -1,19 +1,21 @@
 //! Customers: one list, one page, one history each.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use vitrina::{
-    crm::{self, InquiryFilter, InquiryQuery, TaskFilter, TaskQuery},
-    flows::{self, work::PlannedTask},
-    kernel::{Fault, Kind, PartyId, Right, UserId},
+    crm::{self, InquiryFilter, InquiryQuery, NewInquiry, TaskFilter, TaskQuery},
+    flows,
+    kernel::{Fault, Kind, Origin, PartyId, Right, UserId},
     parties::{
         self, AddressView, Contact, CustomerFilter, CustomerQuery, CustomerRow, CustomerSort, CustomerView, ManagerIs, Stage,
     },
-    sales,
+    sales::{self, Bought},
 };
 
 use super::{
     desk::{Answer, Desk},
-    list::{Asked, Cell, Empty, Row},
+    list::{Action, Asked, Cell, Empty, Row},
     page::{Choice, FactLine, Field, FormPage, Up},
     part,
 };
@@ -57,7 +59,15 @@ pub async fn list(desk: Desk) -> Answer {
         colleagues.iter().find(|c| Some(&c.value) == id.as_ref()).map_or(String::new(), |c| c.label.clone())
     };
     let mut list = asked.list("office.place.customers", Empty::new("office.customer.empty", "office.customer.empty_text"));
-    list.rows = page.rows.iter().map(|row| line(&desk, row, name_of(row.manager))).collect();
+    let ids: Vec<PartyId> = page.rows.iter().map(|row| row.id).collect();
+    let bought = match desk.scope(Right::OrdersRead) {
+        Ok(scope) => sales::bought(db, &scope, &ids).await?,
+        Err(_) => HashMap::new(),
+    };
+    list.rows = page.rows.iter().map(|row| line(&desk, row, name_of(row.manager), bought.get(&row.id))).collect();
+    if desk.may(Right::CustomersWrite) {
+        list.actions = vec![Action { url: format!("{PATH}/new"), label: "office.customer.new", main: true }];
+    }
     colleagues[0].value = "nobody".into();
     list.search = asked.search("office.customer.search");
     list.filters = vec![asked.filter("manager", "office.customer.manager", colleagues)];
@@ -73,13 +83,16 @@ pub async fn list(desk: Desk) -> Answer {
         asked.column("office.customer.phone", "extra nowrap"),
         asked.column("office.customer.manager", "extra"),
         asked.column("office.customer.stage", ""),
+        asked.column("office.customer.orders", "num less"),
+        asked.column("office.customer.total", "num less"),
         asked.sorted("office.customer.last", "nowrap", "", "descending", true),
+        asked.sorted("office.customer.added", "nowrap extra", "created", "descending", false),
     ];
     list.next = asked.next(page.next.as_deref());
     desk.show("customers", "list", json!({ "list": list })).await
 }
 
-fn line(desk: &Desk, row: &CustomerRow, manager: String) -> Row {
+fn line(desk: &Desk, row: &CustomerRow, manager: String, bought: Option<&Bought>) -> Row {
     let person = (row.display != row.name).then(|| row.name.clone());
     let stage = if row.likely {
         Cell::badge(desk.t("office.customer.likely_badge"), "soon")
@@ -92,7 +105,10 @@ fn line(desk: &Desk, row: &CustomerRow, manager: String) -> Row {
         Cell::text(row.phone.clone().unwrap_or_default()),
         Cell::quiet(manager),
         stage,
+        bought.map_or(Cell::Empty, |b| Cell::text(b.orders.to_string())),
+        Cell::money(bought.and_then(|b| b.sums.first().copied())),
         Cell::date(Some(row.touched_at)),
+        Cell::date(Some(row.created_at)),
     ])
 }
 
@@ -125,7 +141,7 @@ pub async fn show(desk: Desk) -> Answer {
             "facts": facts(&desk, &customer),
             "badges": [{ "text": desk.t(&format!("office.stage.{}", customer.stage.as_str())), "tone": tone(customer.stage) }],
         },
-        "may": { "write": desk.may(Right::CustomersWrite), "work": desk.may(Right::TasksWrite) },
+        "may": { "write": desk.may(Right::CustomersWrite), "work": desk.may(Right::CustomersWrite), "inquire": desk.may(Right::InquiriesWrite) },
         "likely": likely.iter().map(|l| json!({
             "id": l.party, "name": l.company.as_ref().unwrap_or(&l.name), "url": format!("{PATH}/{}", l.party),
             "why": desk.t(&format!("office.customer.why.{}", l.evidence)),
@@ -197,18 +213,20 @@ pub async fn note(desk: Desk) -> Answer {
     let text = slips.text(&desk.form, "text");
     let next = part::next(&desk, &mut slips);
     slips.done()?;
+    if desk.form.get("kind") == "inquiry" {
+        return inquire(&desk, party, text).await;
+    }
     let call = desk.form.get("kind") == "call";
-    if call {
-        let call = flows::work::Call { party, incoming: false, minutes: 0, text: Some(text) };
-        flows::work::log_call(&desk.app, &desk.actor, call).await?;
-    } else {
-        flows::work::add_note(&desk.app, &desk.actor, party, &text).await?;
-    }
-    if let Some(next) = next {
-        let task = PlannedTask { party, kind: next.kind, about: next.about, subject: None, due_at: next.due_at, assignee: None };
-        flows::work::add_task(&desk.app, &desk.actor, task).await?;
-    }
+    flows::work::tell(&desk.app, &desk.actor, flows::work::Told { party, call, text, next }).await?;
     desk.done(&format!("{PATH}/{party}"), if call { "office.flash.call" } else { "office.flash.note" })
+}
+
+/// Somebody asked by telephone or at the counter: an inquiry like those from the shop.
+async fn inquire(desk: &Desk, party: PartyId, text: String) -> Answer {
+    let asks = parties::customer(desk.app.reader(), &desk.scope(Right::InquiriesWrite)?, party).await?;
+    let new = NewInquiry { party, about: None, text, customer_ref: None, locale: asks.locale, origin: Origin::Office };
+    let taken = flows::inquiries::register(&desk.app, &desk.actor, new).await?;
+    desk.done(&format!("/office/inquiries/{}", taken.id), "office.flash.inquiry_taken")
 }
 
 pub async fn hand_over(desk: Desk) -> Answer {
@@ -235,11 +253,61 @@ pub async fn join(desk: Desk) -> Answer {
     desk.done(&format!("{PATH}/{party}"), key)
 }
 
+/// A customer who called or came in: the record, and who is responsible, at once.
+pub async fn new(desk: Desk) -> Answer {
+    let text = |name: &'static str, label, kind| Field::new(name, label, kind, desk.old(name, ""));
+    let mut email = text("email", "office.customer.email", "email");
+    email.help = "office.customer.reach";
+    let form = FormPage {
+        title: desk.t("office.customer.new"),
+        up: Some(Up { url: PATH.into(), label: "office.place.customers" }),
+        url: PATH.into(),
+        fields: vec![
+            text("name", "office.customer.name", "text").required(),
+            text("company", "office.customer.company", "text"),
+            email,
+            text("phone", "office.customer.phone", "tel"),
+            text("company_code", "office.customer.company_code", "text"),
+            text("vat_code", "office.customer.vat_code", "text"),
+            Field::select("locale", "office.customer.locale", desk.old("locale", "lt"), languages(&desk)),
+        ],
+        save: "office.customer.create",
+        ..FormPage::default()
+    };
+    desk.show("customers", "form", json!({ "form": form })).await
+}
+
+pub async fn create(desk: Desk) -> Answer {
+    let mut slips = Slips::default();
+    slips.text(&desk.form, "name");
+    if desk.form.opt("email").is_none() && desk.form.opt("phone").is_none() {
+        slips.add("email", "form.reach");
+    }
+    slips.done()?;
+    let made = flows::work::add_customer(&desk.app, &desk.actor, contact(&desk)?).await?;
+    desk.done(&format!("{PATH}/{}", made.party), "office.flash.customer_added")
+}
+
+fn languages(desk: &Desk) -> Vec<Choice> {
+    ["lt", "en", "de"].map(|l| Choice::new(l, desk.t(&format!("office.locale.{l}")))).to_vec()
+}
+
+fn contact(desk: &Desk) -> Result<Contact, Fault> {
+    Ok(Contact {
+        name: desk.form.get("name").to_owned(),
+        email: desk.form.owned("email"),
+        phone: desk.form.owned("phone"),
+        company: desk.form.owned("company"),
+        company_code: desk.form.owned("company_code"),
+        vat_code: desk.form.owned("vat_code"),
+        locale: desk.form.get("locale").parse().map_err(|_| Fault::invalid("locale", "form.choose"))?,
+    })
+}
+
 pub async fn edit(desk: Desk) -> Answer {
     let id: PartyId = desk.param("id")?;
     let c = parties::customer(desk.app.reader(), &desk.scope(Right::CustomersWrite)?, id).await?;
     let text = |name: &str, stored: &Option<String>| desk.old(name, stored.clone().unwrap_or_default());
-    let locales = ["lt", "en", "de"].map(|l| Choice::new(l, desk.t(&format!("office.locale.{l}")))).to_vec();
     let email = Field::new("email", "office.customer.email", "email", text("email", &c.email));
     let form = FormPage {
         title: c.display.clone(),
@@ -253,7 +321,7 @@ pub async fn edit(desk: Desk) -> Answer {
             Field::new("phone", "office.customer.phone", "tel", text("phone", &c.phone)),
             Field::new("company_code", "office.customer.company_code", "text", text("company_code", &c.company_code)),
             Field::new("vat_code", "office.customer.vat_code", "text", text("vat_code", &c.vat_code)),
-            Field::select("locale", "office.customer.locale", desk.old("locale", c.locale.to_string()), locales),
+            Field::select("locale", "office.customer.locale", desk.old("locale", c.locale.to_string()), languages(&desk)),
             Field::new("group", "office.customer.group", "text", text("group", &c.group)),
         ],
         save: "office.save",
@@ -264,15 +332,6 @@ pub async fn edit(desk: Desk) -> Answer {
 
 pub async fn save(desk: Desk) -> Answer {
     let id: PartyId = desk.param("id")?;
-    let contact = Contact {
-        name: desk.form.get("name").to_owned(),
-        email: desk.form.owned("email"),
-        phone: desk.form.owned("phone"),
-        company: desk.form.owned("company"),
-        company_code: desk.form.owned("company_code"),
-        vat_code: desk.form.owned("vat_code"),
-        locale: desk.form.get("locale").parse().map_err(|_| Fault::invalid("locale", "form.choose"))?,
-    };
-    flows::work::edit_customer(&desk.app, &desk.actor, id, contact, desk.form.owned("group")).await?;
+    flows::work::edit_customer(&desk.app, &desk.actor, id, contact(&desk)?, desk.form.owned("group")).await?;
     desk.done(&format!("{PATH}/{id}"), "office.flash.saved")
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use vitrina::{
     crm::{self, InquiryFilter, InquiryQuery, InquiryState},
     flows,
-    kernel::{Fault, Right, TaskId},
+    kernel::{Fault, Moment, Right, TaskId},
     sales,
 };
 
@@ -13,7 +13,7 @@ use super::{
     desk::{Answer, Desk, ROOT, Told},
     part::{self, Task},
 };
-use crate::forms::Slips;
+use crate::forms::{self, Slips};
 
 /// What waits for this person, for the rail.
 pub struct Waiting {
@@ -76,6 +76,8 @@ pub async fn show(desk: Desk) -> Answer {
         "today": now,
         "mine": scope.only().is_none().then_some(!everyone),
         "figures": figures,
+        // Of what was for today, late work included: how much is done.
+        "done": day.done_count, "all": day.done_count + day.overdue_count + day.today_count,
         "empty": sections.iter().all(|s| s.tasks.is_empty()),
         "sections": sections,
         "kinds": part::next_kinds(&desk),
@@ -90,8 +92,7 @@ async fn unanswered(desk: &Desk) -> Result<Vec<serde_json::Value>, Fault> {
     let Ok(scope) = desk.scope(Right::InquiriesRead) else { return Ok(Vec::new()) };
     let filter = InquiryFilter { state: Some(InquiryState::New), ..InquiryFilter::default() };
     let page = crm::inquiries(desk.app.reader(), &scope, &InquiryQuery { filter, after: None, limit: 8 }).await?;
-    let show =
-        |i: crm::InquiryRow| json!({ "url": format!("/office/inquiries/{}", i.id), "name": i.party_name, "at": i.created_at });
+    let show = |i: crm::InquiryRow| json!({ "url": format!("/office/inquiries/{}", i.id), "name": i.party_name, "at": i.created_at, "text": i.excerpt });
     Ok(page.rows.into_iter().map(show).collect())
 }
 
@@ -119,6 +120,22 @@ pub async fn done(desk: Desk) -> Answer {
         None => Told { key: "office.flash.task_done".into(), args: Vec::new(), undo },
     };
     desk.told(desk.back(ROOT), told)
+}
+
+/// Another day, and the way back to the one before. Days that a button names are working days.
+pub async fn snooze(desk: Desk) -> Answer {
+    let task: TaskId = desk.param("id")?;
+    let now = desk.app.now();
+    let to = match (desk.query.get("to").parse::<i64>(), desk.form.get("by").parse::<u8>()) {
+        (Ok(exactly), _) => Moment(exactly),
+        (_, Ok(days)) => part::end_of_work(Moment::start_of(crm::working::after_days(now, u32::from(days.min(60))).date())),
+        _ => part::end_of_work(forms::day(&desk.form, "move_to")?),
+    };
+    let before = flows::work::move_task(&desk.app, &desk.actor, task, to).await?;
+    let undo = crate::urls::with(&format!("/office/tasks/{task}/move"), &[("to", &before.0.to_string())]);
+    let args = vec![("date".into(), to.date().to_string())];
+    let undo = desk.query.opt("to").is_none().then_some(undo);
+    desk.told(desk.back(ROOT), Told { key: "office.flash.task_moved".into(), args, undo })
 }
 
 pub async fn undo(desk: Desk) -> Answer {

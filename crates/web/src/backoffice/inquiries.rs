@@ -3,7 +3,7 @@
 use serde_json::json;
 use vitrina::{
     crm::{self, INQUIRY_STATES, InquiryFilter, InquiryQuery, InquiryRow, InquiryState, SubjectKind},
-    flows::{self, work::PlannedTask},
+    flows::{self, inquiries::Reply, work::PlannedTask},
     kernel::{InquiryId, Right},
 };
 
@@ -98,7 +98,7 @@ pub async fn show(desk: Desk) -> Answer {
             "product": product.map(|(id, name)| Link { url: format!("/office/products/{id}"), name }),
             "reply_to": found.party_email.as_ref().unwrap_or(&found.row.party_name),
             "typed": desk.old("text", ""),
-            "mail": found.party_email.as_ref().map(|to| mailto(to, &found.row.number)),
+            "by_letter": found.party_email.is_some(), "again": found.row.state == InquiryState::Answered,
         },
         "may": {
             "answer": desk.may(Right::InquiriesWrite) && found.row.state != InquiryState::Closed,
@@ -113,11 +113,6 @@ pub async fn show(desk: Desk) -> Answer {
     desk.show("inquiries", "inquiry", context).await
 }
 
-/// A letter begun in the manager's own mail program, the number in its subject.
-fn mailto(to: &str, number: &str) -> String {
-    format!("mailto:{to}?subject={}", crate::urls::encode(number))
-}
-
 /// A reason in words: its code, then what the person added.
 fn reason_text(desk: &Desk, reason: &str) -> String {
     let (code, note) = reason.split_once(": ").unwrap_or((reason, ""));
@@ -125,22 +120,15 @@ fn reason_text(desk: &Desk, reason: &str) -> String {
     if note.is_empty() { word } else { format!("{word}. {note}") }
 }
 
-/// What was answered stands in the history; the next step is planned with it.
+/// The answer goes by letter when there is an address, and stands in the history either way.
 pub async fn answer(desk: Desk) -> Answer {
     let id: InquiryId = desk.param("id")?;
     let mut slips = Slips::default();
     let text = slips.text(&desk.form, "text");
     let next = part::next(&desk, &mut slips);
     slips.done()?;
-    let party = crm::inquiry(desk.app.reader(), &desk.scope(Right::InquiriesWrite)?, id, desk.app.now()).await?.row.party;
-    flows::inquiries::answer(&desk.app, &desk.actor, id).await?;
-    flows::work::add_note(&desk.app, &desk.actor, party, &text).await?;
-    if let Some(next) = next {
-        let subject = Some((SubjectKind::Inquiry, id.uuid()));
-        let task = PlannedTask { party, kind: next.kind, about: next.about, subject, due_at: next.due_at, assignee: None };
-        flows::work::add_task(&desk.app, &desk.actor, task).await?;
-    }
-    desk.done(&format!("{PATH}/{id}"), "office.flash.answered")
+    let letter = flows::inquiries::reply(&desk.app, &desk.actor, Reply { inquiry: id, text, next }).await?;
+    desk.done(&format!("{PATH}/{id}"), if letter.is_some() { "office.flash.answer_sent" } else { "office.flash.answered" })
 }
 
 pub async fn plan(desk: Desk) -> Answer {

@@ -1,9 +1,8 @@
-//! Channels, and the keys with which other programs come in.
+//! The keys with which other programs come in.
 
 use serde_json::json;
 use vitrina::{
     access::{self, KeyKind, KeyView, NewKey},
-    channels::{self, Channel},
     flows,
     kernel::{ApiKeyId, Fault, Right},
     manifest::plugin_zero,
@@ -16,33 +15,6 @@ use super::{
 };
 
 const PATH: &str = "/office/keys";
-
-pub async fn channels(desk: Desk) -> Answer {
-    desk.scope(Right::SettingsManage)?;
-    let asked = Asked::new("/office/channels", &desk.query, &[]);
-    let mut list = asked.list("office.place.channels", Empty::new("office.channel.empty", "office.channel.empty_text"));
-    list.columns = vec![
-        asked.column("office.channel.name", ""),
-        asked.column("office.channel.locales", ""),
-        asked.column("office.channel.currency", ""),
-        asked.column("office.channel.country", "extra"),
-        asked.column("office.channel.origins", "extra"),
-        asked.column("office.channel.key", "wrap mono"),
-    ];
-    let row = |channel: Channel| {
-        let locales: Vec<&str> = channel.locales.iter().map(|l| l.as_str()).collect();
-        Row::new(channel.id, channel.name.clone()).cells(vec![
-            Cell::Text { text: channel.name.clone(), sub: Some(channel.code.clone()), tone: None },
-            Cell::text(locales.join(", ")),
-            Cell::text(channel.currency.to_string()),
-            Cell::text(channel.country.clone()),
-            Cell::text(channel.origins.join(", ")),
-            Cell::text(channel.publishable_key.clone()),
-        ])
-    };
-    list.rows = channels::all(desk.app.reader()).await?.into_iter().map(row).collect();
-    desk.show("channels", "list", json!({ "list": list })).await
-}
 
 pub async fn list(desk: Desk) -> Answer {
     let keys = access::keys(desk.app.reader(), &desk.scope(Right::SettingsManage)?).await?;

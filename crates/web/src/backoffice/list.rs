@@ -230,6 +230,24 @@ impl<'a> Asked<'a> {
         Column { label, class, url: Some(url), dir: on.then_some(dir) }
     }
 
+    /// A column that runs both ways: a second click turns it round. Each way is its key and how
+    /// its order runs; the list's own order has no key in the address.
+    pub fn both(
+        &self,
+        label: &'static str,
+        class: &'static str,
+        now: &str,
+        first: (&str, &'static str),
+        other: (&str, &'static str),
+    ) -> Column {
+        let (dir, to) = match now {
+            _ if now == first.0 => (Some(first.1), other.0),
+            _ if now == other.0 => (Some(other.1), first.0),
+            _ => (None, first.0),
+        };
+        Column { label, class, url: Some(self.with("sort", to)), dir }
+    }
+
     pub fn chip(&self, name: &str, value: &str, label: String, count: Option<i64>) -> Chip {
         Chip { url: self.with(name, value), label, on: self.query.get(name) == value, count }
     }

@@ -5,6 +5,7 @@
 //! without saying which page shows it again when something is wrong with it.
 
 mod catalog;
+mod channels;
 mod customers;
 mod day;
 mod desk;
@@ -25,6 +26,7 @@ mod prices;
 mod product;
 mod rail;
 mod settings;
+mod undo;
 mod users;
 
 pub use desk::Desk;
@@ -69,13 +71,16 @@ pub const ROUTES: &[Route] = routes! {
 
     GET  "/office"                              May(TasksRead) => day::show;
     POST "/office/tasks/:id/done"               May(TasksWrite) => day::done, again day::show;
+    POST "/office/tasks/:id/move"               May(TasksWrite) => day::snooze, again day::show;
     POST "/office/tasks/:id/undo"               May(TasksWrite) => day::undo, again day::show;
 
     GET  "/office/customers"                    May(CustomersRead) => customers::list;
+    GET  "/office/customers/new"                May(CustomersWrite) => customers::new;
+    POST "/office/customers"                    May(CustomersWrite) => customers::create, again customers::new;
     GET  "/office/customers/:id"                May(CustomersRead) => customers::show;
     GET  "/office/customers/:id/edit"           May(CustomersWrite) => customers::edit;
     POST "/office/customers/:id/edit"           May(CustomersWrite) => customers::save, again customers::edit;
-    POST "/office/customers/:id/notes"          May(TasksWrite) => customers::note, again customers::show;
+    POST "/office/customers/:id/notes"          May(CustomersWrite) => customers::note, again customers::show;
     POST "/office/customers/:id/manager"        May(CustomersWrite) => customers::hand_over, again customers::show;
     POST "/office/customers/:id/join"           May(CustomersWrite) => customers::join, again customers::show;
 
@@ -94,6 +99,7 @@ pub const ROUTES: &[Route] = routes! {
 
     GET  "/office/products"                     May(CatalogRead) => catalog::list;
     POST "/office/products/bulk"                May(CatalogWrite) => catalog::bulk, again catalog::list;
+    POST "/office/undo/:id"                     May(CatalogWrite) => undo::take_back, again catalog::list;
     GET  "/office/products/reprice"             May(PricesWrite) => prices::reprice;
     POST "/office/products/reprice"             May(PricesWrite) => prices::reprice, again prices::reprice;
     GET  "/office/products/:id"                 May(CatalogRead) => product::texts;
@@ -109,7 +115,6 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/products/:id/pictures"        May(CatalogWrite) => pictures::add, again pictures::show, files PICTURE;
     POST "/office/products/:id/pictures/:other" May(CatalogWrite) => pictures::change, again pictures::show;
 
-
     GET  "/office/letters"                      May(MailRead) => letters::list;
     GET  "/office/letters/:id"                  May(MailRead) => letters::show;
     GET  "/office/letters/:id/body"             May(MailRead) => letters::body;
@@ -119,7 +124,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/jobs/:id/retry"               May(JobsManage) => jobs::retry, again jobs::list;
     GET  "/office/settings"                     May(SettingsManage) => settings::show;
     POST "/office/settings"                     May(SettingsManage) => settings::save, again settings::show;
-    GET  "/office/channels"                     May(SettingsManage) => keys::channels;
+    GET  "/office/channels"                     May(SettingsManage) => channels::list;
+    GET  "/office/channels/:id"                 May(SettingsManage) => channels::show;
+    POST "/office/channels/:id"                 May(SettingsManage) => channels::save, again channels::show;
+    POST "/office/channels/:id/key"             May(SettingsManage) => channels::renew, again channels::show;
     GET  "/office/keys"                         May(SettingsManage) => keys::list;
     GET  "/office/keys/new"                     May(SettingsManage) => keys::form;
     POST "/office/keys"                         May(SettingsManage) => keys::create, again keys::form;

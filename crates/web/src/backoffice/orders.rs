@@ -12,7 +12,7 @@ use vitrina::{
 
 use super::{
     desk::{Answer, Desk},
-    list::{Asked, Cell, Column, Empty, Row},
+    list::{Asked, Cell, Empty, Row},
     page::FactLine,
     part,
 };
@@ -45,24 +45,13 @@ pub fn brief(desk: &Desk, o: &OrderRow) -> Value {
     })
 }
 
-/// A column that runs both ways: a second click turns it round.
-fn both(asked: &Asked, label: &'static str, class: &'static str, now: OrderSort, down: OrderSort, up: OrderSort) -> Column {
-    let (dir, other) = match now {
-        _ if now == down => (Some("descending"), up),
-        _ if now == up => (Some("ascending"), down),
-        _ => (None, down),
-    };
-    let sort = if other == OrderSort::Newest { "" } else { other.as_str() };
-    Column { label, class, url: Some(asked.with("sort", sort)), dir }
-}
-
 pub async fn list(desk: Desk) -> Answer {
     let asked = Asked::new(PATH, &desk.query, &["q", "state", "sort"]);
     let states = match desk.query.get("state") {
         "open" => vec![State::Placed, State::Confirmed, State::PartShipped],
         state => state.parse().into_iter().collect(),
     };
-    let sort = desk.query.get("sort").parse().unwrap_or_default();
+    let sort: OrderSort = desk.query.get("sort").parse().unwrap_or_default();
     let query = OrderQuery {
         states,
         search: desk.query.get("q").to_owned(),
@@ -84,8 +73,8 @@ pub async fn list(desk: Desk) -> Answer {
         asked.column("office.order.customer", ""),
         asked.column("office.order.state_label", ""),
         asked.column("office.order.delivery", "extra"),
-        both(&asked, "office.order.total", "num", sort, OrderSort::Dearest, OrderSort::Cheapest),
-        both(&asked, "office.order.placed", "nowrap", sort, OrderSort::Newest, OrderSort::Oldest),
+        asked.both("office.order.total", "num", sort.as_str(), ("dearest", "descending"), ("cheapest", "ascending")),
+        asked.both("office.order.placed", "nowrap", sort.as_str(), ("newest", "descending"), ("oldest", "ascending")),
     ];
     list.rows = page.rows.iter().map(|row| line(&desk, row)).collect();
     list.next = asked.next(page.next.as_deref());

@@ -1,7 +1,7 @@
 //! Pieces that several records show: the timeline, the planned tasks, the names of colleagues.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use vitrina::{
     access,
     crm::{Next, TaskKind, TaskRow, TimelineRow},
@@ -86,6 +86,9 @@ pub struct Task {
     phone: Option<String>,
     note: Option<String>,
     may: bool,
+    /// Its form came back with something wrong: it stands open, with what was typed.
+    open: bool,
+    typed: Value,
 }
 
 pub fn task(desk: &Desk, row: &TaskRow) -> Task {
@@ -98,7 +101,14 @@ pub fn task(desk: &Desk, row: &TaskRow) -> Task {
         (None, _) => asked,
     };
     let url = about_url(row.subject_kind.as_deref(), row.subject);
+    // A fault of one task's form is shown beside that task alone.
+    let open = desk.fault.is_some() && desk.path.contains(&row.id.to_string());
+    let typed = |name: &str| if open { desk.form.get(name) } else { "" };
     Task {
+        open,
+        typed: json!({
+            "result": typed("result"), "kind": typed("next_kind"), "due": typed("next_due"), "title": typed("next_title"),
+        }),
         id: row.id.to_string(),
         kind,
         title,

@@ -54,13 +54,15 @@ pub async fn change(desk: Desk) -> Answer {
             flows::catalogue::order_pictures(&desk.app, &desk.actor, opened.id, &order).await?;
         }
         _ => {
+            let mut alts = Vec::new();
             for (locale, text) in desk.form.below("alt.") {
                 let locale: Locale = locale.parse().map_err(|_| Fault::invalid("alt", "form.choose"))?;
                 let before = opened.all.texts.exact(picture, field::ALT, locale).map_or("", |t| t.value.as_str());
                 if text != before {
-                    flows::catalogue::describe_picture(&desk.app, &desk.actor, opened.id, picture, (locale, text)).await?;
+                    alts.push((locale, text.to_owned()));
                 }
             }
+            flows::catalogue::describe_picture(&desk.app, &desk.actor, opened.id, picture, &alts).await?;
         }
     }
     desk.done(&format!("{PATH}/{}/pictures", opened.id), "office.flash.saved")

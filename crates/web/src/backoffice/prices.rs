@@ -76,9 +76,7 @@ pub async fn save(desk: Desk) -> Answer {
         }
     }
     slips.done()?;
-    for price in prices {
-        flows::prices::set(&desk.app, &desk.actor, price).await?;
-    }
+    flows::prices::set_all(&desk.app, &desk.actor, &prices).await?;
     desk.done(&format!("{PATH}/{}/prices", opened.id), "office.flash.saved")
 }
 
@@ -123,9 +121,7 @@ pub async fn count(desk: Desk) -> Answer {
         }
     }
     slips.done()?;
-    for form in counted {
-        flows::stock::count(&desk.app, &desk.actor, form).await?;
-    }
+    flows::stock::count_all(&desk.app, &desk.actor, &counted).await?;
     desk.done(&format!("{PATH}/{}/stock", opened.id), "office.flash.saved")
 }
 
@@ -159,7 +155,8 @@ pub async fn reprice(desk: Desk) -> Answer {
         let change = wanted(&desk, list, variants)?;
         let applied = flows::prices::change_many(&desk.app, &desk.actor, &change, desk.form.get("stamp")).await?;
         let args = vec![("n".into(), applied.changed.to_string())];
-        return desk.told(PATH, Told { key: "office.flash.repriced".into(), args, undo: None });
+        let undo = applied.batch.map(|batch| format!("/office/undo/{batch}"));
+        return desk.told(PATH, Told { key: "office.flash.repriced".into(), args, undo });
     }
     let preview = match asked {
         true => Some(pricing::preview(db, &wanted(&desk, list, variants)?, desk.app.now()).await?),

@@ -13,7 +13,7 @@ use vitrina::{
 };
 
 use super::{
-    desk::{Answer, Desk},
+    desk::{Answer, Desk, Told},
     page::{Choice, Field},
 };
 use crate::forms::Slips;
@@ -162,12 +162,11 @@ pub async fn save_texts(desk: Desk) -> Answer {
 pub async fn publish(desk: Desk) -> Answer {
     let id: ProductId = desk.param("id")?;
     let on = desk.form.get("published") == "yes";
-    if on {
-        flows::catalogue::publish(&desk.app, &desk.actor, id).await?;
-    } else {
-        flows::catalogue::set_status(&desk.app, &desk.actor, &[id], Status::Draft).await?;
-    }
-    desk.done(&format!("{PATH}/{id}"), if on { "office.flash.published" } else { "office.flash.hidden" })
+    let to = if on { Status::Published } else { Status::Draft };
+    let batch = flows::catalogue::set_status(&desk.app, &desk.actor, &[id], to).await?;
+    let key = if on { "office.flash.published" } else { "office.flash.hidden" };
+    let undo = batch.map(|batch| crate::urls::with(&format!("/office/undo/{batch}"), &[("back", &format!("{PATH}/{id}"))]));
+    desk.told(&format!("{PATH}/{id}"), Told { key: key.into(), args: Vec::new(), undo })
 }
 
 /// The tags that the shop knows how to show.
@@ -195,6 +194,7 @@ pub async fn facts(desk: Desk) -> Answer {
             Field::new("vat", "office.product.vat_category", "text", p.vat_category.clone()).attr("disabled", "disabled"),
             Field::new("unit", "office.product.unit", "text", p.unit.clone()).attr("disabled", "disabled"),
         ],
+        "slugs": opened.channel.locales.iter().map(|l| slug_field(&desk, p, *l)).collect::<Vec<_>>(),
         "tags": tags,
         "safety": [
             Field::select("producer", "office.product.producer", desk.old("producer", stored(p.producer.map(|c| c.to_string()))), producers),
@@ -207,6 +207,13 @@ pub async fn facts(desk: Desk) -> Answer {
     show(&desk, &opened, "facts", context).await
 }
 
+/// The address in one language: `/lt/p/` and what follows it.
+fn slug_field(desk: &Desk, p: &Bundle, locale: Locale) -> Value {
+    let stored = p.slugs.iter().find(|(l, _)| *l == locale).map_or("", |(_, slug)| slug.as_str());
+    let name = format!("slug.{locale}");
+    json!({ "value": desk.old(&name, stored), "name": name, "label": format!("/{locale}/p/…") })
+}
+
 pub async fn save_facts(desk: Desk) -> Answer {
     let opened = open(&desk).await?;
     let p = opened.product()?;
@@ -215,17 +222,20 @@ pub async fn save_facts(desk: Desk) -> Answer {
     if category.is_none() {
         slips.add("category", "form.choose");
     }
+    let mut slugs = Vec::new();
+    for (locale, text) in desk.form.below("slug.") {
+        let before = p.slugs.iter().find(|(l, _)| l.as_str() == locale).map_or("", |(_, slug)| slug.as_str());
+        match locale.parse::<Locale>() {
+            Ok(_) if text.trim() == before => {}
+            Ok(locale) if text.chars().any(char::is_alphanumeric) => slugs.push((locale, text.to_owned())),
+            _ => slips.add(&format!("slug.{locale}"), "form.slug"),
+        }
+    }
     slips.done()?;
+    let Some(category) = category else { return Err(Fault::invalid("category", "form.choose")) };
     let producer = desk.form.get("producer").parse().ok();
     let tags: Vec<String> = desk.form.all("tag").map(str::to_owned).collect();
-    if let Some(category) = category.filter(|c| Some(*c) != p.category) {
-        flows::catalogue::categorise(&desk.app, &desk.actor, &[p.id], category).await?;
-    }
-    if producer != p.producer {
-        flows::catalogue::assign_producer(&desk.app, &desk.actor, p.id, producer).await?;
-    }
-    if tags != p.tags {
-        flows::catalogue::set_tags(&desk.app, &desk.actor, p.id, &tags).await?;
-    }
+    let to = flows::catalogue::Arrangement { category, producer, tags, slugs };
+    flows::catalogue::arrange(&desk.app, &desk.actor, p.id, to).await?;
     desk.done(&format!("{PATH}/{}/facts", p.id), "office.flash.saved")
 }

@@ -3,8 +3,8 @@
 use poem::web::Data;
 use poem_openapi::{Object, OpenApi, param::Query, payload::Json};
 use vitrina::{
-    catalog::{self, ProductFilter, ProductRow},
-    kernel::{Moment, ProductId, Right, cursor, from_cursor},
+    catalog::{self, AfterProduct, ProductFilter, ProductRow, ProductSort},
+    kernel::{Right, cursor, from_cursor},
 };
 
 use crate::api::{
@@ -71,7 +71,7 @@ impl Goods {
                 status: dto::choice(status.0.as_deref(), "status")?,
                 category: dto::choice(category.0.as_deref(), "category")?,
                 words: q.0.unwrap_or_default(),
-                after: after.0.as_deref().map(from_cursor::<(Moment, ProductId)>).transpose()?,
+                after: after.0.as_deref().map(from_cursor::<AfterProduct>).transpose()?,
                 limit: limit + 1,
                 ..ProductFilter::default()
             };
@@ -81,7 +81,7 @@ impl Goods {
         let mut rows: Vec<ProductRow> = listed.await.map_err(refused)?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let next = rows.last().filter(|_| more).map(|r| cursor(&(r.updated_at, r.id)));
+        let next = rows.last().filter(|_| more).map(|r| cursor(&AfterProduct::row(ProductSort::default(), r)));
         Ok(Json(ProductList::new(rows.iter().map(ProductSummary::from).collect(), limit, next)))
     }
 }
