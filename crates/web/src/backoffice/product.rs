@@ -165,7 +165,7 @@ pub async fn publish(desk: Desk) -> Answer {
     let to = if on { Status::Published } else { Status::Draft };
     let batch = flows::catalogue::set_status(&desk.app, &desk.actor, &[id], to).await?;
     let key = if on { "office.flash.published" } else { "office.flash.hidden" };
-    let undo = batch.map(|batch| crate::urls::with(&format!("/office/undo/{batch}"), &[("back", &format!("{PATH}/{id}"))]));
+    let undo = batch.map(|batch| format!("/office/undo/{batch}"));
     desk.told(&format!("{PATH}/{id}"), Told { key: key.into(), args: Vec::new(), undo })
 }
 
