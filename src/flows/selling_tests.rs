@@ -11,7 +11,8 @@ use crate::{
     channels::{self, Channel, NewChannel, TaxDisplay},
     jobs::{self, Pace, Registry, Worker},
     kernel::{
-        Actor, App, Currency, Fault, Kind, Locale, Money, Origin, Qty, Reads, Right, Role, StaffActor, UserId, VariantId, db,
+        Actor, App, Currency, Fault, Kind, Locale, Money, Origin, Qty, Reads, Right, Role, Settings, StaffActor, UserId,
+        VariantId, db,
         testing::{Fresh, databases},
     },
     mail::{self, Outgoing, Refusal, SendLetter, Transport},
@@ -60,7 +61,10 @@ impl Shop {
     async fn open(fresh: Fresh, lamps: i64) -> Self {
         let post = Arc::new(Post::default());
         let stage = Arc::new(Stage::open(Source { own: Some(words(&fresh)), ..Source::embedded() }).unwrap());
-        let app = fresh.builder().with_port::<dyn Transport>(post.clone()).with_port(stage).build();
+        let mut settings = Settings::defaults();
+        settings.set("payment.iban", "LT121000011101001000".into(), crate::kernel::Source::File);
+        let builder = fresh.builder().with_settings(settings);
+        let app = builder.with_port::<dyn Transport>(post.clone()).with_port(stage).build();
         let tx = app.begin(&Actor::System).await.unwrap();
         let list = pricing::add_list(&tx, "base", "Base", Currency::EUR).await.unwrap();
         let place = NewLocation { code: "main".into(), name: "Main".into(), position: 0 };

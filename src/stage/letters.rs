@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::{Locale, Moment, Money, Qty, Rate};
+use crate::kernel::{Locale, Moment, Money, Qty, Rate, Settings};
 
 /// Who writes: stands at the head and foot of every letter and page.
 #[derive(Clone, Debug, Serialize)]
@@ -175,6 +175,20 @@ pub struct LoginLetter {
 }
 
 impl Sender {
+    /// The shop as its settings describe it.
+    pub fn of(settings: &Settings, locale: Locale) -> Self {
+        let text = |key: &str| settings.text(key).to_owned();
+        Self {
+            name: text("shop.name"),
+            company: text("shop.company"),
+            code: text("shop.company_code"),
+            vat_code: text("shop.vat_code"),
+            address: address_lines(settings.text("shop.address")),
+            email: text("shop.email"),
+            phone: text("shop.phone"),
+            url: format!("{}/{locale}/", home(settings)),
+        }
+    }
     pub fn sample() -> Self {
         Self {
             name: "Ąžuolynė".into(),
@@ -187,6 +201,23 @@ impl Sender {
             url: "https://shop.example/lt/".into(),
         }
     }
+}
+
+/// Scheme and host that a letter's links begin with: the shop's address where it is set, else
+/// the one that this process listens on.
+pub fn home(settings: &Settings) -> &str {
+    let set = settings.text("shop.url").trim_end_matches('/');
+    if set.is_empty() { settings.text(LISTENS_ON) } else { set }
+}
+
+/// Kept among the settings by the process itself; nobody sets it.
+pub const LISTENS_ON: &str = "shop.listens_on";
+
+/// The address in its one field: parts stand between semicolons; who writes it as one speaks
+/// puts commas.
+fn address_lines(text: &str) -> Vec<String> {
+    let mark = if text.contains(';') { ';' } else { ',' };
+    text.split(mark).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
 /// A Tuesday in November, noon in Vilnius.
@@ -339,6 +370,11 @@ impl LoginLetter {
     }
 }
 
+fn own_van() -> OrderLetter {
+    let parcel = Parcel { carrier: String::new(), tracking: None, tracking_url: None, ..Parcel::sample() };
+    OrderLetter { parcel: Some(parcel), ..OrderLetter::sample_shipped() }
+}
+
 /// The letters of the built-in theme with what they must be able to show.
 pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
     let confirmed = OrderLetter { bank: None, ..OrderLetter::sample() };
@@ -347,9 +383,25 @@ pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
         super::Sample::new("mail/order_placed", "paid otherwise", &confirmed)?,
         super::Sample::new("mail/order_confirmed", "confirmed", &confirmed)?,
         super::Sample::new("mail/order_shipped", "in part", &OrderLetter::sample_shipped())?,
+        super::Sample::new("mail/order_shipped", "by the shop's own van", &own_van())?,
         super::Sample::new("mail/order_cancelled", "with a reason", &OrderLetter::sample_cancelled())?,
         super::Sample::new("mail/inquiry_received", "about a product", &InquiryLetter::sample())?,
         super::Sample::new("mail/inquiry_answer", "about a product", &AnswerLetter::sample())?,
         super::Sample::new("mail/login_link", "link", &LoginLetter::sample())?,
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_cut_where_its_writer_cut_it() {
+        assert_eq!(
+            address_lines("Ąžuolų g. 7, 2 korpusas; LT-02189 Vilnius; Lietuva"),
+            ["Ąžuolų g. 7, 2 korpusas", "LT-02189 Vilnius", "Lietuva"]
+        );
+        assert_eq!(address_lines("Ąžuolų g. 7, LT-02189 Vilnius,"), ["Ąžuolų g. 7", "LT-02189 Vilnius"]);
+        assert!(address_lines(" ").is_empty());
+    }
 }

@@ -13,9 +13,9 @@ use tokio::sync::watch;
 use vitrina::{
     flows,
     jobs::Worker,
-    kernel::{App, token},
+    kernel::{App, Source, token},
     search::Position,
-    stage::Stage,
+    stage::{Stage, letters::LISTENS_ON},
 };
 
 use crate::{config::Config, wire};
@@ -37,6 +37,7 @@ pub async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When the listener fails.
 pub async fn run(config: &Config, app: App, acceptor: NoDelay) -> anyhow::Result<ExitCode> {
+    listens_on(&app, &address(&acceptor));
     let stage: Stage = (**app.port::<Stage>()).clone();
     let routes = vitrina_web::routes(app.clone(), stage);
     let (stop, stopped) = watch::channel(false);
@@ -60,6 +61,13 @@ pub async fn run(config: &Config, app: App, acceptor: NoDelay) -> anyhow::Result
     }
     app.database().close().await;
     served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Letters of a shop that nobody gave an address lead to where it listens.
+pub fn listens_on(app: &App, address: &str) {
+    let mut settings = (*app.settings()).clone();
+    settings.set(LISTENS_ON, format!("http://{address}").into(), Source::Default);
+    app.replace_settings(settings);
 }
 
 /// Brings the search index up to what the database says; rebuilds it when this node was away

@@ -11,10 +11,10 @@
 use serde_json::Value;
 
 use crate::{
-    crm,
+    content, crm,
     kernel::{Actor, App, Fault, Locale, Right},
     mail::{Due, Rendered},
-    sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
+    sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State},
     stage::{
         Stage,
         letters::{
@@ -45,20 +45,8 @@ fn id<T: std::str::FromStr>(due: &Due, name: &'static str) -> Result<T, Fault> {
 }
 
 /// The shop as it signs; the links of a letter begin with its address.
-pub fn sender(app: &App, locale: Locale) -> Sender {
-    let settings = app.settings();
-    let text = |key| settings.text(key).to_owned();
-    let address = text("shop.address");
-    Sender {
-        name: text("shop.name"),
-        company: text("shop.company"),
-        code: text("shop.company_code"),
-        vat_code: text("shop.vat_code"),
-        address: address.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect(),
-        email: text("shop.email"),
-        phone: text("shop.phone"),
-        url: format!("{}/{locale}/", text("shop.url")),
-    }
+fn sender(app: &App, locale: Locale) -> Sender {
+    Sender::of(&app.settings(), locale)
 }
 
 async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
@@ -71,31 +59,37 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
         }
         None => None,
     };
-    let sender = sender(app, due.locale);
-    let link = |path: &str| format!("{}{path}", sender.url);
+    let told = told(app, &order, due.locale);
     // Nothing but the first letter asks for money: what was paid since is not known here.
     let unpaid = order.state == State::Placed && due.template == "order_placed";
-    let transfer = unpaid.then(|| bank(order.transfer(&app.settings()), &link(&format!("order/{}/qr.svg", order.token))));
+    let transfer = unpaid.then(|| bank(app, &order)).flatten();
     Ok(OrderLetter {
-        withdrawal_url: link("page/withdrawal"),
-        terms_url: link("page/terms"),
-        order: told(&order, &sender),
-        bank: transfer,
+        withdrawal_url: page_url(app, "returns", due.locale).await?,
+        terms_url: page_url(app, "terms", due.locale).await?,
+        bank: transfer.map(|b| BankTransfer {
+            qr_url: b.qr_svg.is_some().then(|| format!("{}/qr.svg", told.url)),
+            qr_svg: None,
+            ..b
+        }),
+        order: told,
         parcel,
         locale: due.locale,
-        sender,
+        sender: sender(app, due.locale),
     })
 }
 
-/// An order as its customer sees it; `sender.url` is where its links begin.
-pub fn told(order: &OrderView, sender: &Sender) -> page::OrderView {
+/// The whole address of one of the shop's texts; of its home page while the text is not written.
+async fn page_url(app: &App, code: &str, locale: Locale) -> Result<String, Fault> {
+    let own = content::page_by_code(app.reader(), code, locale).await?.map(|page| page.url);
+    let path = own.filter(|url| !url.ends_with('/')).unwrap_or_else(|| format!("/{locale}/"));
+    Ok(format!("{}{path}", page::home(&app.settings())))
+}
+
+/// An order as its customer sees it, in a letter and on its own page; its address is absolute.
+pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
     let pickup = order.delivery.kind == DeliveryKind::Pickup;
-    let (a, c) = (&order.address, &order.contact);
-    let address = if pickup {
-        sender.address.clone()
-    } else {
-        vec![a.street.clone(), format!("{} {}", a.postcode, a.city), a.country.clone()]
-    };
+    let sender = sender(app, locale);
+    let c = &order.contact;
     let cancelled = order.events.iter().rev().find(|e| e.step == "cancel").map(|e| e.reason.clone());
     page::OrderView {
         number: order.number.clone(),
@@ -112,7 +106,7 @@ pub fn told(order: &OrderView, sender: &Sender) -> page::OrderView {
         name: c.name.clone(),
         email: c.email.clone(),
         phone: c.phone.clone(),
-        address,
+        address: if pickup { sender.address } else { address(app, order, locale) },
         pickup,
         payment: order.payment.as_str().to_owned(),
         note: c.note.clone(),
@@ -122,12 +116,22 @@ pub fn told(order: &OrderView, sender: &Sender) -> page::OrderView {
     }
 }
 
+/// Where it is brought, a line each; the country by its name.
+fn address(app: &App, order: &OrderView, locale: Locale) -> Vec<String> {
+    let a = &order.address;
+    let country = app.port::<Stage>().text(locale, &format!("country.{}", a.country), &[]);
+    let country = if country.starts_with("country.") { a.country.clone() } else { country };
+    let town = format!("{} {}", a.postcode, a.city);
+    let lines = [order.contact.company.as_str(), a.street.as_str(), town.trim(), country.as_str()];
+    lines.into_iter().filter(|l| !l.is_empty()).map(str::to_owned).collect()
+}
+
 fn line(line: &LineView) -> page::OrderLine {
     page::OrderLine {
         title: line.title.clone(),
         variant: line.variant_name.clone(),
         sku: line.sku.clone(),
-        // The product may be called otherwise by now; a letter shows what was agreed.
+        // The product may be called otherwise by now; what was agreed is shown.
         url: None,
         picture_hash: line.picture_hash.clone(),
         qty: line.qty,
@@ -145,7 +149,8 @@ fn parcel(shipment: &ShipmentView) -> Parcel {
         sent_at: shipment.shipped_at,
         carrier: shipment.carrier.clone(),
         tracking: given(&shipment.tracking),
-        tracking_url: given(&shipment.tracking_url),
+        // What staff pasted becomes a link only where it can be nothing else.
+        tracking_url: given(&shipment.tracking_url).filter(|u| u.starts_with("https://")),
         lines: shipment
             .lines
             .iter()
@@ -154,19 +159,19 @@ fn parcel(shipment: &ShipmentView) -> Parcel {
     }
 }
 
-/// The facts of a transfer for a page or letter.
-pub fn bank(transfer: Transfer, qr_url: &str) -> BankTransfer {
-    let qr_url = (!transfer.qr.is_empty()).then(|| qr_url.to_owned());
-    BankTransfer {
+/// The facts of the transfer that an order waits for; none in a shop without an account.
+pub fn bank(app: &App, order: &OrderView) -> Option<BankTransfer> {
+    let transfer = order.transfer(&app.settings());
+    (!transfer.iban.is_empty()).then(|| BankTransfer {
         payee: transfer.recipient,
         bank: transfer.bank,
         iban: transfer.iban,
         amount: transfer.amount,
         reference: transfer.reference,
         due_at: Some(transfer.due_at),
-        qr_svg: None,
-        qr_url,
-    }
+        qr_svg: Some(transfer.qr).filter(|q| !q.is_empty()),
+        qr_url: None,
+    })
 }
 
 async fn inquiry(app: &App, due: &Due) -> Result<InquiryLetter, Fault> {
@@ -206,7 +211,7 @@ async fn answer(app: &App, due: &Due) -> Result<AnswerLetter, Fault> {
 
 fn login(app: &App, due: &Due) -> LoginLetter {
     let link = due.data.get("link").and_then(Value::as_str).unwrap_or_default();
-    let link = if link.starts_with('/') { format!("{}{link}", app.settings().text("shop.url")) } else { link.to_owned() };
+    let link = if link.starts_with('/') { format!("{}{link}", page::home(&app.settings())) } else { link.to_owned() };
     let minutes = due.data.get("minutes").and_then(Value::as_i64).unwrap_or(30);
     LoginLetter { sender: sender(app, due.locale), locale: due.locale, link, minutes }
 }
