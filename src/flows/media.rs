@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    catalog::{self, NewPicture},
+    catalog::{self, NewPicture, field},
     channels,
     jobs::Payload,
-    kernel::{Actor, App, Fault, Locale, Origin, ProductId, Right, Tx, journal},
+    kernel::{Actor, App, Fault, Locale, MediaId, Origin, ProductId, Right, Subject, Tx, journal},
     media::{self, Fetch, MAX_BYTES, Media, Trust, Workshop},
     showcase,
+    translation::{self, NewText},
 };
 
 /// A file as it was sent.
@@ -37,6 +38,22 @@ pub async fn upload(app: &App, actor: &Actor, file: Upload) -> Result<Media, Fau
     journal::note(&tx, "media.taken", Some(kept.id.uuid()), json!({ "kind": kept.kind, "bytes": kept.bytes })).await?;
     tx.commit().await?;
     Ok(kept)
+}
+
+/// Says in words what a picture of the shop itself shows, for those who do not see it.
+///
+/// # Faults
+/// `access.forbidden`.
+pub async fn describe(app: &App, actor: &Actor, media: MediaId, alt: Vec<(Locale, String)>) -> Result<(), Fault> {
+    actor.may(Right::CatalogWrite)?;
+    let tx = app.begin(actor).await?;
+    let Some(source) = alt.first().map(|(locale, _)| *locale) else { return Ok(()) };
+    let texts = alt.into_iter().map(|(locale, text)| NewText::new(media, field::ALT, locale, text));
+    translation::set_many(&tx, source, texts.collect()).await?;
+    journal::note(&tx, "media.described", Some(media.uuid()), json!({})).await?;
+    // It may hang on any page.
+    tx.raise(Subject::All);
+    tx.commit().await
 }
 
 /// Takes a picture in and hangs it behind a product's others, with a text for those who do not

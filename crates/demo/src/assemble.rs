@@ -245,15 +245,21 @@ fn lowered(words: Words) -> Words {
     Words { lt: small(&words.lt), en: small(&words.en), de: words.de }
 }
 
-/// Care instructions, one text file a language, for everything of oak and of linen.
+/// Care instructions for everything of oak and of linen, a file a language; one that is not in
+/// the reader's language says so in its name.
 fn documents(raw: &RawProduct) -> Vec<Document> {
     let name = |lt: &str, en: &str, de: &str| Words { lt: lt.into(), en: en.into(), de: de.into() };
-    let (stem, name) = if raw.passages.iter().any(|passage| passage == "oak") {
+    let (stem, title) = if raw.passages.iter().any(|passage| passage == "oak") {
         ("care-oak", name("Ąžuolo priežiūra", "Care of oak", "Pflege der Eiche"))
     } else if raw.passages.iter().any(|passage| passage == "linen") {
         ("care-linen", name("Lino priežiūra", "Care of linen", "Pflege von Leinen"))
     } else {
         return Vec::new();
     };
-    ["lt", "en", "de"].map(|locale| Document { file: format!("{stem}.{locale}.txt"), name: name.clone(), locale }).into()
+    let languages = [
+        ("lt", name("", " (in Lithuanian)", " (auf Litauisch)")),
+        ("en", name(" (angliškai)", "", " (auf Englisch)")),
+        ("de", name(" (vokiškai)", " (in German)", "")),
+    ];
+    languages.map(|(locale, said)| Document { file: format!("{stem}.{locale}.pdf"), name: title.join(&said, ""), locale }).into()
 }

@@ -64,7 +64,7 @@ impl World {
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/data"]
 #[include = "*.toml"]
-#[include = "*.txt"]
+#[include = "*.pdf"]
 struct Data;
 
 #[derive(RustEmbed)]
@@ -77,13 +77,36 @@ pub fn picture(name: &str) -> Option<Cow<'static, [u8]>> {
     Pictures::get(name).map(|file| file.data)
 }
 
-/// A document by its file name (`Document::file`): plain text in UTF-8.
+/// A document by its file name (`Document::file`): a PDF, printed by `documents.mjs` from the text
+/// of the same name.
 pub fn document(name: &str) -> Option<Cow<'static, [u8]>> {
     Data::get(&format!("documents/{name}")).map(|file| file.data)
 }
 
 /// Wide room pictures for the home page (1920 × 1080), the first one is the main one.
 pub const HEROES: [&str; 3] = ["hero-table.webp", "hero-reading.webp", "hero-wall.webp"];
+
+/// What the room pictures show, in the order of [`HEROES`].
+pub fn rooms() -> [Words; 3] {
+    let words = |lt: &str, en: &str, de: &str| Words { lt: lt.into(), en: en.into(), de: de.into() };
+    [
+        words(
+            "Valgomasis: ąžuolo stalas su kėdėmis, virš jo du juodi šviestuvai, prie sienos komoda ir lentyna su knygomis",
+            "A dining room: an oak table with chairs under two black lamps, a sideboard and a bookcase by the wall",
+            "Ein Esszimmer: Eichentisch mit Stühlen unter zwei schwarzen Lampen, an der Wand Sideboard und Bücherregal",
+        ),
+        words(
+            "Skaitymo kampas: žalias fotelis, toršeras, žemas staliukas ir lentyna su knygomis",
+            "A reading corner: a green armchair, a floor lamp, a low table and a bookcase",
+            "Eine Leseecke: grüner Sessel, Stehleuchte, niedriger Tisch und Bücherregal",
+        ),
+        words(
+            "Siena su lentynomis virš darbo stalo",
+            "A wall of shelves above a desk",
+            "Eine Wand mit Regalen über einem Schreibtisch",
+        ),
+    ]
+}
 
 const PRODUCT_FILES: [&str; 9] =
     ["tables", "desks", "storage", "seating", "bedroom", "lamps", "textiles", "accessories", "services"];

@@ -78,6 +78,9 @@ async fn pictures(app: &App, world: &World) -> anyhow::Result<HashMap<String, Me
         if let Some(key) = place.and_then(|n| ["home.picture", "home.story_picture"].get(n)) {
             shown.push(((*key).to_owned(), kept.hash.clone().into()));
         }
+        if let Some(words) = place.and_then(|n| vitrina_demo::rooms().into_iter().nth(n)) {
+            flows::media::describe(app, &SHOP, kept.id, each(&words).collect()).await?;
+        }
         media.insert(name, kept.id);
     }
     flows::settings::save(app, &SHOP, shown).await?;
@@ -88,10 +91,8 @@ async fn pictures(app: &App, world: &World) -> anyhow::Result<HashMap<String, Me
             }
             let Some(bytes) = vitrina_demo::document(&document.file) else { continue };
             let file = Upload { name: document.file.clone(), bytes: bytes.into_owned(), origin: Origin::Demo, trust: Trust::Own };
-            // A plain text is no document that the shop takes in; then the page goes without it.
-            if let Ok(kept) = flows::media::upload(app, &SHOP, file).await {
-                media.insert(document.file.clone(), kept.id);
-            }
+            let kept = flows::media::upload(app, &SHOP, file).await?;
+            media.insert(document.file.clone(), kept.id);
         }
     }
     Ok(media)

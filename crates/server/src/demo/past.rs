@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use vitrina::{
     channels::Channel,
-    crm::{Next, TaskKind},
+    crm::{Next, TaskFilter, TaskKind, TaskQuery},
     flows::{
         self,
         checkout::Agreement,
@@ -58,6 +58,7 @@ pub async fn tell(app: &App, world: &World, cast: &Cast<'_>) -> anyhow::Result<(
         if at.date() != day {
             day = at.date();
             worker.run_until_idle().await?;
+            keep_up(app, cast, at).await?;
         }
         match event {
             Event::Price { sku, minor, reduced } => price(app, cast, sku, minor, reduced).await?,
@@ -87,6 +88,35 @@ pub async fn tell(app: &App, world: &World, cast: &Cast<'_>) -> anyhow::Result<(
     }
     Ok(())
 }
+
+/// In the evening staff have asked those whose delivery is some days old whether all is well;
+/// what fell due since yesterday still waits.
+async fn keep_up(app: &App, cast: &Cast<'_>, at: Moment) -> anyhow::Result<()> {
+    if at > cast.today.plus_hours(-20) {
+        return Ok(());
+    }
+    let filter = TaskFilter { kind: Some(TaskKind::FollowUp), ..TaskFilter::default() };
+    let query = TaskQuery { filter, after: None, limit: 200 };
+    let scope = SHOP.scope(vitrina::kernel::Right::TasksRead)?;
+    let open = vitrina::crm::tasks(app.reader(), &scope, &query, at).await?;
+    let due = open.rows.iter().filter(|t| t.subject_kind.is_some() && t.due_at < at);
+    for task in due {
+        let actor = task.assignee.and_then(|user| cast.staff.as_user(user)).unwrap_or(SHOP);
+        // Said after the one before it, and deterministic: by the customer's name.
+        let word = ASKED[task.party_name.chars().count() % ASKED.len()];
+        told(flows::work::done_and_next(app, &actor, task.id, word, None).await.map(drop), "a follow-up")?;
+    }
+    Ok(())
+}
+
+/// What came of asking after a delivery, as managers write it down.
+const ASKED: &[&str] = &[
+    "Viskuo patenkinti.",
+    "Patenkinti, prašė priežiūros aliejaus.",
+    "Neatsiliepė, parašiau laišką.",
+    "Viskas gerai, pavasarį norės kėdžių.",
+    "Patenkinti. Pažadėjo atsiųsti nuotrauką.",
+];
 
 /// All events, oldest first; what happens at the same minute keeps the world's order.
 fn events<'a>(world: &'a World, today: Moment) -> Vec<(Moment, Event<'a>)> {
@@ -210,9 +240,18 @@ async fn step(app: &App, cast: &Cast<'_>, order: &Order, id: OrderId, state: Sta
         State::Confirmed => flows::orders::confirm(app, &actor, id).await.map(drop),
         State::PartShipped | State::Shipped => ship(app, &actor, id, state == State::PartShipped).await,
         State::Delivered => flows::orders::deliver(app, &actor, id).await.map(drop),
-        State::Cancelled => flows::orders::cancel(app, &actor, id, "Klientas persigalvojo").await.map(drop),
+        State::Cancelled => flows::orders::cancel(app, &actor, id, reason(&order.locale)).await.map(drop),
     };
     told(done, "an order's step")
+}
+
+/// The customer reads it, too.
+fn reason(locale: &str) -> &'static str {
+    match locale {
+        "lt" => "Persigalvojote, kaip ir rašėte.",
+        "de" => "Wie von Ihnen gewünscht.",
+        _ => "You changed your mind, as you wrote.",
+    }
 }
 
 async fn ship(app: &App, actor: &Actor, id: OrderId, part: bool) -> Result<(), Fault> {
@@ -275,6 +314,16 @@ async fn note(app: &App, cast: &Cast<'_>, n: &Note) -> anyhow::Result<()> {
     told(done, "a note")
 }
 
+/// What is for today lies still ahead, at whatever hour the demo is opened.
+fn due(today: Moment, t: &Task) -> Moment {
+    let planned = moment(today, Ago { days: -t.due, minute: t.minute });
+    if t.due != 0 {
+        return planned;
+    }
+    let last = moment(today, Ago { days: 0, minute: 24 * 60 - 1 });
+    planned.max(today.plus_minutes(30 + t.minute % 150)).min(last)
+}
+
 async fn plan(app: &App, cast: &Cast<'_>, t: &Task) -> anyhow::Result<()> {
     let Some(party) = cast.customers.get(&t.customer) else { return Ok(()) };
     let actor = cast.staff.actor(&t.owner);
@@ -283,7 +332,7 @@ async fn plan(app: &App, cast: &Cast<'_>, t: &Task) -> anyhow::Result<()> {
         kind: TaskKind::FollowUp,
         about: Some(t.title.clone()),
         subject: None,
-        due_at: moment(cast.today, Ago { days: -t.due, minute: t.minute }),
+        due_at: due(cast.today, t),
         assignee: cast.staff.user(&t.owner),
     };
     let planned = match flows::work::add_task(app, &actor, task).await {

@@ -27,6 +27,9 @@ impl Staff {
     pub fn user(&self, key: &str) -> Option<UserId> {
         self.people.iter().find(|(k, _)| k == key).map(|(_, s)| s.user)
     }
+    pub fn as_user(&self, user: UserId) -> Option<Actor> {
+        self.people.iter().find(|(_, s)| s.user == user).map(|(_, s)| Actor::Staff(s.clone()))
+    }
     pub fn actor(&self, key: &str) -> Actor {
         let found = self.people.iter().find(|(k, _)| k == key).or_else(|| self.people.first());
         found.map_or(SHOP, |(_, staff)| Actor::Staff(staff.clone()))

@@ -15,7 +15,7 @@ use crate::{config::Config, serve, wire};
 /// What the demo shop says of itself, unless the file or the environment says otherwise.
 pub fn settings(config: &mut Config) {
     let shop = world().shop;
-    let address = format!("{}; {} {}; {}", shop.street, shop.post_code, shop.city, shop.country);
+    let address = format!("{}; {} {}; Lietuva", shop.street, shop.post_code, shop.city);
     for (key, value) in [
         ("shop.name", shop.brand.as_str()),
         ("shop.company", &shop.company),
@@ -53,6 +53,7 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
         std::fs::remove_file(config.folder("seeding")).ok();
         bail!("{} holds a shop already; choose another folder with --data DIR", config.data.display());
     }
+    serve::listens_on(&app, &config.listen.to_string());
     let world: World = world();
     app.clock().set(moment(today, Ago { days: vitrina_demo::OPENED, minute: 9 * 60 }));
     let channel = flows::market::open(&app).await?;

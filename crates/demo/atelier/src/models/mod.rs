@@ -1,5 +1,6 @@
 //! Every product, built as it would be in the workshop. Names are those of the picture files.
 
+mod bedroom;
 mod lamps;
 mod rooms;
 mod seating;
@@ -18,6 +19,7 @@ pub fn all() -> Vec<(String, Builder)> {
     let mut out = Vec::new();
     tables::list(&mut out);
     storage::list(&mut out);
+    bedroom::list(&mut out);
     seating::list(&mut out);
     lamps::list(&mut out);
     soft::list(&mut out);
