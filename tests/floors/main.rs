@@ -1,6 +1,8 @@
 //! The floors: who may import whom. Every `crate::…` path of the domain crate is read and
 //! checked against one table; the offending line is printed.
 
+mod codes;
+
 use std::{
     collections::BTreeSet,
     fs,
