@@ -71,6 +71,8 @@ pub enum SettingKind {
     Choice,
     Email,
     Iban,
+    /// `#RRGGBB`
+    Colour,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -164,10 +166,15 @@ impl Setting {
             }
             SettingKind::Choice if !self.choices.iter().any(|c| c == text) => Err("settings.not_a_choice"),
             SettingKind::Email if !text.is_empty() && !text.contains('@') => Err("settings.not_email"),
+            SettingKind::Colour if !is_colour(text) => Err("settings.not_colour"),
             SettingKind::Iban if !text.is_empty() && !iban_holds(text) => Err("settings.not_iban"),
             _ => Ok(text.into()),
         }
     }
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// ISO 13616: rearranged and taken modulo 97, an IBAN leaves 1.

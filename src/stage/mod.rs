@@ -7,7 +7,7 @@
 //! sizes and its `alt`. Nothing here knows a product or an order: a page context is
 //! anything that serialises.
 //!
-//! Templates are compiled once per locale, so that rendering takes no lock and looks
+//! Templates are compiled once per locale, so that rendering waits for nobody and looks
 //! nothing up but its own words.
 
 mod assets;
@@ -30,4 +30,4 @@ pub use render::{Stage, StagedLetter};
 /// A value that was serialised once and is handed to several pages without doing it again.
 pub use tera::Value as Prepared;
 pub use texts::Texts;
-pub use theme::{Setting, Theme};
+pub use theme::{Setting, SettingKind, Theme};

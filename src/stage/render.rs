@@ -1,7 +1,7 @@
 //! Opening a stage and rendering on it.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, RwLock},
 };
 
@@ -23,11 +23,18 @@ use crate::kernel::{Fault, Locale, Moment, Money};
 #[derive(Clone)]
 pub struct Stage(Arc<Hold>);
 
-enum Hold {
-    /// The binary's theme never changes: no lock stands before it.
-    Fixed(Arc<Set>),
-    /// A folder's theme is opened again when one of its files changed.
-    Live { source: Source, now: RwLock<(u64, Arc<Set>)> },
+struct Hold {
+    source: Source,
+    /// A folder's theme is opened again when one of its files changed; the binary's never does.
+    live: bool,
+    now: RwLock<Now>,
+}
+
+struct Now {
+    stamp: u64,
+    /// What the owner set, by the setting's key.
+    wishes: BTreeMap<String, String>,
+    set: Arc<Set>,
 }
 
 /// One opening of a theme.
@@ -57,14 +64,26 @@ pub struct StagedLetter {
 impl Stage {
     /// Opens a theme; the fault names the file and what is wrong with it.
     pub fn open(source: Source) -> Result<Self, Fault> {
-        let set = Arc::new(Set::open(&source)?);
+        let wishes = BTreeMap::new();
+        let set = Arc::new(Set::open(&source, &wishes)?);
         let live = source.themes.is_some() || source.own.is_some();
-        Ok(Self(Arc::new(if live {
-            let stamp = source.stamp();
-            Hold::Live { source, now: RwLock::new((stamp, set)) }
-        } else {
-            Hold::Fixed(set)
-        })))
+        let stamp = if live { source.stamp() } else { 0 };
+        Ok(Self(Arc::new(Hold { source, live, now: RwLock::new(Now { stamp, wishes, set }) })))
+    }
+
+    /// Puts on what the owner set: the theme's own settings, by their keys. Pages that are being
+    /// rendered are finished as they began.
+    ///
+    /// # Faults
+    /// Those of [`Theme::worn`]; then nothing changes.
+    pub fn wear(&self, wishes: BTreeMap<String, String>) -> Result<(), Fault> {
+        if self.0.now.read().unwrap_or_else(|e| e.into_inner()).wishes == wishes {
+            return Ok(());
+        }
+        let set = Arc::new(Set::open(&self.0.source, &wishes)?);
+        let mut now = self.0.now.write().unwrap_or_else(|e| e.into_inner());
+        (now.wishes, now.set) = (wishes, set);
+        Ok(())
     }
 
     /// Renders `templates/NAME.html` (`storefront/product`). Fails when the context lacks
@@ -148,30 +167,30 @@ impl Stage {
     }
 
     pub(super) fn set(&self) -> Arc<Set> {
-        match &*self.0 {
-            Hold::Fixed(set) => set.clone(),
-            Hold::Live { source, now } => renew(source, now),
+        if self.0.live {
+            return renew(&self.0);
         }
+        self.0.now.read().unwrap_or_else(|e| e.into_inner()).set.clone()
     }
 }
 
 /// The opened theme, opened again when a file changed. A theme that is broken while it is
 /// being edited leaves the last good one standing and says what is wrong.
-fn renew(source: &Source, now: &RwLock<(u64, Arc<Set>)>) -> Arc<Set> {
-    let stamp = source.stamp();
+fn renew(hold: &Hold) -> Arc<Set> {
+    let stamp = hold.source.stamp();
     {
-        let held = now.read().unwrap_or_else(|e| e.into_inner());
-        if held.0 == stamp {
-            return held.1.clone();
+        let now = hold.now.read().unwrap_or_else(|e| e.into_inner());
+        if now.stamp == stamp {
+            return now.set.clone();
         }
     }
-    let mut held = now.write().unwrap_or_else(|e| e.into_inner());
-    held.0 = stamp;
-    match Set::open(source) {
-        Ok(set) => held.1 = Arc::new(set),
+    let mut now = hold.now.write().unwrap_or_else(|e| e.into_inner());
+    now.stamp = stamp;
+    match Set::open(&hold.source, &now.wishes) {
+        Ok(set) => now.set = Arc::new(set),
         Err(fault) => tracing::error!(%fault, "the theme changed and cannot be opened; the last good one stands"),
     }
-    held.1.clone()
+    now.set.clone()
 }
 
 fn page(name: &str) -> String {
@@ -183,8 +202,9 @@ fn said(name: &str, locale: Locale, error: tera::Error) -> Fault {
 }
 
 impl Set {
-    fn open(source: &Source) -> Result<Self, Fault> {
-        let layers = Layers::open(source)?;
+    fn open(source: &Source, wishes: &BTreeMap<String, String>) -> Result<Self, Fault> {
+        let mut layers = Layers::open(source)?;
+        layers.theme = layers.theme.worn(wishes)?;
         let theme = layers.theme.clone();
         let assets = Arc::new(Assets::gather(&layers));
         let source = theme.locales.first().copied().ok_or_else(|| Fault::bug("the theme has no locales"))?;

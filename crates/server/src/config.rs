@@ -137,6 +137,12 @@ fn read_table(settings: &mut Settings, prefix: &str, table: &toml::Table, path: 
             continue;
         }
         let Some(setting) = plugin_zero().setting(&key) else {
+            // What a theme lets its owner set stands in its own file, and is read when it is opened.
+            if key.starts_with("theme.") {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                settings.set(&key, text.into(), Source::File);
+                continue;
+            }
             bail!("{}: unknown setting {key}; `vitrina config print` lists the known ones", path.display());
         };
         let text = match value {

@@ -1,6 +1,6 @@
 //! Adapters into ports: the only place that knows which ones this process has.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Context;
 use vitrina::{
@@ -78,7 +78,19 @@ pub fn stage(config: &Config) -> anyhow::Result<Stage> {
         Some(folder) => Source::folder(folder, if name.is_empty() { "default" } else { name }),
         None => Source::embedded(),
     };
-    Stage::open(source).context("the theme cannot be shown")
+    let stage = Stage::open(source).context("the theme cannot be shown")?;
+    stage.wear(wishes(config)).map_err(|fault| anyhow::anyhow!("{}: {fault}", config.file.display()))?;
+    Ok(stage)
+}
+
+/// `[theme]` of the configuration file, but for the theme's name: every key must be the theme's.
+fn wishes(config: &Config) -> BTreeMap<String, String> {
+    let set = config.settings.iter().filter(|(_, _, source)| *source == vitrina::kernel::Source::File);
+    set.filter(|(key, ..)| *key != "theme.name")
+        .filter_map(|(key, value, _)| {
+            Some((key.strip_prefix("theme.")?.to_owned(), value.as_str().unwrap_or_default().to_owned()))
+        })
+        .collect()
 }
 
 /// Opens the database alone.

@@ -6,6 +6,7 @@ use vitrina::{
     flows,
     kernel::{Fault, Source},
     manifest::{Setting, SettingKind, plugin_zero},
+    stage,
 };
 
 use super::desk::{Answer, Desk};
@@ -32,9 +33,35 @@ struct Line {
     default: String,
 }
 
-/// Those that can be changed while the shop runs.
-fn offered() -> impl Iterator<Item = &'static Setting> {
-    plugin_zero().settings.iter().filter(|s| !s.at_start)
+/// Those that can be changed while the shop runs: the shop's own, then the theme's.
+fn offered(desk: &Desk) -> Vec<Setting> {
+    let own = plugin_zero().settings.iter().filter(|s| !s.at_start).cloned();
+    own.chain(desk.stage.theme().settings.into_iter().map(of_theme)).collect()
+}
+
+fn of_theme(setting: stage::Setting) -> Setting {
+    let default = match &setting.default {
+        toml_value if setting.kind == stage::SettingKind::Bool => Value::Bool(toml_value.as_bool().unwrap_or_default()),
+        toml_value => toml_value.as_str().map_or_else(|| toml_value.to_string(), str::to_owned).into(),
+    };
+    Setting {
+        key: format!("theme.{}", setting.key),
+        group: "theme".into(),
+        kind: match setting.kind {
+            stage::SettingKind::Bool => SettingKind::Bool,
+            stage::SettingKind::Integer => SettingKind::Integer,
+            stage::SettingKind::Colour => SettingKind::Colour,
+            stage::SettingKind::Text => SettingKind::Text,
+        },
+        default,
+        label: setting.label,
+        help: std::collections::BTreeMap::new(),
+        min: None,
+        max: None,
+        choices: Vec::new(),
+        env: None,
+        at_start: false,
+    }
 }
 
 fn plain(value: &Value) -> String {
@@ -42,14 +69,14 @@ fn plain(value: &Value) -> String {
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    let mut groups: Vec<(&str, Group)> = Vec::new();
-    for setting in offered() {
+    let mut groups: Vec<(String, Group)> = Vec::new();
+    for setting in &offered(&desk) {
         let line = line(&desk, setting);
         match groups.iter_mut().find(|(name, _)| *name == setting.group) {
             Some((_, group)) => group.settings.push(line),
             None => {
                 let label = desk.t(&format!("office.setting.group.{}", setting.group));
-                groups.push((&setting.group, Group { label, settings: vec![line] }));
+                groups.push((setting.group.clone(), Group { label, settings: vec![line] }));
             }
         }
     }
@@ -71,6 +98,7 @@ fn line(desk: &Desk, setting: &Setting) -> Line {
         kind: match setting.kind {
             SettingKind::Bool => "bool",
             SettingKind::Integer => "int",
+            SettingKind::Colour => "colour",
             _ => "line",
         },
         value: desk.old(&setting.key, plain(stored)),
@@ -85,7 +113,7 @@ fn line(desk: &Desk, setting: &Setting) -> Line {
 pub async fn save(desk: Desk) -> Answer {
     let mut wanted = Vec::new();
     let mut slips = Vec::new();
-    for setting in offered() {
+    for setting in offered(&desk) {
         if desk.app.settings().source(&setting.key) == Some(Source::Environment) {
             continue;
         }
