@@ -146,6 +146,8 @@ pub struct ProductPageView {
 #[derive(Clone, Debug, Serialize)]
 pub struct DeliveryHint {
     pub from: Money,
+    /// Said in a word, not as a price of nothing.
+    pub free: bool,
     pub days_min: i64,
     pub days_max: i64,
     /// A pick-up point costs nothing.

@@ -1,0 +1,208 @@
+//! Cart, checkout, order.
+
+use vitrina::{
+    kernel::{Fault, Moment, Money, Qty, Rate},
+    showcase::Availability,
+    stage::{
+        Sample,
+        letters::{BankTransfer, OrderView, Sum, VatPart},
+    },
+};
+
+use super::{super::*, own, wrong};
+
+fn sum(delivery: Option<i64>) -> Sum {
+    Sum {
+        goods: Money::eur(278_400),
+        delivery: delivery.map(Money::eur),
+        delivery_name: if delivery.is_some() { "Pristatymas ir užnešimas".into() } else { String::new() },
+        total: Money::eur(278_400 + delivery.unwrap_or_default()),
+        vat: vec![VatPart { rate: Rate::percent(21), vat: Money::eur(48_317) }],
+    }
+}
+
+fn receipt(delivery: Option<i64>) -> Receipt {
+    let line = |title: &str, variant: &str, hash: &str, pieces, price| ReceiptLine {
+        title: title.into(),
+        variant: variant.into(),
+        picture_hash: Some(hash.into()),
+        qty: Qty::pieces(pieces),
+        unit: "piece".into(),
+        unit_price: Money::eur(price),
+        total: Money::eur(price * pieces),
+    };
+    Receipt {
+        lines: vec![
+            line("Valgomojo stalas „Giria“", "180 × 90 cm, Alyvuotas ąžuolas", "a1", 1, 129_000),
+            line("Kėdė „Virvė“", "Balintas ąžuolas", "a2", 6, 24_900),
+        ],
+        sum: sum(delivery),
+    }
+}
+
+fn cart() -> CartPage {
+    let line = |id: &str, title: &str, variant: &str, hash: &str, pieces, price, availability| CartLine {
+        id: id.into(),
+        title: title.into(),
+        variant: variant.into(),
+        url: "/lt/p/preke".into(),
+        picture_hash: Some(hash.into()),
+        qty: Qty::pieces(pieces),
+        whole: true,
+        unit: "piece".into(),
+        unit_price: Money::eur(price),
+        total: Money::eur(price * pieces),
+        availability,
+        problem: String::new(),
+        most: None,
+    };
+    CartPage {
+        page: own("Krepšelis", "/lt/cart"),
+        lines: vec![
+            line(
+                "1",
+                "Valgomojo stalas „Giria“",
+                "180 × 90 cm, Alyvuotas ąžuolas",
+                "a1",
+                1,
+                129_000,
+                Availability::MadeToOrder { days: 35 },
+            ),
+            line("2", "Kėdė „Virvė“", "Balintas ąžuolas", "a2", 6, 24_900, Availability::InStock),
+        ],
+        sum: sum(None),
+        ready: true,
+    }
+}
+
+fn cart_with_problems() -> CartPage {
+    let mut cart = cart();
+    cart.lines[0].problem = "gone".into();
+    cart.lines[1].problem = "fewer".into();
+    cart.lines[1].most = Some(Qty::pieces(4));
+    CartPage { ready: false, ..cart }
+}
+
+fn contact() -> ContactForm {
+    ContactForm {
+        name: "Rūta Žemaitė".into(),
+        email: "ruta@demo.test".into(),
+        phone: "+370 600 00002".into(),
+        street: "Ąžuolų g. 12-4".into(),
+        city: "Vilnius".into(),
+        post_code: "LT-08217".into(),
+        country: "LT".into(),
+        note: "Trečias aukštas, lifto nėra.".into(),
+        ..ContactForm::default()
+    }
+}
+
+pub(super) fn countries() -> Vec<Choice> {
+    [("LT", "Lietuva"), ("LV", "Latvija"), ("EE", "Estija"), ("PL", "Lenkija"), ("DE", "Vokietija")]
+        .iter()
+        .map(|(code, name)| Choice { value: (*code).into(), label: (*name).into(), chosen: *code == "LT" })
+        .collect()
+}
+
+fn deliveries() -> CheckoutDeliveryPage {
+    let way = |id: &str, name: &str, text: &str, minor, (from, to), pickup, chosen| DeliveryChoice {
+        id: id.into(),
+        name: name.into(),
+        text: text.into(),
+        price: Money::eur(minor),
+        free: minor == 0,
+        days_min: from,
+        days_max: to,
+        pickup,
+        chosen,
+    };
+    CheckoutDeliveryPage {
+        page: own("Pristatymas", "/lt/checkout/delivery"),
+        methods: vec![
+            way(
+                "1",
+                "Baldų furgonas: Vilnius iki 30 km",
+                "Dviese įnešame į kambarį ir išsivežame pakuotes. Laiką suderiname iš anksto.",
+                4_900,
+                (2, 7),
+                false,
+                true,
+            ),
+            way(
+                "2",
+                "Atsiimti salone",
+                "Dirbtuvių g. 7, Vilnius. Parašysime, kai užsakymas bus paruoštas.",
+                0,
+                (0, 2),
+                true,
+                false,
+            ),
+        ],
+        address: "Ąžuolų g. 12-4, LT-08217 Vilnius".into(),
+        receipt: receipt(None),
+    }
+}
+
+fn payment() -> CheckoutPaymentPage {
+    CheckoutPaymentPage {
+        page: own("Apmokėjimas", "/lt/checkout/payment"),
+        payments: vec![PaymentChoice { code: "bank_transfer".into(), chosen: true }],
+        contact: contact(),
+        address: vec!["Ąžuolų g. 12-4".into(), "LT-08217 Vilnius".into(), "Lietuva".into()],
+        pickup: false,
+        receipt: receipt(Some(4_900)),
+        guarantee: Some(GuaranteeNotice { picture: None, url: "/lt/page/garantija".into() }),
+        key: "k2".into(),
+        seen: "283300".into(),
+    }
+}
+
+pub(super) const NOON: Moment = Moment(1_795_514_400_000);
+
+fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
+    let chapter = |code: &str, at: Option<Moment>, detail: &str| Chapter {
+        code: code.into(),
+        at,
+        detail: detail.into(),
+        url: (!detail.is_empty()).then(|| "https://carrier.example/V1".into()),
+    };
+    OrderPage {
+        page: own("Užsakymas UZS-2026-000123", "/lt/order/abc"),
+        story: vec![
+            chapter("placed", Some(NOON), ""),
+            chapter("confirmed", Some(NOON.plus_hours(3)), ""),
+            chapter("shipped", Some(NOON.plus_days(2)), "Venipak V10437E0009812"),
+            chapter("delivered", None, ""),
+        ],
+        withdrawable: true,
+        order,
+        bank,
+    }
+}
+
+pub(super) fn buying() -> Result<Vec<Sample>, Fault> {
+    let contact_page = |page, form| CheckoutContactPage { page, form, countries: countries(), receipt: receipt(None) };
+    let company = ContactForm { as_company: true, company: "UAB „Sėja“".into(), ..contact() };
+    let empty =
+        CartPage { lines: Vec::new(), ready: false, page: Frame { cart_count: 0, ..own("Krepšelis", "/lt/cart") }, ..cart() };
+    let nowhere = CheckoutDeliveryPage { methods: Vec::new(), ..deliveries() };
+    let cancelled = OrderView { state: "cancelled".into(), reason: "Audinys baigėsi.".into(), ..OrderView::sample() };
+    Ok(vec![
+        Sample::new("storefront/cart", "two lines", &cart())?,
+        Sample::new("storefront/cart", "problems", &cart_with_problems())?,
+        Sample::new("storefront/cart", "empty", &empty)?,
+        Sample::new(
+            "storefront/checkout_contact",
+            "empty form",
+            &contact_page(own("Kontaktai", "/lt/checkout"), ContactForm::default()),
+        )?,
+        Sample::new("storefront/checkout_contact", "faults", &contact_page(wrong(own("Kontaktai", "/lt/checkout")), company))?,
+        Sample::new("storefront/checkout_delivery", "two ways", &deliveries())?,
+        Sample::new("storefront/checkout_delivery", "no way", &nowhere)?,
+        Sample::new("storefront/checkout_payment", "review", &payment())?,
+        Sample::new("storefront/checkout_done", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
+        Sample::new("storefront/order", "sent in part", &order(OrderView::sample_shipped(), None))?,
+        Sample::new("storefront/order", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
+        Sample::new("storefront/order", "cancelled", &order(cancelled, None))?,
+    ])
+}
