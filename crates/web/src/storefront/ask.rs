@@ -20,11 +20,23 @@ type Answer = Result<Response, Fault>;
 
 pub async fn form(site: Site, visit: Visit) -> Answer {
     let slug = visit.query.get("product").to_owned();
-    ask_page(&site, &visit, ("storefront/ask", &slug), AskForm::default(), None).await
+    let form = AskForm { message: about_order(&site, &visit), ..AskForm::default() };
+    ask_page(&site, &visit, ("storefront/ask", &slug), form, None).await
 }
 
 pub async fn contact(site: Site, visit: Visit) -> Answer {
     ask_page(&site, &visit, ("storefront/contact", ""), AskForm::default(), None).await
+}
+
+/// The beginning of a question about an order. The address may come from anywhere, so it lends
+/// us nothing but a number.
+fn about_order(site: &Site, visit: &Visit) -> String {
+    let number = visit.query.get("order");
+    let plain = (1..=32).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !plain {
+        return String::new();
+    }
+    format!("{}\n", site.stage().text(visit.locale, "ask.about_order", &[("number", number.to_owned())]))
 }
 
 async fn ask_page(site: &Site, visit: &Visit, (template, slug): (&str, &str), form: AskForm, fault: Option<&Fault>) -> Answer {

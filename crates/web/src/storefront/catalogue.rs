@@ -3,9 +3,11 @@
 use poem::{Response, http::StatusCode};
 use uuid::Uuid;
 use vitrina::{
+    catalog::field,
     content,
-    kernel::{Fault, ProductId},
+    kernel::{Fault, Locale, ProductId},
     showcase::{self, CategoryFound, Crumb, Found, Kind, ListQuery, Shelf, Sort},
+    translation::texts_of,
 };
 
 use super::{
@@ -73,12 +75,11 @@ pub async fn home(site: Site, visit: Visit) -> Answer {
         }
         let reduced = listing::tagged(&site, &visit, "clearance", 4).await?;
         let services = services(&site, &visit).await?;
-        let hero = content::page_by_code(site.app().reader(), "home", visit.locale).await?;
         let about = content::page_by_code(site.app().reader(), "about", visit.locale).await?;
         let pictures = site.app().settings();
         let view = HomePage {
             page,
-            hero: picture(&site, pictures.text("home.picture"), hero.as_ref().map_or("", |p| &p.title)).await?,
+            hero: picture(&site, pictures.text("home.picture"), visit.locale).await?,
             hero_url: visit.lately.menu.first().map_or_else(|| visit.url("search"), |s| s.url.clone()),
             categories: visit.lately.menu.iter().map(tile).collect(),
             new,
@@ -86,7 +87,7 @@ pub async fn home(site: Site, visit: Visit) -> Answer {
             services,
             story: match about {
                 Some(p) => Some(Story {
-                    picture: picture(&site, pictures.text("home.story_picture"), &p.title).await?,
+                    picture: picture(&site, pictures.text("home.story_picture"), visit.locale).await?,
                     html: first_paragraphs(&p.body),
                     title: p.title,
                 }),
@@ -112,15 +113,15 @@ async fn services(site: &Site, visit: &Visit) -> Result<Vec<showcase::ProductCar
 }
 
 /// A picture of the shop itself, named by its content's hash in a setting.
-async fn picture(site: &Site, hash: &str, alt: &str) -> Result<Option<showcase::Picture>, Fault> {
+async fn picture(site: &Site, hash: &str, locale: Locale) -> Result<Option<showcase::Picture>, Fault> {
     if hash.is_empty() {
         return Ok(None);
     }
     match vitrina::media::by_hash(site.app().reader(), hash).await {
         Ok(m) => Ok(Some(showcase::Picture {
+            alt: texts_of(site.app().reader(), &[m.id.uuid()]).await?.word(m.id.uuid(), field::ALT, locale).to_owned(),
             media: m.id,
             hash: m.hash,
-            alt: alt.to_owned(),
             width: m.width.unwrap_or(1920),
             height: m.height.unwrap_or(1080),
         })),
@@ -152,8 +153,11 @@ pub async fn category(site: Site, visit: Visit) -> Answer {
         let mut page = frame::of(&site, &visit, &found.name).await?;
         let known = found.alternates.iter().map(|a| (a.locale, a.url.clone()));
         page.alternates = frame::alternates(&site, &visit, known);
-        seo::canonical(&site, &visit, &mut page);
-        page.noindex = !visit.query.is_empty();
+        // One address for a category: what narrows, orders or turns its pages is not for indexes.
+        page.noindex = listing::narrows(&visit.query);
+        if !page.noindex {
+            seo::canonical(&site, &visit, &mut page);
+        }
         page.description = seo::excerpt(&found.intro);
         let crumbs = links(home_crumb(&site, &visit), &found.breadcrumb);
         page.json_ld.push(seo::breadcrumb(&site, &visit, &crumbs, &found.name));
@@ -250,8 +254,9 @@ async fn hint(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Resu
         vitrina::sales::quotes_for(site.app().reader(), &visit.lately.channel, (grams, goods), visit.locale, site.app().now())
             .await?;
     let pickup = quotes.iter().any(|q| q.is_pickup());
+    // To collect it is no delivery, however cheap.
     let brought = quotes.iter().filter(|q| !q.is_pickup()).min_by_key(|q| q.gross.minor);
-    Ok(brought.map(|q| DeliveryHint { from: q.gross, days_min: q.days.0, days_max: q.days.1, pickup }))
+    Ok(brought.map(|q| DeliveryHint { from: q.gross, free: q.gross.minor == 0, days_min: q.days.0, days_max: q.days.1, pickup }))
 }
 
 fn safety(found: &showcase::ProductPage) -> Safety {

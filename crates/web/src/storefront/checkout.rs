@@ -163,18 +163,19 @@ async fn delivery_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Ans
         chosen: Some(q.method) == first,
     };
     let methods = view.quotes.iter().map(choice).collect();
-    let shown = CheckoutDeliveryPage { page, methods, address: one_line(&address), receipt: receipt(&view, false) };
+    let shown = CheckoutDeliveryPage {
+        page,
+        methods,
+        address: one_line(&address, &country(site, visit, &address.country)),
+        receipt: receipt(&view, false),
+    };
     let html = site.stage().render("storefront/checkout_delivery", visit.locale, &shown)?;
     Ok(render::html(status, html, "no-store"))
 }
 
-fn one_line(address: &Address) -> String {
+fn one_line(address: &Address, country: &str) -> String {
     let town = format!("{} {}", address.postcode, address.city);
-    [address.street.as_str(), town.trim(), address.country.as_str()]
-        .into_iter()
-        .filter(|p| !p.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ")
+    [address.street.as_str(), town.trim(), country].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 pub async fn save_delivery(site: Site, visit: Visit) -> Answer {
@@ -212,7 +213,7 @@ async fn payment_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Answ
     let shown = CheckoutPaymentPage {
         page,
         payments: vec![PaymentChoice { code: Payment::BankTransfer.as_str().into(), chosen: true }],
-        address: if chosen.is_pickup() { vec![chosen.name.clone(), chosen.note.clone()] } else { lines(&contact, &address) },
+        address: if chosen.is_pickup() { vec![chosen.note.clone()] } else { lines(site, visit, &contact, &address) },
         pickup: chosen.is_pickup(),
         contact: form_of(&contact, &address),
         seen: total(&view).minor.to_string(),
@@ -224,9 +225,15 @@ async fn payment_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Answ
     Ok(render::html(status, html, "no-store"))
 }
 
-fn lines(contact: &Contact, address: &Address) -> Vec<String> {
+fn country(site: &Site, visit: &Visit, code: &str) -> String {
+    let name = site.stage().text(visit.locale, &format!("country.{code}"), &[]);
+    if name.starts_with("country.") { code.to_owned() } else { name }
+}
+
+fn lines(site: &Site, visit: &Visit, contact: &Contact, address: &Address) -> Vec<String> {
     let town = format!("{} {}", address.postcode, address.city);
-    let all = [contact.company.clone(), contact.name.clone(), address.street.clone(), town, address.country.clone()];
+    let country = country(site, visit, &address.country);
+    let all = [contact.company.clone(), contact.name.clone(), address.street.clone(), town, country];
     all.into_iter().filter(|l| !l.trim().is_empty()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The page around the page: menu, languages, footer, head.
 
 use vitrina::{
-    kernel::{Fault, Locale, Settings},
+    kernel::{Fault, Locale},
     sales::{self, CartKey},
     showcase::Shelf,
     stage::letters::Sender,
@@ -37,10 +37,16 @@ pub fn bare(site: &Site, locale: Locale, lately: &Lately, path: &str) -> Frame {
         q: String::new(),
         urls: Urls::of(locale, &legal("returns"), &legal("terms"), &legal("privacy")),
         shop: Shop {
-            sender: sender(&settings, locale),
+            sender: Sender::of(&settings, locale),
             hours: site.stage().text(locale, "shop.hours", &[]),
             motto: site.stage().text(locale, "shop.motto", &[]),
-            legal: lately.legal.iter().map(|p| Link { name: p.title.clone(), url: p.url.clone() }).collect(),
+            // The footer leads to the statement on accessibility by itself.
+            legal: lately
+                .legal
+                .iter()
+                .filter(|p| p.code != "accessibility")
+                .map(|p| Link { name: p.title.clone(), url: p.url.clone() })
+                .collect(),
         },
     }
 }
@@ -100,21 +106,6 @@ pub fn base(site: &Site, visit: &Visit) -> String {
     let settings = site.app().settings();
     let set = settings.text("shop.url").trim_end_matches('/').to_owned();
     if set.is_empty() { visit.origin.clone() } else { set }
-}
-
-/// Who sells.
-pub fn sender(settings: &Settings, locale: Locale) -> Sender {
-    let text = |key: &str| settings.text(key).to_owned();
-    Sender {
-        name: text("shop.name"),
-        company: text("shop.company"),
-        code: text("shop.company_code"),
-        vat_code: text("shop.vat_code"),
-        address: settings.text("shop.address").split(';').map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect(),
-        email: text("shop.email"),
-        phone: text("shop.phone"),
-        url: format!("{}/{locale}/", settings.text("shop.url").trim_end_matches('/')),
-    }
 }
 
 fn entry(shelf: &Shelf, path: &str) -> MenuEntry {

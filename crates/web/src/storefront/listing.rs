@@ -12,6 +12,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
+    forms::Form,
     site::{Lately, Site},
     urls,
 };
@@ -69,6 +70,12 @@ pub async fn list(site: &Site, visit: &Visit, category: Option<(CategoryId, i64)
         first_url: first.unwrap_or_default(),
         keep: visit.query.opt("q").map(|q| Kept { name: "q".into(), value: q.to_owned() }).into_iter().collect(),
     })
+}
+
+/// Whether an address asks for a part of a list or for another order of it. Others may hang their
+/// own marks on our links (`utm_source`); those change nothing.
+pub fn narrows(query: &Form) -> bool {
+    ["q", "from", "to", "sort", "after", "page"].iter().any(|name| query.has(name)) || query.below("f.").next().is_some()
 }
 
 fn wish(visit: &Visit) -> Wish {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use vitrina::{
     kernel::{Fault, Locale, ProductId},
     showcase::{self, Availability, ProductPage, Shelf},
+    stage::letters::Sender,
 };
 
 use super::{
@@ -164,11 +165,12 @@ pub fn excerpt(html: &str) -> String {
 /// The shop itself.
 pub fn store(site: &Site, visit: &Visit) -> Value {
     let settings = site.app().settings();
+    let sender = Sender::of(&settings, visit.locale);
     json!({
         "@context": "https://schema.org", "@type": "OnlineStore",
         "name": settings.text("shop.name"), "url": format!("{}/{}/", frame::base(site, visit), visit.locale),
         "email": settings.text("shop.email"), "telephone": settings.text("shop.phone"),
-        "address": settings.text("shop.address"), "vatID": settings.text("shop.vat_code"),
+        "address": sender.address.join(", "), "vatID": settings.text("shop.vat_code"),
     })
 }
 
