@@ -1,10 +1,13 @@
 //! Journeys through the real server, named as what a person sees; each on every engine at hand.
 
+mod account;
+mod buying;
 mod crash;
 mod fresh;
 mod guest;
 mod office;
 mod pages;
+mod seo;
 mod settings_table;
 
 use vitrina_tests::{Answer, Shop, Visitor};
