@@ -91,34 +91,6 @@ for (const locale of ["lt", "en"]) {
   });
 }
 
-for (const width of [320, 360]) {
-  test(`no page is too wide for a phone of ${width} pixels`, async () => {
-    const page = await newVisitor(browser, shop, { viewport: { width, height: 640 } });
-    const wide = [];
-    const at = async (name) => {
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wide.push(`${name} is ${over} pixels too wide`);
-    };
-    for (const locale of ["lt", "en", "de"]) {
-      await page.goto(`/${locale}/`);
-      await at(`${locale} home`);
-      const links = await page.locator("a[href]").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-      const first = (part) => links.find((l) => l.startsWith(`/${locale}/${part}`));
-      const legal = links.filter((l) => l.startsWith(`/${locale}/page/`));
-      const pages = [first("c/"), first("p/"), ...legal, ...["search?q=oak", "search?q=zzzz", "cart", "contact", "ask", "accessibility", "account/sign-in", "nothing"].map((p) => `/${locale}/${p}`)];
-      for (const path of new Set(pages.filter(Boolean))) {
-        await page.goto(path);
-        await at(path);
-      }
-    }
-    await buy(page, { locale: "lt", category: categories.lt, at });
-    await page.goto(page.url().replace("?done=1", ""));
-    await at("order");
-    assert.deepEqual(wide, []);
-    await page.context().close();
-  });
-}
-
 test("style and script stay light", async () => {
   const page = await newVisitor(browser, shop);
   const weight = { css: 0, js: 0 };
