@@ -2,7 +2,7 @@
 
 use vitrina_tests::{Answer, Shop, Visitor, engines};
 
-use crate::{CHAIRS, borrowed, first_product, staff, up_to_payment, guest::row_link};
+use crate::{CHAIRS, borrowed, first_product, staff, up_to_payment};
 
 /// Nothing of this e-mail's order is in the office.
 async fn no_order_of(shop: &Shop, email: &str) {
@@ -98,10 +98,11 @@ async fn nothing_binds_before_the_terms_are_accepted_and_the_sum_was_seen() {
 }
 
 /// Leaves one piece of this variant in the whole house.
-async fn leave_one(shop: &Shop, title: &str, variant: &str) {
+async fn leave_one(shop: &Shop, sku: &str, variant: &str) {
     let owner = staff(shop, "owner").await;
-    let list = owner.get(&format!("/office/products?q={}", title.replace(' ', "%20"))).await.expect(200);
-    let product = row_link(&list, "/office/products/", title);
+    let list = owner.get(&format!("/office/products?q={sku}")).await.expect(200);
+    let id = |l: &String| l.strip_prefix("/office/products/").is_some_and(|id| id.len() == 36);
+    let product = list.links().into_iter().find(id).expect("the product in the office");
     let path = format!("{product}/stock");
     let form = owner.get(&path).await.expect(200);
     let names: Vec<String> =
@@ -122,9 +123,9 @@ async fn the_last_piece_goes_to_one_of_two_who_want_it() {
         let page = one.get("/en/search?q=oil").await.expect(200);
         let path = page.link("/en/p/").expect("something that lies on a shelf");
         let page = one.get(&path).await.expect(200);
-        let title = page.body.split("<h1>").nth(1).and_then(|t| t.split('<').next()).expect("its name").to_owned();
+        let sku = page.body.split("\"sku\":\"").nth(1).and_then(|t| t.split('"').next()).expect("its code").to_owned();
         let variant = page.field("variant").expect("something to buy");
-        leave_one(&shop, &title, &variant).await;
+        leave_one(&shop, &sku, &variant).await;
         let first = up_to_payment(&one, &variant, "pirmas@demo.test").await;
         let second = up_to_payment(&two, &variant, "antras@demo.test").await;
         let (first, second) = (borrowed(&first), borrowed(&second));

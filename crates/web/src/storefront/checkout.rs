@@ -180,9 +180,12 @@ fn one_line(address: &Address, country: &str) -> String {
 
 pub async fn save_delivery(site: Site, visit: Visit) -> Answer {
     let Some(token) = visit.cart() else { return Ok(to_cart(&visit)) };
-    let saved = match visit.form.get("method").parse() {
-        Ok(method) => flows::checkout::save_delivery(site.app(), &visit.actor(), token, method).await,
-        Err(_) => Err(sales::Fault::NoDelivery.into()),
+    let Some(view) = load(&site, &visit).await? else { return Ok(to_cart(&visit)) };
+    let wanted = visit.form.get("method");
+    // Only what is offered for these goods and this country can be chosen.
+    let saved = match view.quotes.iter().find(|q| q.method.to_string() == wanted) {
+        Some(quote) => flows::checkout::save_delivery(site.app(), &visit.actor(), token, quote.method).await,
+        None => Err(sales::Fault::NoDelivery.into()),
     };
     match saved {
         Ok(()) => Ok(render::see_other(&visit.url("checkout/payment"))),
