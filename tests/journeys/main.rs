@@ -3,6 +3,7 @@
 mod account;
 mod buying;
 mod crash;
+mod demo;
 mod fresh;
 mod guest;
 mod office;
