@@ -110,6 +110,16 @@ fn line(desk: &Desk, setting: &Setting) -> Line {
     }
 }
 
+/// Whether the shop has this value already; browsers write colours in small letters.
+fn is_so(desk: &Desk, setting: &Setting, value: &Value) -> bool {
+    let settings = desk.app.settings();
+    let now = settings.get(&setting.key).unwrap_or(&setting.default);
+    match (now.as_str(), value.as_str()) {
+        (Some(now), Some(new)) if setting.kind == SettingKind::Colour => now.eq_ignore_ascii_case(new),
+        _ => now == value,
+    }
+}
+
 pub async fn save(desk: Desk) -> Answer {
     let mut wanted = Vec::new();
     let mut slips = Vec::new();
@@ -121,7 +131,7 @@ pub async fn save(desk: Desk) -> Answer {
         let text =
             if setting.kind == SettingKind::Bool || desk.form.has(&setting.key) { desk.form.get(&setting.key) } else { continue };
         match setting.read(text) {
-            Ok(value) if desk.app.settings().get(&setting.key) != Some(&value) => wanted.push((setting.key.clone(), value)),
+            Ok(value) if !is_so(&desk, &setting, &value) => wanted.push((setting.key.clone(), value)),
             Ok(_) => {}
             Err(code) => slips.push(Fault::invalid(setting.key.clone(), code)),
         }
