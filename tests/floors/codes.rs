@@ -16,7 +16,7 @@ fn journal_codes() -> BTreeSet<String> {
     for file in files {
         let text = fs::read_to_string(&file).expect("a source file");
         for call in text.split("journal::note(").skip(1) {
-            let argument = call.splitn(3, ',').nth(1).expect("a code").trim();
+            let argument = call.split(',').nth(1).expect("a code").trim();
             match argument.strip_prefix('"').and_then(|a| a.strip_suffix('"')) {
                 Some(code) => _ = codes.insert(code.to_owned()),
                 None => {

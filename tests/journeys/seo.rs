@@ -115,7 +115,7 @@ async fn structured_data_says_what_the_page_says() {
 fn grouped(whole: &str) -> String {
     let mut out = String::new();
     for (n, c) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n) % 3 == 0 {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
@@ -207,8 +207,8 @@ async fn no_page_needs_a_script_or_style_of_its_own_or_another_host() {
             let scripts = page.body.matches("<script").count();
             let data = page.body.matches("<script type=\"application/ld+json\"").count();
             assert_eq!(scripts, data + 1, "{title}: one script, by address");
-            let sources = page.body.split(" src=\"").skip(1).filter_map(|t| t.split('"').next());
-            assert!(sources.into_iter().all(|s| s.starts_with('/') && !s.starts_with("//")), "{title}");
+            let mut sources = page.body.split(" src=\"").skip(1).filter_map(|t| t.split('"').next());
+            assert!(sources.all(|s| s.starts_with('/') && !s.starts_with("//")), "{title}");
         }
     }
 }

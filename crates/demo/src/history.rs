@@ -88,7 +88,7 @@ fn ongoing(orders: &mut [Order]) {
         orders[n].paid = None;
     }
     for n in newest(orders, State::Confirmed, |o| o.lines.len() > 1 && o.placed().days > 9, 2) {
-        orders[n].steps.push((State::PartShipped, Ago { days: 1 + i64::from(n % 2 == 0), minute: 11 * 60 }));
+        orders[n].steps.push((State::PartShipped, Ago { days: 1 + i64::from(n.is_multiple_of(2)), minute: 11 * 60 }));
     }
 }
 
