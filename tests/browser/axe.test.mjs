@@ -1,8 +1,8 @@
 // axe-core on every page of the shop, in both languages that are complete.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { buy, buyer, enterAccount, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { judged } from "./judge.mjs";
 
 let shop, browser;
 before(async () => {
@@ -13,17 +13,7 @@ after(async () => {
   await shop?.stop();
 });
 
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const categories = { lt: "kedes-ir-suolai", en: "chairs-and-benches" };
-
-async function judged(page, name) {
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  const told = violations.flatMap((v) => v.nodes.map((n) => `${name}: ${v.id} ${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`));
-  // A key instead of its text means that a locale file lacks it.
-  const text = await page.locator("body").innerText();
-  const keys = text.match(/\b(?:shop|unit|cart|checkout|language|nav|order|fault|account|ask|stock|text)\.[a-z_]{2,}\b/g) ?? [];
-  return [...told, ...keys.filter((k) => !/\.(lt|test|com|eu)$/.test(k)).map((k) => `${name}: shows the key ${k}`)];
-}
 
 /** The first part of the checkout, sent empty: the words must be heard as well as seen. */
 async function wrongInputs(page, locale, at) {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { buy, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { tooWide } from "./judge.mjs";
 
 let shop, browser;
 before(async () => {
@@ -21,7 +22,7 @@ for (const locale of ["lt", "en"]) {
     const at = async (name) => {
       for (const width of [320, 360]) {
         await page.setViewportSize({ width, height: 640 });
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const over = await tooWide(page);
         if (over > 0) wide.push(`${name} is ${over} pixels too wide at ${width}`);
       }
     };

@@ -20,10 +20,12 @@ fn journal_codes() -> BTreeSet<String> {
             match argument.strip_prefix('"').and_then(|a| a.strip_suffix('"')) {
                 Some(code) => _ = codes.insert(code.to_owned()),
                 None => {
-                    let handed = text.split("(tx, \"").skip(1).filter_map(|rest| rest.split('"').next());
-                    let before = codes.len();
-                    codes.extend(handed.filter(|c| c.contains('.')).map(str::to_owned));
-                    assert!(codes.len() > before, "{}: where does `{argument}` come from?", file.display());
+                    let dotted =
+                        |c: &&str| c.contains('.') && c.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_');
+                    let handed = text.split(", \"").skip(1).filter_map(|rest| rest.split('"').next()).filter(dotted);
+                    let handed: Vec<String> = handed.map(str::to_owned).collect();
+                    assert!(!handed.is_empty(), "{}: where does `{argument}` come from?", file.display());
+                    codes.extend(handed);
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vitrina_tests::{Shop, engines};
 
-use crate::{CHAIRS, borrowed, first_product, number, staff, up_to_payment, guest::row_link};
+use crate::{CHAIRS, borrowed, first_product, guest::row_link, number, staff, up_to_payment};
 
 /// The path that the newest letter to this address leads to.
 async fn link_in_letter(shop: &Shop, email: &str) -> String {
