@@ -22,7 +22,9 @@ fn journal_codes() -> BTreeSet<String> {
                 None => {
                     let dotted =
                         |c: &&str| c.contains('.') && c.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_');
-                    let handed = text.split(", \"").skip(1).filter_map(|rest| rest.split('"').next()).filter(dotted);
+                    // Handed to the file's own `done(tx, "…")`, or the second half of a pair.
+                    let places = ["(tx, \"", " }, \""].into_iter().flat_map(|before| text.split(before).skip(1));
+                    let handed = places.filter_map(|rest| rest.split('"').next()).filter(dotted);
                     let handed: Vec<String> = handed.map(str::to_owned).collect();
                     assert!(!handed.is_empty(), "{}: where does `{argument}` come from?", file.display());
                     codes.extend(handed);
