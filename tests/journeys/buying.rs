@@ -108,8 +108,12 @@ async fn leave_one(shop: &Shop, sku: &str, variant: &str) {
     let names: Vec<String> =
         form.body.split("name=\"stock.").skip(1).filter_map(|t| t.split('"').next()).map(|k| format!("stock.{k}")).collect();
     let of_it = names.iter().position(|n| n.contains(variant)).expect("the variant is counted");
+    // What open orders hold lies there, too, and is not for sale.
+    let at = form.body.find(&names[of_it]).expect("the field");
+    let held = form.body[..at].rsplit("class=\"num muted\">").next().and_then(|t| t.split('<').next());
+    let left = (1 + held.and_then(|n| n.trim().parse::<i64>().ok()).expect("what is held")).to_string();
     let fields: Vec<(&str, &str)> =
-        names.iter().enumerate().map(|(n, name)| (name.as_str(), if n == of_it { "1" } else { "0" })).collect();
+        names.iter().enumerate().map(|(n, name)| (name.as_str(), if n == of_it { left.as_str() } else { "0" })).collect();
     let csrf = form.field("csrf").unwrap_or_default();
     let fields: Vec<(&str, &str)> = fields.into_iter().chain([("csrf", csrf.as_str())]).collect();
     owner.post(&path, &fields).await.expect(303);
