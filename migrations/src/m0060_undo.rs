@@ -20,8 +20,9 @@ create index undo_step_batch on undo_step (batch, id);
 create index undo_step_at on undo_step (at);
 
 drop index product_updated;
-create index product_search on product (updated_at, id, substr(find, 1, 400));
-create index product_title on product (substr(find, 1, 400), id);
+update product set find = substr(find, 1, 400) where length(find) > 400;
+create index product_search on product (updated_at, id, find, status);
+create index product_title on product (find, id, status);
 drop index sales_order_gross;
 create index sales_order_gross on sales_order (gross_minor, id, search);
 create index party_by_manager_made on party (manager, id) where joined_into is null;

@@ -9,7 +9,7 @@ use super::{
     gpsr::Compliance,
     product::field,
     slugs::{SlugKind, SlugWish, assign},
-    views,
+    views, words,
 };
 use crate::{
     kernel::{self, CategoryId, Locale, ProducerId, ProductId, Tx, db, db::params, fold},
@@ -72,7 +72,7 @@ async fn refresh_find(tx: &Tx, id: ProductId) -> Result<(), kernel::Fault> {
             find.push_str(&fold(&code));
         }
     }
-    db::run(tx, "update product set find = $2 where id = $1", params![id, find]).await?;
+    db::run(tx, "update product set find = $2 where id = $1", params![id, words::bounded(&find)]).await?;
     Ok(())
 }
 

@@ -172,7 +172,7 @@ fn find_text(draft: &NewProduct) -> String {
             text.push_str(&fold(code));
         }
     }
-    text
+    super::words::bounded(&text)
 }
 
 /// Takes away what a known product's draft replaces.

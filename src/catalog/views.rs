@@ -57,8 +57,8 @@ impl ProductSort {
     /// What is sorted by, which way, and the comparison of the rows that follow.
     const fn key(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Changed => ("p.updated_at", "desc", "<"),
-            Self::Untouched => ("p.updated_at", "asc", ">"),
+            Self::Changed => ("updated_at", "desc", "<"),
+            Self::Untouched => ("updated_at", "asc", ">"),
             Self::Title => (TITLE, "asc", ">"),
             Self::TitleBack => (TITLE, "desc", "<"),
         }
@@ -72,9 +72,9 @@ impl std::str::FromStr for ProductSort {
     }
 }
 
-/// What the office searches begins with the title. Two indices hold this much of it, one along
-/// the titles and one along the changes; the expression is theirs to the letter.
-const TITLE: &str = "substr(p.find, 1, 400)";
+/// What the office searches begins with the title. Two indices hold it, one along the titles and
+/// one along the changes, so it is bounded ([`super::words::FIND`]).
+const TITLE: &str = "find";
 
 /// The last row of a page: what it was sorted by, and its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,13 +154,7 @@ pub async fn list(db: &impl Reads, _scope: &Scope, filter: &ProductFilter, local
 }
 
 fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
-    let mut sql = String::from(
-        "select p.id, p.kind, p.status, p.category_id, p.updated_at, substr(p.find, 1, 400) as sort_title, \
-         (select v.sku from variant v where v.product_id = p.id order by v.position limit 1) as sku, \
-         (select count(*) from variant v where v.product_id = p.id and v.active) as variants, \
-         (select i.media_id from picture i where i.product_id = p.id order by i.position limit 1) as media_id \
-         from product p where true",
-    );
+    let mut sql = String::new();
     let mut values = Vec::new();
     let mut add = |clause: &str, bound: Vec<sea_orm::Value>| {
         let mut clause = clause.to_owned();
@@ -191,19 +185,29 @@ fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
     for (word, typed) in words.split_whitespace().zip(filter.words.split_whitespace()) {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         // A whole SKU is found however many a product has.
-        let clause = format!(" and ({TITLE} like ? escape '\\' or p.id in (select v.product_id from variant v where v.sku = ?))");
+        let clause =
+            format!(" and (p.{TITLE} like ? escape '\\' or p.id in (select v.product_id from variant v where v.sku = ?))");
         add(&clause, params![format!("%{escaped}%"), typed]);
     }
     let (key, way, beyond) = filter.sort.key();
-    // SQLite finds no way into an index of an expression by a pair, so the first of it bounds too.
-    let after = format!(" and {key} {beyond}= ? and ({key}, p.id) {beyond} (?, ?)");
+    let after = format!(" and (p.{key}, p.id) {beyond} (?, ?)");
     match &filter.after {
-        Some(AfterProduct::Changed(at, id)) if key != TITLE => add(&after, params![*at, *at, *id]),
-        Some(AfterProduct::Title(title, id)) if key == TITLE => add(&after, params![title.as_str(), title.as_str(), *id]),
+        Some(AfterProduct::Changed(at, id)) if key != TITLE => add(&after, params![*at, *id]),
+        Some(AfterProduct::Title(title, id)) if key == TITLE => add(&after, params![title.as_str(), *id]),
         _ => {}
     }
     let limit = filter.limit.clamp(1, 200);
-    sql.push_str(&format!(" order by {key} {way}, p.id {way} limit {limit}"));
+    let order = |table: &str| format!("{table}.{key} {way}, {table}.id {way}");
+    // The inner query walks an index that holds all it asks for; only a page of rows is fetched.
+    let sql = format!(
+        "select o.id, o.kind, o.status, o.category_id, o.updated_at, o.find as sort_title, \
+         (select v.sku from variant v where v.product_id = o.id order by v.position limit 1) as sku, \
+         (select count(*) from variant v where v.product_id = o.id and v.active) as variants, \
+         (select i.media_id from picture i where i.product_id = o.id order by i.position limit 1) as media_id \
+         from product o where o.id in (select p.id from product p where 1 = 1{sql} order by {} limit {limit}) order by {}",
+        order("p"),
+        order("o")
+    );
     (sql, values)
 }
 
