@@ -71,6 +71,10 @@ pub async fn save(desk: Desk) -> Answer {
             continue;
         }
         let Some(amount) = slips.take(forms::money(&desk.form, &field, opened.channel.currency)) else { continue };
+        if amount.minor < 0 {
+            slips.add(&field, "pricing.negative");
+            continue;
+        }
         if now.get(&variant.id).is_none_or(|p| p.amount != amount) {
             prices.push(PriceForm { list, variant: variant.id, amount, reduction: reduction(&desk) });
         }
