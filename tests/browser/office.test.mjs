@@ -35,13 +35,14 @@ async function addresses(page) {
 }
 
 for (const locale of ["lt", "en"]) {
-  test(`axe finds nothing on the office's pages in ${locale}, light and dark`, async () => {
+  test(`axe finds nothing on the office's pages in ${locale}${locale === "lt" ? ", light and dark" : ""}`, async () => {
     // Without motion a colour is what it is as soon as it is set.
     const page = await newVisitor(browser, shop, { reducedMotion: "reduce" });
     const found = [];
     const at = async (name) => {
       found.push(...(await judged(page, name)));
-      // Nothing but the colours differs in the dark.
+      // Nothing but the colours differs in the dark, and they speak no language.
+      if (locale !== "lt") return;
       await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
       found.push(...(await judged(page, `${name}, dark`, { only: ["color-contrast"] })));
     };
