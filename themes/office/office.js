@@ -103,6 +103,18 @@ $("#palette")?.addEventListener("keydown", (event) => {
   const next = here + (event.key === "ArrowDown" ? 1 : -1);
   (found[next] ?? $("#palette input")).focus();
 });
+const asked = $("#palette input");
+let soon = 0;
+asked?.addEventListener("input", () => {
+  clearTimeout(soon);
+  soon = setTimeout(async () => {
+    const words = asked.value;
+    const answer = await fetch(`/office/find?q=${encodeURIComponent(words)}`, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Only the last question is answered.
+    if (answer.ok && words === asked.value) $("#found").replaceChildren(...($("main .found", page)?.children ?? []));
+  }, 120);
+});
 for (const dialog of $$("dialog")) dialog.addEventListener("click", (e) => e.target === dialog && dialog.close());
 
 /* ---- saved by itself ----------------------------------------------------------------------------- */

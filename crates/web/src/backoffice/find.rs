@@ -11,7 +11,6 @@ use vitrina::{
 };
 
 use super::desk::{Answer, Desk};
-use crate::render;
 
 #[derive(Serialize)]
 struct Group {
@@ -33,11 +32,6 @@ pub async fn find(desk: Desk) -> Answer {
     let words = desk.query.get("q").to_owned();
     let groups = if words.chars().count() < 2 { Vec::new() } else { groups(&desk, &words).await? };
     let context = json!({ "query": words, "groups": groups });
-    if desk.query.has("part") {
-        // The palette wants the hits alone.
-        let html = desk.stage.render_block("office/find", "found", desk.locale, &context)?;
-        return Ok(render::html(desk.status, html, "no-store"));
-    }
     desk.show("", "find", context).await
 }
 
