@@ -156,11 +156,40 @@ fn conn(e: sqlx::Error) -> DbErr {
     DbErr::Conn(sea_orm::RuntimeErr::Internal(e.to_string()))
 }
 
+/// From this many values on, a statement for SQLite is written without numbers.
+const MANY: usize = 12;
+
 fn statement(backend: DbBackend, sql: &str, params: Vec<Value>) -> Statement {
-    let statement = Statement::from_sql_and_values(backend, sql, params);
+    let many = backend == DbBackend::Sqlite && params.len() >= MANY;
+    let statement = match many.then(|| without_numbers(sql, params.len())).flatten() {
+        Some(plain) => Statement::from_sql_and_values(backend, plain, params),
+        None => Statement::from_sql_and_values(backend, sql, params),
+    };
     #[cfg(test)]
     let _ = HEARD.try_with(|heard| heard.borrow_mut().push(statement.clone()));
     statement
+}
+
+/// `$1,$2,$3` as `?,?,?` where each stands once and in order. SQLite keeps a list of the names of
+/// numbered values and walks it for each of them, when it parses and again when it binds: an
+/// insert of 10,000 values takes a hundred times longer with names than without.
+fn without_numbers(sql: &str, values: usize) -> Option<String> {
+    let mut plain = String::with_capacity(sql.len());
+    let (mut rest, mut seen) = (sql, 0);
+    while let Some(at) = rest.find('$') {
+        plain.push_str(&rest[..at]);
+        plain.push('?');
+        let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let (number, after) = rest[at + 1..].split_at(digits);
+        seen += 1;
+        if number.parse() != Ok(seen) {
+            return None;
+        }
+        rest = after;
+    }
+    plain.push_str(rest);
+    // A question mark of its own could be taken for a value.
+    (seen == values && !sql.contains('?')).then_some(plain)
 }
 
 #[cfg(test)]
@@ -271,4 +300,19 @@ pub(crate) fn marks(n: usize, from: usize) -> String {
 /// Ids as parameters of an `in (…)`.
 pub(crate) fn values<T: Into<Value> + Clone>(items: &[T]) -> Vec<Value> {
     items.iter().cloned().map(Into::into).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_in_order_need_no_numbers() {
+        let sql = format!("select a from t where b in ({})", marks(3, 1));
+        assert_eq!(without_numbers(&sql, 3).as_deref(), Some("select a from t where b in (?,?,?)"));
+        assert_eq!(without_numbers("update t set a = $2 where b = $1", 2), None, "another order");
+        assert_eq!(without_numbers("select $1, $1", 1), None, "one of them twice");
+        assert_eq!(without_numbers("select '?' || $1", 1), None);
+        assert_eq!(without_numbers("select $1", 2), None, "a value that is not named");
+    }
 }
