@@ -199,7 +199,7 @@ async fn products(db: &impl Reads, ids: &[ProductId]) -> Result<HashMap<ProductI
 
 async fn variants(db: &impl Reads, ids: &[ProductId], found: &mut HashMap<ProductId, Bundle>) -> Result<(), DbErr> {
     let sql = "select product_id, id, sku, gtin, active, weight_g, content_milli, content_unit \
-               from variant where product_id in ({}) order by product_id, position";
+               from variant where product_id in ({}) order by product_id, position, id";
     each(db, sql, ids, |r| {
         let content = match (at::<Option<i64>>(r, 6)?, at::<Option<String>>(r, 7)?) {
             (Some(amount), Some(unit)) => Some(Content { amount: Qty(amount), unit }),
@@ -260,7 +260,7 @@ async fn belongings(db: &impl Reads, ids: &[ProductId], found: &mut HashMap<Prod
     })
     .await?;
     let sql = "select product_id, id, media_id, variant_id from picture where product_id in ({}) \
-               order by product_id, position";
+               order by product_id, position, id";
     each(db, sql, ids, |r| {
         with(found, at(r, 0)?, |p| {
             p.pictures.push(PictureRow { id: at(r, 1)?, media: at(r, 2)?, variant: at(r, 3)? });
@@ -269,7 +269,7 @@ async fn belongings(db: &impl Reads, ids: &[ProductId], found: &mut HashMap<Prod
     })
     .await?;
     let sql = "select product_id, id, media_id, kind from document where product_id in ({}) \
-               order by product_id, position";
+               order by product_id, position, id";
     each(db, sql, ids, |r| {
         with(found, at(r, 0)?, |p| {
             p.documents.push(DocumentRow { id: at(r, 1)?, media: at(r, 2)?, kind: at(r, 3)? });
@@ -277,7 +277,9 @@ async fn belongings(db: &impl Reads, ids: &[ProductId], found: &mut HashMap<Prod
         })
     })
     .await?;
-    let sql = "select product_id, kind, other_id from relation where product_id in ({}) order by product_id, position";
+    // Positions begin anew for each kind; without the rest two reads would tell two orders.
+    let sql = "select product_id, kind, other_id from relation where product_id in ({}) \
+               order by product_id, position, kind, other_id";
     each(db, sql, ids, |r| {
         with(found, at(r, 0)?, |p| {
             if let Ok(kind) = at::<String>(r, 1)?.parse() {
