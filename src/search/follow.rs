@@ -25,11 +25,13 @@ pub struct Position {
     from: Moment,
     /// Read rows that lie after `from`.
     seen: HashSet<Uuid>,
+    /// The last of them.
+    last: Uuid,
 }
 
 impl Position {
     pub fn at(from: Moment) -> Self {
-        Self { from, seen: HashSet::new() }
+        Self { from, seen: HashSet::new(), last: lowest_of(from) }
     }
     pub fn from(&self) -> Moment {
         self.from
@@ -56,6 +58,7 @@ pub async fn catch_up(app: &App, position: &mut Position) -> Result<usize, Fault
         put(app.reader(), index.as_ref(), &products).await?;
         done += products.len();
         position.seen.extend(rows.iter().map(|(id, _)| *id));
+        position.last = rows.iter().map(|(id, _)| *id).max().unwrap_or_default().max(position.last);
     }
 }
 
@@ -102,8 +105,23 @@ fn entry(doc: &SearchDoc) -> Entry {
 }
 
 async fn unread(db: &impl Reads, position: &Position) -> Result<Vec<(Uuid, ProductId)>, Fault> {
+    // What is new lies behind what was read: after an import that is one look, not 100,000 rows.
+    let sql = "select id, product_id from search_queue where id > $1 order by id limit $2";
+    let mut fresh = Vec::new();
+    for row in db::rows(db, sql, db::params![position.last, BATCH]).await? {
+        fresh.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    }
+    if !fresh.is_empty() {
+        return Ok(fresh);
+    }
     // Ids are UUIDv7, so a moment bounds them and the primary key serves as the queue's order.
     let mut after = lowest_of(position.from);
+    let sql = "select count(*) from search_queue where id > $1";
+    let there = db::scalar::<i64>(db, sql, db::params![after]).await?.unwrap_or(0);
+    if usize::try_from(there).is_ok_and(|there| there == position.seen.len()) {
+        return Ok(Vec::new());
+    }
+    // A transaction that began earlier has committed later.
     loop {
         let sql = "select id, product_id from search_queue where id > $1 order by id limit $2";
         let rows = db::rows(db, sql, db::params![after, BATCH]).await?;
