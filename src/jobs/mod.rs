@@ -11,4 +11,4 @@ mod worker;
 pub use queue::{Payload, enqueue, enqueue_at};
 pub use registry::{Failure, Registry};
 pub use views::{JobCount, JobView, counts, list, retry};
-pub use worker::{Pace, Worker, sweep};
+pub use worker::{Lane, Pace, Worker, sweep};

@@ -43,12 +43,34 @@ impl Default for Pace {
     }
 }
 
+/// Which kinds of jobs a worker claims. Work of minutes has a lane of its own, so that a letter
+/// never waits behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lane {
+    #[default]
+    All,
+    Only(&'static [&'static str]),
+    Except(&'static [&'static str]),
+}
+
+impl Lane {
+    fn condition(self) -> String {
+        let list = |kinds: &[&str]| kinds.iter().map(|k| format!("'{k}'")).collect::<Vec<_>>().join(",");
+        match self {
+            Self::All => String::new(),
+            Self::Only(kinds) => format!(" and kind in ({})", list(kinds)),
+            Self::Except(kinds) => format!(" and kind not in ({})", list(kinds)),
+        }
+    }
+}
+
 /// Does the jobs of a registry.
 #[derive(Clone)]
 pub struct Worker {
     app: App,
     registry: Arc<Registry>,
     pace: Pace,
+    lane: Lane,
 }
 
 #[derive(FromQueryResult)]
@@ -68,11 +90,24 @@ struct Ended {
 
 impl Worker {
     pub fn new(app: App, registry: Registry) -> Self {
-        Self { app, registry: Arc::new(registry), pace: Pace::default() }
+        Self { app, registry: Arc::new(registry), pace: Pace::default(), lane: Lane::All }
     }
     pub fn with_pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
+    }
+
+    pub fn on_lane(mut self, lane: Lane) -> Self {
+        self.lane = lane;
+        self
+    }
+
+    /// The bell wakes one who hears it: a lane of long work looks by itself instead.
+    async fn bell(&self) {
+        match self.lane {
+            Lane::Only(_) => std::future::pending().await,
+            _ => self.app.worker_bell().notified().await,
+        }
     }
 
     /// Works until `stop` turns true, then finishes what it claimed.
@@ -95,7 +130,7 @@ impl Worker {
             // A full batch means there is more; otherwise wait for the bell, and let a ring gather.
             let wait = async {
                 if worked < self.pace.batch {
-                    let _ = tokio::time::timeout(self.pace.look, self.app.worker_bell().notified()).await;
+                    let _ = tokio::time::timeout(self.pace.look, self.bell()).await;
                 }
                 tokio::time::sleep(self.pace.gather).await;
             };
@@ -143,9 +178,11 @@ impl Worker {
     async fn claim(&self) -> Result<Vec<Claimed>, Fault> {
         // A look costs nothing while there is nothing to do: no write lock, no flush.
         let now = self.app.now();
-        let sql =
-            "select 1 from job where (state = 'ready' and run_at <= $1) or (state = 'running' and lease_until < $1) limit 1";
-        if db::row(self.app.reader(), sql, db::params![now]).await?.is_none() {
+        let lane = self.lane.condition();
+        let sql = format!(
+            "select 1 from job where ((state = 'ready' and run_at <= $1) or (state = 'running' and lease_until < $1)){lane} limit 1"
+        );
+        if db::row(self.app.reader(), &sql, db::params![now]).await?.is_none() {
             return Ok(Vec::new());
         }
         let tx = self.app.begin(&Actor::System).await?;
@@ -157,7 +194,7 @@ impl Worker {
         let skip = if self.app.database().backend() == DbBackend::Postgres { " for update skip locked" } else { "" };
         let sql = format!(
             "update job set state = 'running', attempts = attempts + 1, lease_until = $1 where id in \
-             (select id from job where state = 'ready' and run_at <= $2 order by run_at, id limit $3{skip}) \
+             (select id from job where state = 'ready' and run_at <= $2{lane} order by run_at, id limit $3{skip}) \
              returning id, kind, payload, attempts"
         );
         let lease = now.plus_millis(millis(self.pace.lease));

@@ -12,7 +12,7 @@ use poem::{
 use tokio::sync::watch;
 use vitrina::{
     flows,
-    jobs::Worker,
+    jobs::{Lane, Pace, Worker},
     kernel::{App, Source, token},
     search::Position,
     stage::{Stage, letters::LISTENS_ON},
@@ -41,11 +41,17 @@ pub async fn run(config: &Config, app: App, acceptor: NoDelay) -> anyhow::Result
     let stage: Stage = (**app.port::<Stage>()).clone();
     let routes = vitrina_web::routes(app.clone(), stage);
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(app.clone(), wire::jobs());
+    let worker = |lane| Worker::new(app.clone(), wire::jobs()).on_lane(lane);
+    let (quick, long) = (worker(Lane::Except(flows::imports::LONG)), worker(Lane::Only(flows::imports::LONG)));
     let beside = [
         tokio::spawn({
             let stopped = stopped.clone();
-            async move { worker.run(stopped).await }
+            async move { quick.run(stopped).await }
+        }),
+        tokio::spawn({
+            let stopped = stopped.clone();
+            let pace = Pace { at_once: 1, batch: 1, look: Duration::from_millis(500), ..Pace::default() };
+            async move { long.with_pace(pace).run(stopped).await }
         }),
         tokio::spawn(follow(app.clone(), node(config)?, stopped.clone())),
         tokio::spawn(listen(app.clone(), stopped.clone())),
