@@ -22,6 +22,7 @@ mod m0024_media;
 mod m0030_crm;
 mod m0040_search;
 mod m0050_imports;
+mod m0051_import_files;
 mod m0060_undo;
 mod m0300_sales;
 mod m0310_mail;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_crm::Migration),
             Box::new(m0040_search::Migration),
             Box::new(m0050_imports::Migration),
+            Box::new(m0051_import_files::Migration),
             Box::new(m0300_sales::Migration),
             Box::new(m0310_mail::Migration),
             Box::new(m0060_undo::Migration),

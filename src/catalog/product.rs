@@ -158,6 +158,9 @@ pub struct NewVariant {
     pub external: Option<String>,
     /// Gross, in the default price list. Carried for the flow; the catalogue keeps no price.
     pub price: Option<Money>,
+    /// The price is a reduction that is said aloud. Carried for the flow.
+    #[serde(default)]
+    pub announced: bool,
     /// On hand in the default location. Carried for the flow; the catalogue keeps no stock.
     pub stock: Option<Qty>,
     /// Made when ordered, in so many days. Carried for the flow.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    catalog::{self, NewPicture, field},
+    catalog::{self, NewDocument, NewPicture, field},
     channels,
     jobs::Payload,
     kernel::{Actor, App, Fault, Locale, MediaId, Origin, ProductId, Right, Subject, Tx, journal},
@@ -149,18 +149,65 @@ pub async fn fetch(app: &App, job: FetchPicture) -> Result<(), Fault> {
         }
     };
     let tx = app.begin(&Actor::System).await?;
-    let kept = match (known, accepted) {
-        (Some(kept), _) => kept,
-        (None, Some(accepted)) => {
-            let name = job.url.rsplit('/').next().unwrap_or_default();
-            let kept = media::keep(&tx, &accepted, name, Origin::Import).await?;
-            media::note_source(&tx, &job.url, kept.id).await?;
-            kept
-        }
-        (None, None) => return Err(media::Fault::NotFound(job.url).into()),
-    };
+    let kept = kept(&tx, &job.url, known, accepted.as_ref()).await?;
     hang(&tx, job.product, &kept, job.sku, job.alt).await?;
     tx.commit().await
+}
+
+/// Fetches a document that an imported product names by its address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FetchDocument {
+    pub url: String,
+    pub product: ProductId,
+    pub title: Vec<(Locale, String)>,
+}
+
+impl Payload for FetchDocument {
+    const KIND: &'static str = "media.fetch_document";
+    fn dedupe(&self) -> Option<String> {
+        Some(format!("media.fetch_document {} {}", self.product, self.url))
+    }
+}
+
+/// What was fetched before is not fetched again, and lies beside a product once.
+///
+/// # Faults
+/// As [`fetch`].
+pub async fn fetch_document(app: &App, job: FetchDocument) -> Result<(), Fault> {
+    let known = media::by_source(app.reader(), &job.url).await?;
+    let accepted = match known {
+        Some(_) => None,
+        None => {
+            let fetched = app.port::<dyn Fetch>().fetch(&job.url, MAX_BYTES).await?;
+            Some(workshop(app).accept(app.cpu(), fetched.bytes, Trust::Foreign).await?)
+        }
+    };
+    let tx = app.begin(&Actor::System).await?;
+    let kept = kept(&tx, &job.url, known, accepted.as_ref()).await?;
+    let bundle = catalog::bundles(&tx, &[job.product]).await?;
+    let there = bundle.products.first().is_none_or(|p| p.documents.iter().any(|d| d.media == kept.id));
+    if !there {
+        let source = channels::all(&tx).await?.first().map_or(Locale::LT, channels::Channel::source);
+        let document = NewDocument { media: kept.id, kind: "care".to_owned(), title: job.title };
+        catalog::add_documents(&tx, job.product, source, vec![document]).await?;
+        showcase::project(&tx, &[job.product]).await?;
+        journal::note(&tx, "media.document.laid", Some(job.product.uuid()), json!({ "media": kept.id })).await?;
+    }
+    tx.commit().await
+}
+
+/// The record of what an address gave, now or earlier.
+async fn kept(tx: &Tx, url: &str, known: Option<Media>, accepted: Option<&media::Accepted>) -> Result<Media, Fault> {
+    match (known, accepted) {
+        (Some(kept), _) => Ok(kept),
+        (None, Some(accepted)) => {
+            let name = url.rsplit('/').next().unwrap_or_default();
+            let kept = media::keep(tx, accepted, name, Origin::Import).await?;
+            media::note_source(tx, url, kept.id).await?;
+            Ok(kept)
+        }
+        (None, None) => Err(media::Fault::NotFound(url.to_owned()).into()),
+    }
 }
 
 async fn hang(tx: &Tx, product: ProductId, kept: &Media, sku: Option<String>, alt: Vec<(Locale, String)>) -> Result<(), Fault> {

@@ -63,7 +63,9 @@ pub async fn images(
         .map(|bundle| {
             let mut product = stand(&all, bundle, market.source);
             for variant in &mut product.variants {
-                variant.price = variant.id.and_then(|id| prices.get(&id)).map(|p| p.amount);
+                let price = variant.id.and_then(|id| prices.get(&id));
+                variant.price = price.map(|p| p.amount);
+                variant.announced = price.is_some_and(|p| p.reference.is_some());
                 variant.stock = variant.id.and_then(|id| on_hand.get(&id)).copied();
             }
             let told = told::tell(&names, bundle, &product);

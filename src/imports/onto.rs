@@ -7,12 +7,12 @@ use catalog_import as file;
 use file::{Given, ProductDraft};
 use sha2::{Digest, Sha256};
 
-use super::{Image, Market};
+use super::{Image, Market, Problem, Turn, price};
 use crate::{
     catalog::{
         AttributeValue, Content, Kind, Named, NewDocument, NewPicture, NewProduct, NewVariant, Relation, Status, field, slugify,
     },
-    kernel::{CategoryId, Locale, MediaId, Money, ProducerId, ProductId, Qty, token},
+    kernel::{CategoryId, Locale, MediaId, Moment, ProducerId, ProductId, Qty, token},
     translation,
 };
 
@@ -28,6 +28,7 @@ pub struct Surroundings<'a> {
     pub producer: Option<ProducerId>,
     /// The tax category that the draft means.
     pub vat: Option<String>,
+    pub now: Moment,
 }
 
 /// A product as it shall be.
@@ -35,10 +36,14 @@ pub struct Merged {
     pub product: NewProduct,
     /// Pictures that are not here yet.
     pub fetch: Vec<file::Picture>,
+    /// Documents that are not here yet.
+    pub fetch_documents: Vec<file::Document>,
     /// Related products that are not here (yet), by SKU.
     pub later: Vec<String>,
-    /// Code and English sentence of what was passed over.
-    pub remarks: Vec<(&'static str, String)>,
+    /// Prices that change by themselves, by the place of the variant.
+    pub turns: Vec<(usize, Turn)>,
+    /// What was passed over.
+    pub remarks: Vec<Problem>,
 }
 
 /// Lays a draft onto what is there.
@@ -46,7 +51,9 @@ pub fn onto(draft: &ProductDraft, image: Option<&Image>, around: &Surroundings<'
     let mut merged = Merged {
         product: image.map_or_else(|| NewProduct::goods(around.market.source, ""), |i| i.product.clone()),
         fetch: Vec::new(),
+        fetch_documents: Vec::new(),
         later: Vec::new(),
+        turns: Vec::new(),
         remarks: Vec::new(),
     };
     let at = At { draft, told: image.map(|i| &i.told), around };
@@ -210,7 +217,11 @@ impl At<'_> {
             let old = place.and_then(|i| known[i].take());
             let fresh = old.is_none();
             let new = old.unwrap_or_else(|| NewVariant::new(sku));
-            all.push(self.variant(new, v, told, fresh, &mut merged.remarks));
+            let mut new = self.variant(new, v, told, fresh);
+            if fresh || self.draft.given.has(Given::PRICE) || self.draft.given.has(Given::SALE) {
+                self.price(&mut new, n, fresh, merged);
+            }
+            all.push(new);
         }
         // A list of SKUs and prices says nothing of a product's other variants.
         let whole = self.told.is_none() || self.draft.given.has(Given::OPTIONS);
@@ -221,14 +232,7 @@ impl At<'_> {
         merged.product.variants = all;
     }
 
-    fn variant(
-        &self,
-        mut new: NewVariant,
-        v: &file::VariantDraft,
-        told: Option<&file::VariantDraft>,
-        fresh: bool,
-        remarks: &mut Vec<(&'static str, String)>,
-    ) -> NewVariant {
+    fn variant(&self, mut new: NewVariant, v: &file::VariantDraft, told: Option<&file::VariantDraft>, fresh: bool) -> NewVariant {
         let given = |what| fresh || self.draft.given.has(what);
         if given(Given::GTIN) {
             new.gtin.clone_from(&v.gtin);
@@ -256,32 +260,21 @@ impl At<'_> {
         if v.external_id.is_some() {
             new.external.clone_from(&v.external_id);
         }
-        if given(Given::PRICE) || given(Given::SALE) {
-            new.price = self.price(v, remarks).or(new.price);
-        }
         new
     }
 
-    /// The price that a customer pays now, in the shop's currency.
-    fn price(&self, v: &file::VariantDraft, remarks: &mut Vec<(&'static str, String)>) -> Option<Money> {
-        let currency = self.around.market.currency;
-        let ours = |p: &&file::Price| p.currency == currency.as_str();
-        let price = v.price.as_ref().filter(ours).or_else(|| v.other_prices.iter().find(ours));
-        let Some(price) = price else {
-            if let Some(other) = &v.price {
-                remarks.push(("price.currency", format!("The price is in {}, the shop sells in {currency}.", other.currency)));
+    fn price(&self, new: &mut NewVariant, n: usize, fresh: bool, merged: &mut Merged) {
+        let first = fresh || new.price.is_none();
+        let said = price::said(&self.draft.variants[n], self.around.market.currency, first, self.around.now);
+        // A price that stays keeps its reduction.
+        if said.now.is_some() && said.now != new.price {
+            (new.price, new.announced) = (said.now, said.announced);
+        }
+        merged.turns.extend(said.turns.into_iter().map(|turn| (n, turn)));
+        for remark in said.remarks {
+            if !merged.remarks.contains(&remark) {
+                merged.remarks.push(remark);
             }
-            return None;
-        };
-        match &v.sale {
-            Some(sale) if sale.from.is_none() && sale.until.is_none() && sale.minor < price.minor => {
-                Some(Money::new(sale.minor, currency))
-            }
-            Some(sale) if sale.from.is_some() || sale.until.is_some() => {
-                remarks.push(("sale.dated", "The sale price has dates; the regular price was taken.".to_owned()));
-                Some(Money::new(price.minor, currency))
-            }
-            _ => Some(Money::new(price.minor, currency)),
         }
     }
 
@@ -301,11 +294,8 @@ impl At<'_> {
                     hung.push(new);
                 }
                 Some(_) => {}
-                None if picture.source.starts_with("http") => merged.fetch.push(picture.clone()),
-                None => {
-                    let said = format!("There is no picture {} in the shop; upload it first.", picture.source);
-                    merged.remarks.push(("picture.unknown", said));
-                }
+                None if is_address(&picture.source) => merged.fetch.push(picture.clone()),
+                None => merged.remarks.push(Problem::seen(None, "picture.unknown", &[("name", picture.source.clone())])),
             }
         }
         merged.product.pictures = hung;
@@ -330,10 +320,8 @@ impl At<'_> {
                     let title = document.title.iter().map(|t| (locale, t.clone())).collect();
                     laid.push(NewDocument { media: *media, kind, title });
                 }
-                None => merged.remarks.push((
-                    "document.unknown",
-                    format!("There is no document {} in the shop; upload it first.", document.source),
-                )),
+                None if is_address(&document.source) => merged.fetch_documents.push(document.clone()),
+                None => merged.remarks.push(Problem::seen(None, "document.unknown", &[("name", document.source.clone())])),
             }
         }
         merged.product.documents = laid;
@@ -347,14 +335,19 @@ impl At<'_> {
         for name in &self.draft.related {
             match self.around.related.get(name) {
                 Some(id) => {
-                    let old = merged.product.relations.iter().find(|r| r.1 == *id);
-                    relations.push(old.copied().unwrap_or((Relation::Related, *id)));
+                    // A file names a product once, the shop may relate it in two ways.
+                    let old: Vec<_> = merged.product.relations.iter().filter(|r| r.1 == *id).copied().collect();
+                    relations.extend(if old.is_empty() { vec![(Relation::Related, *id)] } else { old });
                 }
                 None => merged.later.push(name.clone()),
             }
         }
         merged.product.relations = relations;
     }
+}
+
+fn is_address(source: &str) -> bool {
+    source.starts_with("https://") || source.starts_with("http://")
 }
 
 /// The SKU of a draft's variant, made from the product's name where the file has none.

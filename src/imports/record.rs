@@ -1,15 +1,10 @@
-//! The rows of a run: progress, problems, and what the products were before.
-
-use std::collections::{HashMap, HashSet};
+//! The rows of a run: what was sent, progress, problems.
 
 use sea_orm::{DbErr, FromQueryResult};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Fault;
-use crate::{
-    catalog::NewProduct,
-    kernel::{self, ImportId, Moment, ProductId, Reads, Right, Scope, Tx, db, db::params},
-};
+use super::{Fault, Problem};
+use crate::kernel::{self, ImportId, Moment, Reads, Right, Scope, Tx, db, db::params};
 
 /// How many products (not rows) went which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromQueryResult)]
@@ -39,19 +34,6 @@ pub struct Tally {
     pub problems: Vec<Problem>,
 }
 
-/// What is wrong with a row; an error skipped its product, a warning did not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
-pub struct Problem {
-    #[sea_orm(from_alias = "row_no")]
-    pub row: Option<i64>,
-    #[sea_orm(from_alias = "col")]
-    pub column: Option<String>,
-    pub code: String,
-    /// "error" or "warning"
-    pub severity: String,
-    pub message: String,
-}
-
 /// A run as it stands.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct Run {
@@ -61,7 +43,7 @@ pub struct Run {
     pub name: String,
     /// The profile it was read with; external names belong to it.
     pub source: String,
-    /// "running", "done", "undone"
+    /// One of [`STATES`].
     pub state: String,
     /// Products in the file.
     pub total: i64,
@@ -74,16 +56,90 @@ pub struct Run {
     pub started_at: Moment,
     pub changed_at: Moment,
     pub finished_at: Option<Moment>,
+    /// How the file was sent, when it was sent through the office or the API.
+    options: Option<String>,
+    /// Products that the first look tried before it ran out of its time.
+    pub looked_at: i64,
+    preview: Option<String>,
+    /// Of an undo.
+    pub removed: i64,
+    pub restored: i64,
+    kept: Option<String>,
+}
+
+/// The states of a run: `checking` → `ready` → `running` → `done` → `undoing` → `undone`, or `failed`
+/// when nothing of the file can be used.
+pub const STATES: &[&str] = &["checking", "ready", "running", "done", "failed", "undoing", "undone"];
+
+/// How the sender wants a file read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub profile: Option<String>,
+    pub locale: Option<String>,
+    pub currency: Option<String>,
+}
+
+/// One of the first products of a file, as a person recognises it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glance {
+    pub row: Option<i64>,
+    pub title: String,
+    pub skus: Vec<String>,
+    pub categories: Vec<String>,
+    /// Price with its currency, of the first variant.
+    pub price: Option<(i64, String)>,
+    /// Thousandths, of all variants.
+    pub stock: Option<i64>,
+    pub pictures: usize,
+}
+
+/// What the first look saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    pub encoding: String,
+    pub columns: Vec<String>,
+    pub first: Vec<Glance>,
+}
+
+/// A product that an undo leaves as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    pub product: crate::kernel::ProductId,
+    pub sku: String,
+    /// "edited" or "ordered"
+    pub reason: String,
+}
+
+fn read<T: for<'a> Deserialize<'a>>(text: Option<&String>) -> Option<T> {
+    text.and_then(|t| serde_json::from_str(t).ok())
 }
 
 impl Run {
+    /// Whether its file was sent and lies in the [`super::Inbox`].
+    pub fn was_sent(&self) -> bool {
+        self.options.is_some()
+    }
+    pub fn wish(&self) -> Wish {
+        read(self.options.as_ref()).unwrap_or_default()
+    }
+    pub fn preview(&self) -> Option<Preview> {
+        read(self.preview.as_ref())
+    }
+    pub fn kept(&self) -> Vec<Kept> {
+        read(self.kept.as_ref()).unwrap_or_default()
+    }
+    /// Something works on it.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.state.as_str(), "checking" | "running" | "undoing")
+    }
+
     pub fn counts(&self) -> Counts {
         Counts { created: self.created, updated: self.updated, unchanged: self.unchanged, skipped: self.skipped }
     }
 }
 
 const COLUMNS: &str = "id, sha256, name, source, state, total, done, created, updated, unchanged, skipped, actor, \
-                       started_at, changed_at, finished_at";
+                       started_at, changed_at, finished_at, options, looked_at, preview, removed, restored, kept";
 
 /// A file that shall be taken in.
 #[derive(Clone, Debug)]
@@ -105,6 +161,123 @@ pub async fn begin(tx: &Tx, new: &NewRun) -> Result<ImportId, DbErr> {
     let values = params![id, new.sha256.as_str(), new.name.as_str(), new.source.as_str(), new.total, tx.actor().code(), tx.now()];
     db::run(tx, sql, values).await?;
     Ok(id)
+}
+
+/// Writes down a file that was sent; somebody will look at it.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn receive(tx: &Tx, name: &str, source: &str, wish: &Wish) -> Result<ImportId, kernel::Fault> {
+    let id = ImportId::new(tx);
+    let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
+    let sql = "insert into import_run (id, sha256, name, source, state, total, done, created, updated, unchanged, skipped, \
+               actor, started_at, changed_at, options) values ($1,'',$2,$3,'checking',0,0,0,0,0,0,$4,$5,$5,$6)";
+    let values = params![id, name, source, tx.actor().code(), tx.now(), serde_json::to_string(wish)?];
+    db::run(tx, sql, values).await?;
+    Ok(id)
+}
+
+/// What a look at a file found: how many products, and what would become of those it tried.
+pub struct Looked<'a> {
+    pub sha256: &'a str,
+    pub source: &'a str,
+    pub total: i64,
+    pub counts: Counts,
+    pub preview: &'a Preview,
+}
+
+/// Writes down what the first look found.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn looked(tx: &Tx, id: ImportId, found: &Looked<'_>) -> Result<(), kernel::Fault> {
+    let sql = "update import_run set state = 'ready', sha256 = $2, source = $3, total = $4, looked_at = $5, done = $5, \
+               created = $6, updated = $7, unchanged = $8, skipped = $9, preview = $10, changed_at = $11 \
+               where id = $1 and state = 'checking'";
+    let Counts { created, updated, unchanged, skipped } = found.counts;
+    let preview = serde_json::to_string(found.preview)?;
+    let values = params![
+        id,
+        found.sha256,
+        found.source,
+        found.total,
+        found.counts.done(),
+        created,
+        updated,
+        unchanged,
+        skipped,
+        preview,
+        tx.now()
+    ];
+    db::run(tx, sql, values).await?;
+    Ok(())
+}
+
+/// How far a look has come.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_look(tx: &Tx, id: ImportId, done: i64, total: i64) -> Result<(), DbErr> {
+    let sql = "update import_run set done = $2, total = $3, changed_at = $4 where id = $1 and state = 'checking'";
+    db::run(tx, sql, params![id, done, total, tx.now()]).await.map(drop)
+}
+
+/// From a look to the deed: counts and problems begin anew.
+///
+/// # Faults
+/// `imports.not_ready` unless it was looked at and not begun.
+pub async fn start(tx: &Tx, id: ImportId) -> Result<(), kernel::Fault> {
+    let sql = "update import_run set state = 'running', done = 0, created = 0, updated = 0, unchanged = 0, skipped = 0, \
+               actor = $2, started_at = $3, changed_at = $3 where id = $1 and state = 'ready'";
+    if db::run(tx, sql, params![id, tx.actor().code(), tx.now()]).await? == 0 {
+        return Err(Fault::NotReady.into());
+    }
+    db::run(tx, "delete from import_problem where run_id = $1", params![id]).await?;
+    Ok(())
+}
+
+/// Nothing of the file can be used.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn fail(tx: &Tx, id: ImportId, why: &Problem) -> Result<(), DbErr> {
+    note(tx, id, std::slice::from_ref(why)).await?;
+    set_state(tx, id, "failed").await
+}
+
+/// Into the state of being undone, if it may be.
+///
+/// # Faults
+/// `imports.undone`; `imports.not_ready` for a run that did nothing yet.
+pub async fn begin_undo(tx: &Tx, id: ImportId) -> Result<(), kernel::Fault> {
+    let sql =
+        "update import_run set state = 'undoing', changed_at = $2 where id = $1 and state in ('running', 'done', 'undoing')";
+    if db::run(tx, sql, params![id, tx.now()]).await? > 0 {
+        return Ok(());
+    }
+    let state = db::scalar::<String>(tx, "select state from import_run where id = $1", params![id]).await?;
+    Err(match state.as_deref() {
+        None => Fault::NoRun.into(),
+        Some("undone") => Fault::Undone.into(),
+        Some(_) => Fault::NotReady.into(),
+    })
+}
+
+/// Counts what an undo has done.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_undo(tx: &Tx, id: ImportId, removed: i64, restored: i64) -> Result<(), DbErr> {
+    let sql = "update import_run set removed = removed + $2, restored = restored + $3, changed_at = $4 where id = $1";
+    db::run(tx, sql, params![id, removed, restored, tx.now()]).await.map(drop)
+}
+
+/// # Faults
+/// Whatever the database says.
+pub async fn end_undo(tx: &Tx, id: ImportId, kept: &[Kept]) -> Result<(), kernel::Fault> {
+    let sql = "update import_run set state = 'undone', kept = $2, changed_at = $3 where id = $1";
+    db::run(tx, sql, params![id, serde_json::to_string(kept)?, tx.now()]).await?;
+    Ok(())
 }
 
 /// The run of these bytes that was begun and not finished.
@@ -152,100 +325,11 @@ pub async fn set_state(tx: &Tx, id: ImportId, state: &str) -> Result<(), DbErr> 
 /// # Errors
 /// Whatever the database says.
 pub async fn note(tx: &Tx, id: ImportId, problems: &[Problem]) -> Result<(), DbErr> {
-    let row =
-        |p: &Problem| params![tx.uuid(), id, p.row, p.column.clone(), p.code.as_str(), p.severity.as_str(), p.message.as_str()];
-    let head = "insert into import_problem (id, run_id, row_no, col, code, severity, message) values";
+    let row = |p: &Problem| {
+        params![tx.uuid(), id, p.row, p.column.clone(), p.code.as_str(), p.severity.as_str(), p.message.as_str(), p.args.clone()]
+    };
+    let head = "insert into import_problem (id, run_id, row_no, col, code, severity, message, args) values";
     db::insert_many(tx, head, "", problems.iter().map(row).collect()).await
-}
-
-/// Keeps what products were before this run first touched them; `None` for one that it made.
-///
-/// # Faults
-/// Whatever the database says.
-pub async fn remember(tx: &Tx, id: ImportId, before: Vec<(ProductId, Option<&NewProduct>)>) -> Result<(), kernel::Fault> {
-    let mut rows = Vec::with_capacity(before.len());
-    for (product, image) in before {
-        let text = image.map(serde_json::to_string).transpose()?;
-        rows.push(params![id, product, text.is_none(), text, tx.now()]);
-    }
-    let head = "insert into import_change (run_id, product_id, created, image, at) values";
-    // A product that a run touches twice keeps what it was before the first time.
-    Ok(db::insert_many(tx, head, "on conflict (run_id, product_id) do update set at = excluded.at", rows).await?)
-}
-
-/// Moves the moment from which a change of these products counts as somebody's edit.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn mark(tx: &Tx, id: ImportId, products: &[ProductId]) -> Result<(), DbErr> {
-    for chunk in products.chunks(900) {
-        let marks = db::marks(chunk.len(), 3);
-        let mut values = params![id, tx.now()];
-        values.extend(db::values(chunk));
-        db::run(tx, &format!("update import_change set at = $2 where run_id = $1 and product_id in ({marks})"), values).await?;
-    }
-    Ok(())
-}
-
-/// What a run did to one product.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct Change {
-    pub product_id: ProductId,
-    pub created: bool,
-    image: Option<String>,
-    pub at: Moment,
-}
-
-impl Change {
-    /// What the product was before.
-    ///
-    /// # Errors
-    /// When the row is not ours.
-    pub fn before(&self) -> Result<Option<NewProduct>, serde_json::Error> {
-        self.image.as_deref().map(serde_json::from_str).transpose()
-    }
-}
-
-/// The next changes of a run after a product.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn changes(db: &impl Reads, id: ImportId, after: Option<ProductId>, limit: u32) -> Result<Vec<Change>, DbErr> {
-    let after = after.unwrap_or(ProductId(uuid::Uuid::nil()));
-    let sql = format!(
-        "select product_id, created, image, at from import_change where run_id = $1 and product_id > $2 \
-         order by product_id limit {limit}"
-    );
-    db::all(db, &sql, params![id, after]).await
-}
-
-/// Which of these products, or their prices, somebody changed after the run had written them.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn edited_since(db: &impl Reads, changes: &[Change]) -> Result<HashSet<ProductId>, DbErr> {
-    let at: HashMap<ProductId, Moment> = changes.iter().map(|c| (c.product_id, c.at)).collect();
-    let ids: Vec<ProductId> = at.keys().copied().collect();
-    let mut edited = HashSet::new();
-    for chunk in ids.chunks(900) {
-        let marks = db::marks(chunk.len(), 1);
-        for sql in [
-            format!("select id, updated_at from product where id in ({marks})"),
-            format!(
-                "select v.product_id, h.valid_from from variant v join price_history h on h.variant_id = v.id \
-                 where v.product_id in ({marks})"
-            ),
-        ] {
-            for row in db::rows(db, &sql, db::values(chunk)).await? {
-                let product: ProductId = row.try_get_by_index(0)?;
-                let changed: Moment = row.try_get_by_index(1)?;
-                if at.get(&product).is_some_and(|at| changed > *at) {
-                    edited.insert(product);
-                }
-            }
-        }
-    }
-    Ok(edited)
 }
 
 fn may_see(scope: &Scope) -> Result<(), kernel::Fault> {
@@ -286,7 +370,26 @@ pub async fn run(db: &impl Reads, scope: &Scope, id: ImportId) -> Result<Run, ke
 /// Whatever the database says.
 pub async fn problems(db: &impl Reads, scope: &Scope, id: ImportId, limit: u32) -> Result<Vec<Problem>, kernel::Fault> {
     may_see(scope)?;
-    let sql =
-        format!("select row_no, col, code, severity, message from import_problem where run_id = $1 order by id limit {limit}");
+    let sql = format!(
+        "select row_no, col, code, severity, message, args from import_problem where run_id = $1 order by id limit {limit}"
+    );
     Ok(db::all(db, &sql, params![id]).await?)
+}
+
+/// How many errors and warnings a run has.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn problem_counts(db: &impl Reads, scope: &Scope, id: ImportId) -> Result<(i64, i64), kernel::Fault> {
+    may_see(scope)?;
+    let sql = "select severity, count(*) from import_problem where run_id = $1 group by severity";
+    let mut counts = (0, 0);
+    for row in db::rows(db, sql, params![id]).await? {
+        let n: i64 = row.try_get_by_index(1)?;
+        match row.try_get_by_index::<String>(0)?.as_str() {
+            "error" => counts.0 = n,
+            _ => counts.1 = n,
+        }
+    }
+    Ok(counts)
 }

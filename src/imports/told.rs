@@ -141,7 +141,11 @@ fn belongings(names: &Names<'_>, b: &Bundle, draft: &mut ProductDraft) {
         .map(|d| file::Document { source: names.media(d.media), title: said(d.id, field::TITLE) })
         .filter(|d| !d.source.is_empty())
         .collect();
-    draft.related = b.relations.iter().filter_map(|(_, other)| names.skus.get(other).cloned()).collect();
+    for sku in b.relations.iter().filter_map(|(_, other)| names.skus.get(other)) {
+        if !draft.related.contains(sku) {
+            draft.related.push(sku.clone());
+        }
+    }
 }
 
 fn variants(names: &Names<'_>, b: &Bundle, p: &NewProduct, draft: &mut ProductDraft) {

@@ -50,7 +50,7 @@ impl WebFetch {
             .user_agent("Vitrina")
             .build()
             .map_err(unavailable)?;
-        client.get(url.clone()).header(header::ACCEPT, "image/*").send().await.map_err(unavailable)
+        client.get(url.clone()).header(header::ACCEPT, "image/*, application/pdf").send().await.map_err(unavailable)
     }
 }
 
@@ -86,8 +86,8 @@ fn sound(url: Option<Url>, typed: &str) -> Result<Url, FetchFault> {
 fn check_type(answer: &Response) -> Result<(), FetchFault> {
     let said = answer.headers().get(header::CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or_default();
     let kind = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let plausible =
-        kind.is_empty() || kind.starts_with("image/") || kind == "application/octet-stream" || kind == "binary/octet-stream";
+    let other = ["", "application/pdf", "application/octet-stream", "binary/octet-stream"];
+    let plausible = kind.starts_with("image/") || other.contains(&kind.as_str());
     if plausible { Ok(()) } else { Err(FetchFault::Type(kind)) }
 }
 

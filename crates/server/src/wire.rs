@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::Context;
 use vitrina::{
     flows,
+    imports::Inbox,
     jobs::Registry,
     kernel::{App, AppBuilder, Clock, Database, Entropy},
     mail::{Outbox, Transport},
@@ -43,6 +44,7 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
         .with_settings(config.settings.clone())
         .with_port(Arc::new(stage(config)?))
         .with_port(Arc::new(Workshop::new(store)))
+        .with_port(Arc::new(Inbox::new(config.folder("imports"))))
         .with_port::<dyn Fetch>(Arc::new(WebFetch::new(reach)))
         .with_port::<dyn Index>(Arc::new(Embedded::new(&config.folder("search"))))
         .with_port::<dyn Transport>(transport(config)?);
@@ -66,6 +68,11 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::media::DeriveSizes| async move { Ok(flows::media::derive(&app, &job).await?) })
         .on(|app, job: flows::catalogue::Reproject| async move { Ok(flows::catalogue::reproject(&app, job).await?) })
         .on(|app, job: flows::media::FetchPicture| async move { Ok(flows::media::fetch(&app, job).await?) })
+        .on(|app, job: flows::media::FetchDocument| async move { Ok(flows::media::fetch_document(&app, job).await?) })
+        .on(|app, job: flows::imports::CheckImport| async move { Ok(flows::imports::check(&app, &job).await?) })
+        .on(|app, job: flows::imports::RunImport| async move { Ok(flows::imports::work(&app, &job).await?) })
+        .on(|app, job: flows::imports::UndoImport| async move { Ok(flows::imports::undo_job(&app, &job).await?) })
+        .on(|app, job: flows::imports::TurnPrice| async move { Ok(flows::imports::turn(&app, &job).await?) })
 }
 
 /// Opens the theme: the built-in one, or the folder that is being worked on.

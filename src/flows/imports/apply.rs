@@ -7,15 +7,16 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        media::FetchPicture,
+        media::{FetchDocument, FetchPicture},
         steps::products::{Home, put},
     },
     desk::Desk,
-    source::{Parsed, Piece, problem},
+    source::{Parsed, Piece},
+    turn::TurnPrice,
 };
 use crate::{
     catalog::{self, ExternalRef, Known, NewProduct, field},
-    imports::{self, Image, Problem, Surroundings, Tally, sku_of},
+    imports::{self, Image, Problem, Surroundings, Tally, Turn, sku_of},
     jobs,
     kernel::{Fault, ImportId, Locale, MediaId, ProductId, Right, Tx, VariantId},
     media, showcase,
@@ -31,9 +32,9 @@ pub(super) struct Done {
 }
 
 impl Done {
-    pub(super) fn refuse(&mut self, row: Option<i64>, code: &str, message: String) {
+    pub(super) fn refuse(&mut self, row: Option<i64>, problem: Problem) {
         self.tally.counts.skipped += 1;
-        self.tally.problems.push(Problem { row, column: None, code: code.to_owned(), severity: "error".into(), message });
+        self.tally.problems.push(Problem { row, ..problem });
     }
 }
 
@@ -61,12 +62,12 @@ pub(super) async fn apply(
     for piece in pieces {
         match piece {
             Ok(parsed) => {
-                done.tally.problems.extend(parsed.warnings.iter().map(problem));
+                done.tally.problems.extend(parsed.warnings.iter().map(Problem::from));
                 good.push(parsed);
             }
             Err(complaints) => {
                 done.tally.counts.skipped += 1;
-                done.tally.problems.extend(complaints.iter().map(problem));
+                done.tally.problems.extend(complaints.iter().map(Problem::from));
             }
         }
     }
@@ -131,8 +132,15 @@ pub(super) async fn related(tx: &Tx, source: &str, names: &[String]) -> Result<H
 struct Planned<'a> {
     parsed: &'a Parsed,
     before: Option<NewProduct>,
+    merged: Owed,
+}
+
+/// What a merged product still needs after it was put.
+struct Owed {
     fetch: Vec<catalog_import::Picture>,
+    documents: Vec<catalog_import::Document>,
     later: Vec<String>,
+    turns: Vec<(usize, Turn)>,
 }
 
 async fn lay(
@@ -150,25 +158,26 @@ async fn lay(
     let mut skus = HashSet::new();
     for (parsed, target) in batch {
         let image = target.and_then(|id| images.get(&id));
-        if let Some((code, message)) = refusal(&parsed.draft, image, ground, &mut skus) {
-            done.refuse(parsed.row, code, message);
+        let vat = desk.vat(parsed.draft.vat.as_ref(), tx.now());
+        let wrong = vat.as_ref().err().filter(|p| p.is_error()).cloned();
+        if let Some(problem) = wrong.or_else(|| refusal(&parsed.draft, image, ground, &mut skus)) {
+            done.refuse(parsed.row, problem);
             continue;
         }
-        let around = surroundings(tx, desk, ground, parsed, image, done).await?;
-        let merged = imports::onto(&parsed.draft, image, &around);
-        done.tally.problems.extend(merged.remarks.iter().map(|(code, message)| Problem {
-            row: parsed.row,
-            column: None,
-            code: (*code).to_owned(),
-            severity: "warning".into(),
-            message: message.clone(),
-        }));
-        if let Some(image) = image.filter(|i| i.product == merged.product) {
+        let (vat, doubt) = vat.map_or_else(|doubt| (None, Some(doubt)), |vat| (vat, None));
+        let around = surroundings(tx, desk, ground, parsed, image, vat).await?;
+        let imports::Merged { mut product, fetch, fetch_documents, later, turns, remarks } =
+            imports::onto(&parsed.draft, image, &around);
+        let remarks = doubt.into_iter().chain(remarks);
+        done.tally.problems.extend(remarks.map(|p| Problem { row: parsed.row, ..p }));
+        let owed = Owed { fetch, documents: fetch_documents, later, turns };
+        if let Some(image) = image.filter(|i| i.product == product && owed.turns.is_empty()) {
             done.tally.counts.unchanged += 1;
-            fetch(tx, image.product.id, parsed, &merged.fetch).await?;
+            if let Some(id) = image.product.id {
+                send_for(tx, id, parsed, &owed).await?;
+            }
             continue;
         }
-        let mut product = merged.product;
         let fingerprint = Some(parsed.fingerprint.clone());
         product.external = Some(ExternalRef { source: source.to_owned(), id: parsed.draft.external_id.clone(), fingerprint });
         let before = image.map(|image| {
@@ -183,31 +192,27 @@ async fn lay(
             before
         });
         drafts.push(product);
-        plans.push(Planned { parsed, before, fetch: merged.fetch, later: merged.later });
+        plans.push(Planned { parsed, before, merged: owed });
     }
-    write(tx, desk, run, drafts, plans, done).await
+    write(tx, desk, source, run, drafts, plans, done).await
 }
 
 /// Why a draft cannot be taken, seen against the shop and the drafts before it.
-fn refusal(
-    draft: &ProductDraft,
-    image: Option<&Image>,
-    ground: &Ground,
-    skus: &mut HashSet<String>,
-) -> Option<(&'static str, String)> {
+fn refusal(draft: &ProductDraft, image: Option<&Image>, ground: &Ground, skus: &mut HashSet<String>) -> Option<Problem> {
+    let because = |code, args: &[(&str, String)]| Some(Problem::seen(None, code, args));
     if image.is_none() && draft.texts.values().all(|t| t.title.as_deref().is_none_or(|t| t.trim().is_empty())) {
-        return Some(("title.missing", "A new product needs a title. Fill in the title.".to_owned()));
+        return because("title.missing", &[]);
     }
     let own = image.and_then(|i| i.product.id);
     let all: Vec<String> = (0..draft.variants.len()).map(|n| sku_of(draft, n)).collect();
     for sku in &all {
         if ground.skus.get(sku).is_some_and(|(product, _)| Some(*product) != own) {
-            return Some(("sku.taken", format!("The SKU {sku} belongs to another product. Give the variant its own SKU.")));
+            return because("sku.taken", &[("sku", sku.clone())]);
         }
     }
     let mut fresh = HashSet::new();
     if let Some(sku) = all.iter().find(|sku| skus.contains(*sku) || !fresh.insert(sku.as_str())) {
-        return Some(("sku.twice", format!("The SKU {sku} stands twice in the file. Every variant needs its own SKU.")));
+        return because("sku.again", &[("sku", sku.clone())]);
     }
     skus.extend(all);
     None
@@ -219,7 +224,7 @@ async fn surroundings<'g>(
     ground: &'g Ground,
     parsed: &Parsed,
     image: Option<&Image>,
-    done: &mut Done,
+    vat: Option<String>,
 ) -> Result<Surroundings<'g>, Fault> {
     let draft = &parsed.draft;
     let told = image.map(|i| &i.told);
@@ -227,17 +232,8 @@ async fn surroundings<'g>(
     let categories = if known { Vec::new() } else { desk.categories(tx, draft).await? };
     let known = told.is_some_and(|t| t.producer == draft.producer && t.responsible == draft.responsible);
     let producer = if known { None } else { desk.producer(tx, draft).await? };
-    let vat = desk.vat(draft.vat.as_ref(), tx.now()).unwrap_or_else(|rate| {
-        done.tally.problems.push(Problem {
-            row: parsed.row,
-            column: None,
-            code: "vat.unknown".into(),
-            severity: "warning".into(),
-            message: format!("The shop knows no VAT rate of {rate}; the usual one stays."),
-        });
-        None
-    });
-    Ok(Surroundings { market: &desk.market, media: &ground.media, related: &ground.related, categories, producer, vat })
+    let now = tx.now();
+    Ok(Surroundings { market: &desk.market, media: &ground.media, related: &ground.related, categories, producer, vat, now })
 }
 
 /// Takes out what is so already: it keeps its origin, and its price its reduction.
@@ -257,6 +253,7 @@ fn strip(product: &mut NewProduct, before: &NewProduct) {
 async fn write(
     tx: &Tx,
     desk: &mut Desk,
+    source: &str,
     run: Option<ImportId>,
     drafts: Vec<NewProduct>,
     plans: Vec<Planned<'_>>,
@@ -283,21 +280,35 @@ async fn write(
             true => done.tally.counts.created += 1,
             false => done.tally.counts.updated += 1,
         }
-        fetch(tx, Some(placed.product), plan.parsed, &plan.fetch).await?;
-        if !plan.later.is_empty() {
+        send_for(tx, placed.product, plan.parsed, &plan.merged).await?;
+        for (n, turn) in plan.merged.turns {
+            let draft = &plan.parsed.draft;
+            let job = TurnPrice {
+                source: source.to_owned(),
+                external: draft.external_id.clone(),
+                fingerprint: plan.parsed.fingerprint.clone(),
+                variant: placed.variants[n],
+                turn,
+            };
+            jobs::enqueue_at(tx, &job, turn.at).await?;
+        }
+        if !plan.merged.later.is_empty() {
             done.later.push((placed.product, plan.parsed.draft.related.clone()));
         }
     }
     Ok(())
 }
 
-async fn fetch(tx: &Tx, product: Option<ProductId>, parsed: &Parsed, pictures: &[catalog_import::Picture]) -> Result<(), Fault> {
-    let Some(product) = product else { return Ok(()) };
-    for picture in pictures {
+/// Pictures and documents by address come by jobs.
+async fn send_for(tx: &Tx, product: ProductId, parsed: &Parsed, owed: &Owed) -> Result<(), Fault> {
+    let locale = parsed.draft.texts.keys().find_map(|l| l.parse::<Locale>().ok()).unwrap_or(Locale::LT);
+    let said = |text: &Option<String>| text.iter().map(|t| (locale, t.clone())).collect();
+    for picture in &owed.fetch {
         let sku = imports::shows(&parsed.draft, &picture.source);
-        let locale = parsed.draft.texts.keys().find_map(|l| l.parse::<Locale>().ok()).unwrap_or(Locale::LT);
-        let alt = picture.alt.iter().map(|alt| (locale, alt.clone())).collect();
-        jobs::enqueue(tx, &FetchPicture { url: picture.source.clone(), product, sku, alt }).await?;
+        jobs::enqueue(tx, &FetchPicture { url: picture.source.clone(), product, sku, alt: said(&picture.alt) }).await?;
+    }
+    for document in &owed.documents {
+        jobs::enqueue(tx, &FetchDocument { url: document.source.clone(), product, title: said(&document.title) }).await?;
     }
     Ok(())
 }

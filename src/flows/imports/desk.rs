@@ -8,7 +8,7 @@ use catalog_import::{Contact, ProductDraft, Vat};
 use crate::{
     catalog::{self, NewCategory, NewProducer, Producer, field, slugify},
     channels,
-    imports::Market,
+    imports::{Market, Problem},
     kernel::{CategoryId, Fault, Moment, ProducerId, Reads, Tx, fold},
     tax, translation,
 };
@@ -120,19 +120,34 @@ impl Desk {
         Ok(Some(id))
     }
 
-    /// The shop's tax category for what a file says; `Err` with its word when there is none.
-    pub(super) fn vat(&self, vat: Option<&Vat>, at: Moment) -> Result<Option<String>, String> {
+    /// The shop's tax category for what a file says; `None` when it says nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn vat(&self, vat: Option<&Vat>, at: Moment) -> Result<Option<String>, Problem> {
         let Some(vat) = vat else { return Ok(None) };
         let rate = |category: &str| self.rates.of(&self.market.country, category, at).ok();
-        if let Some(category) = vat.category.as_ref().filter(|c| rate(c).is_some()) {
-            return Ok(Some(category.clone()));
+        let known = || ["standard", "reduced", "super_reduced", "zero"].into_iter().filter(|c| rate(c).is_some());
+        if let Some(word) = vat.category.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
+            let plain = word.to_lowercase().replace([' ', '-'], "_");
+            // What other shops call the usual four.
+            let category = match plain.as_str() {
+                "parent" => return Ok(None),
+                "default" | "taxable" | "taxable_goods" | "standard_rate" => "standard",
+                "reduced_rate" => "reduced",
+                "zero_rate" | "none" | "exempt" | "tax_exempt" => "zero",
+                other => other,
+            };
+            if rate(category).is_some() {
+                return Ok(Some(category.to_owned()));
+            }
+            let args = [("value", word.to_owned()), ("known", known().collect::<Vec<_>>().join(", "))];
+            return Err(Problem::seen(None, "vat.category", &args));
         }
-        let all = ["standard", "reduced", "super_reduced", "zero"];
-        if let Some(micro) = vat.rate_micro {
-            let fits = all.into_iter().find(|c| rate(c).is_some_and(|r| r.0 == micro));
-            return fits.map(|c| Some(c.to_owned())).ok_or_else(|| format!("{}.{:02} %", micro / 10_000, micro % 10_000 / 100));
-        }
-        Ok(None)
+        let Some(micro) = vat.rate_micro else { return Ok(None) };
+        let fits = known().find(|c| rate(c).is_some_and(|r| r.0 == micro));
+        let said = || format!("{}.{:02} %", micro / 10_000, micro % 10_000 / 100);
+        fits.map(|c| Some(c.to_owned())).ok_or_else(|| Problem::seen(None, "vat.unknown", &[("rate", said())]))
     }
 }
 

@@ -9,13 +9,12 @@ use std::{
 };
 
 use catalog_import::{Complaint, Item, Options, ProductDraft, Reader, Rejection, Rejects};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use crate::{
-    imports::{Fault, Problem},
-    kernel::{self, Actor, Right, token},
+    imports::{Fault, Glance, Preview, Problem, sku_of},
+    kernel::{self, token},
 };
 
 /// A file to be taken in.
@@ -36,18 +35,11 @@ pub struct Exam {
     pub total: i64,
     /// About the file as a whole.
     pub warnings: Vec<Problem>,
+    pub preview: Preview,
 }
 
-/// The beginning of a file, and everything that is wrong in it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Preview {
-    pub profile: String,
-    pub encoding: String,
-    pub columns: Vec<String>,
-    pub products: Vec<ProductDraft>,
-    pub total: i64,
-    pub problems: Vec<Problem>,
-}
+/// The first products that a person is shown.
+const FIRST: usize = 10;
 
 /// A product of the file, ready to be laid onto the shop.
 pub(super) struct Parsed {
@@ -60,18 +52,8 @@ pub(super) struct Parsed {
 
 pub(super) type Piece = Result<Parsed, Vec<Complaint>>;
 
-pub(super) fn problem(complaint: &Complaint) -> Problem {
-    Problem {
-        row: complaint.row.and_then(|r| i64::try_from(r).ok()),
-        column: complaint.column.clone(),
-        code: complaint.code.clone(),
-        severity: if complaint.is_error() { "error" } else { "warning" }.to_owned(),
-        message: format!("{} {}", complaint.message, complaint.remedy),
-    }
-}
-
 fn bad(complaint: &Complaint) -> Fault {
-    Fault::BadFile { message: complaint.to_string() }
+    Fault::BadFile(Box::new(Problem::from(complaint)))
 }
 
 fn unreadable(reason: impl std::fmt::Display) -> Fault {
@@ -87,6 +69,15 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + S
     Ok(tokio::task::spawn_blocking(work).await.map_err(kernel::Fault::bug)??)
 }
 
+/// Whether a file can be read at all, by its beginning: the name of its profile.
+///
+/// # Faults
+/// `imports.unreadable`, `imports.bad_file`.
+pub(super) async fn sniff(incoming: &Incoming) -> Result<String, kernel::Fault> {
+    let Incoming { path, options, .. } = incoming.clone();
+    blocking(move || Ok(open(&path, options)?.profile().to_owned())).await
+}
+
 /// Looks the whole file through without keeping any of it.
 ///
 /// # Faults
@@ -94,23 +85,44 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + S
 /// nothing of it is taken.
 pub async fn examine(incoming: &Incoming) -> Result<Exam, kernel::Fault> {
     let Incoming { path, options, .. } = incoming.clone();
+    let locale = options.locale.clone();
     blocking(move || {
         let sha256 = digest(&path)?;
         let mut reader = open(&path, options)?;
-        let mut total = 0;
+        let (mut total, mut first) = (0, Vec::new());
         for next in reader.by_ref() {
-            if let Err(Rejection { complaints, fatal: true, .. }) = &next {
-                return Err(complaints.first().map_or_else(|| unreadable("it breaks off"), bad));
+            match next {
+                Err(Rejection { complaints, fatal: true, .. }) => {
+                    return Err(complaints.first().map_or_else(|| unreadable("it breaks off"), bad));
+                }
+                Ok(item) if first.len() < FIRST => first.push(glance(&item, &locale)),
+                _ => {}
             }
             total += 1;
         }
         if total == 0 {
             return Err(bad(&Complaint::new(catalog_import::Code::FileEmpty)));
         }
-        let warnings = reader.take_warnings().iter().map(problem).collect();
-        Ok(Exam { sha256, profile: reader.profile().to_owned(), total, warnings })
+        let warnings = reader.take_warnings().iter().map(Problem::from).collect();
+        let preview = Preview { encoding: reader.encoding().to_owned(), columns: reader.columns().to_vec(), first };
+        Ok(Exam { sha256, profile: reader.profile().to_owned(), total, warnings, preview })
     })
     .await
+}
+
+fn glance(item: &Item, locale: &str) -> Glance {
+    let draft = &item.draft;
+    let price = draft.variants.iter().find_map(|v| v.price.as_ref());
+    let stock: Vec<i64> = draft.variants.iter().filter_map(|v| v.stock_milli).collect();
+    Glance {
+        row: item.rows.first().and_then(|r| i64::try_from(r.number).ok()),
+        title: draft.title(locale).unwrap_or_default().to_owned(),
+        skus: (0..draft.variants.len()).map(|n| sku_of(draft, n)).collect(),
+        categories: draft.categories.iter().map(|path| path.join(" › ")).collect(),
+        price: price.map(|p| (p.minor, p.currency.clone())),
+        stock: (!stock.is_empty()).then(|| stock.iter().sum()),
+        pictures: draft.pictures.len(),
+    }
 }
 
 fn digest(path: &Path) -> Result<String, Fault> {
@@ -122,38 +134,6 @@ fn digest(path: &Path) -> Result<String, Fault> {
             n => hash.update(&buffer[..n]),
         }
     }
-}
-
-/// The first products and all problems of a file.
-///
-/// # Faults
-/// As [`examine`], or `Forbidden`.
-pub async fn preview(actor: &Actor, incoming: &Incoming, first: usize) -> Result<Preview, kernel::Fault> {
-    actor.may(Right::ImportsRun)?;
-    let Incoming { path, options, .. } = incoming.clone();
-    blocking(move || {
-        let mut reader = open(&path, options)?;
-        let (mut products, mut problems, mut total) = (Vec::new(), Vec::new(), 0);
-        for next in reader.by_ref() {
-            total += 1;
-            let complaints = match next {
-                Ok(item) => {
-                    if products.len() < first {
-                        products.push(item.draft);
-                    }
-                    item.warnings
-                }
-                Err(rejection) => rejection.complaints,
-            };
-            if problems.len() < 10_000 {
-                problems.extend(complaints.iter().map(problem));
-            }
-        }
-        problems.extend(reader.take_warnings().iter().map(problem));
-        let (profile, encoding) = (reader.profile().to_owned(), reader.encoding().to_owned());
-        Ok(Preview { profile, encoding, columns: reader.columns().to_vec(), products, total, problems })
-    })
-    .await
 }
 
 /// Reads the file from its product number `skip` on, in chunks; at most three wait at a time.
@@ -186,17 +166,19 @@ fn parsed(next: Result<Item, Rejection>) -> Piece {
     Ok(Parsed { draft: item.draft, fingerprint, row, warnings: item.warnings })
 }
 
-/// Writes the rows that were not taken, with what is wrong, as a file to correct and feed again.
+/// Writes the rows that were not taken, with what is wrong, as a file to correct and feed again:
+/// how many, and the ending of its name.
 /// `refused` are problems found against the shop, by the first row of their product.
 ///
 /// # Faults
 /// `imports.unreadable`.
-pub async fn rejected(incoming: &Incoming, refused: Vec<Problem>, out: PathBuf) -> Result<usize, kernel::Fault> {
+pub async fn rejected(incoming: &Incoming, refused: Vec<Problem>, out: PathBuf) -> Result<(usize, &'static str), kernel::Fault> {
     let Incoming { path, options, .. } = incoming.clone();
     blocking(move || {
         let mut reader = open(&path, options)?;
         let file = BufWriter::new(File::create(&out).map_err(unreadable)?);
         let mut rejects = Rejects::new(&reader, file);
+        let ending = rejects.ending();
         let rows: HashSet<i64> = refused.iter().filter_map(|p| p.row).collect();
         let mut written = 0;
         while let Some(next) = reader.next() {
@@ -213,7 +195,7 @@ pub async fn rejected(incoming: &Incoming, refused: Vec<Problem>, out: PathBuf) 
             written += lines.len();
         }
         rejects.finish().and_then(|mut file| file.flush()).map_err(unreadable)?;
-        Ok(written)
+        Ok((written, ending))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     catalog::{self, NewProduct, Status},
-    imports::{self, Change, Run},
+    imports::{self, Change, Kept, Run},
+    jobs::{self, Payload},
     kernel::{Actor, App, Fault, ImportId, ProductId, Right, Tx, journal},
     sales, showcase,
     stock::Reason,
@@ -29,70 +30,112 @@ pub struct Undone {
     pub kept: Vec<Kept>,
 }
 
-/// A product that stays as it is.
-#[derive(Clone, Debug, Serialize)]
-pub struct Kept {
-    pub product: ProductId,
-    pub sku: String,
-    /// "edited" or "ordered"
-    pub reason: &'static str,
-}
-
 /// Takes an import back. Products that were edited or ordered since stay and are listed.
 ///
 /// # Faults
-/// `imports.no_run`, `imports.undone`, or `Forbidden`.
+/// `imports.no_run`, `imports.undone`, `imports.not_ready`, or `Forbidden`.
 pub async fn undo(app: &App, actor: &Actor, id: ImportId) -> Result<Undone, Fault> {
+    may(actor)?;
+    let scope = actor.scope(Right::ImportsRun)?;
+    imports::run(app.reader(), &scope, id).await?;
+    let tx = app.begin(actor).await?;
+    imports::begin_undo(&tx, id).await?;
+    tx.commit().await?;
+    back(app, actor, id).await
+}
+
+/// Asks the worker to take an import back.
+///
+/// # Faults
+/// As [`undo`].
+pub async fn ask_undo(app: &App, actor: &Actor, id: ImportId) -> Result<(), Fault> {
+    may(actor)?;
+    let tx = app.begin(actor).await?;
+    imports::begin_undo(&tx, id).await?;
+    jobs::enqueue(&tx, &UndoImport { run: id }).await?;
+    tx.commit().await
+}
+
+/// Takes a run back that is in the state `undoing`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UndoImport {
+    pub run: ImportId,
+}
+
+impl Payload for UndoImport {
+    const KIND: &'static str = "imports.undo";
+    fn dedupe(&self) -> Option<String> {
+        Some(format!("imports.undo {}", self.run))
+    }
+}
+
+/// # Faults
+/// Whatever the database says.
+pub async fn undo_job(app: &App, job: &UndoImport) -> Result<(), Fault> {
+    let scope = Actor::System.scope(Right::ImportsRun)?;
+    if imports::run(app.reader(), &scope, job.run).await?.state != "undoing" {
+        return Ok(());
+    }
+    back(app, &Actor::System, job.run).await.map(drop)
+}
+
+fn may(actor: &Actor) -> Result<(), Fault> {
+    actor.may(Right::ImportsRun)?;
     actor.may(Right::CatalogWrite)?;
     actor.may(Right::PricesWrite)?;
-    actor.may(Right::StockWrite)?;
+    actor.may(Right::StockWrite)
+}
+
+/// Chunk by chunk; what was taken back is forgotten in the same transaction, so that an undo that
+/// was interrupted goes on without taking its own work for somebody's edit.
+async fn back(app: &App, actor: &Actor, id: ImportId) -> Result<Undone, Fault> {
     let scope = actor.scope(Right::ImportsRun)?;
-    let run = imports::run(app.reader(), &scope, id).await?;
-    if run.state == "undone" {
-        return Err(imports::Fault::Undone.into());
-    }
-    let mut undone = Undone::default();
-    let mut after = None;
+    let (mut kept, mut after) = (Vec::new(), None);
     loop {
         let tx = app.begin(actor).await?;
+        let run = imports::run(&tx, &scope, id).await?;
         let changes = imports::changes(&tx, id, after, CHUNK).await?;
         let Some(last) = changes.last() else {
-            imports::set_state(&tx, id, "undone").await?;
-            let data = json!({ "removed": undone.removed, "restored": undone.restored, "kept": undone.kept.len() });
+            imports::end_undo(&tx, id, &kept).await?;
+            let data = json!({ "removed": run.removed, "restored": run.restored, "kept": kept.len() });
             journal::note(&tx, "imports.undone", Some(id.uuid()), data).await?;
             tx.commit().await?;
-            return Ok(undone);
+            return Ok(Undone { removed: run.removed, restored: run.restored, kept });
         };
         after = Some(last.product_id);
-        take_back(&tx, &run, &changes, &mut undone).await?;
+        kept.extend(take_back(&tx, &run, &changes).await?);
         tx.commit().await?;
     }
 }
 
-async fn take_back(tx: &Tx, run: &Run, changes: &[Change], undone: &mut Undone) -> Result<(), Fault> {
+/// What of these stays as it is.
+async fn take_back(tx: &Tx, run: &Run, changes: &[Change]) -> Result<Vec<Kept>, Fault> {
     let ids: Vec<ProductId> = changes.iter().map(|c| c.product_id).collect();
     let edited = imports::edited_since(tx, changes).await?;
     let ordered = sales::ordered_since(tx, &ids, run.started_at).await?;
     let skus = catalog::first_skus(tx, &ids).await?;
-    let (mut gone, mut back) = (Vec::new(), Vec::new());
+    let (mut gone, mut back, mut kept) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         let product = change.product_id;
-        // What an earlier try at this undo has taken away has no SKU any more.
+        // What somebody removed since has no SKU any more.
         let Some(sku) = skus.get(&product).cloned() else { continue };
         if ordered.contains(&product) {
-            undone.kept.push(Kept { product, sku, reason: "ordered" });
+            kept.push(Kept { product, sku, reason: "ordered".to_owned() });
         } else if edited.contains(&product) {
-            undone.kept.push(Kept { product, sku, reason: "edited" });
+            kept.push(Kept { product, sku, reason: "edited".to_owned() });
         } else if change.created {
             gone.push(product);
         } else if let Some(before) = change.before()? {
             back.push(before);
         }
     }
+    let count = |n: usize| i64::try_from(n).unwrap_or(0);
+    imports::note_undo(tx, run.id, count(gone.len()), count(back.len())).await?;
+    let restored = back.iter().filter_map(|p| p.id);
+    imports::forget(tx, run.id, &gone.iter().copied().chain(restored).collect::<Vec<_>>()).await?;
     remove(tx, &gone).await?;
-    undone.removed += i64::try_from(gone.len()).unwrap_or(0);
-    undone.restored += i64::try_from(back.len()).unwrap_or(0);
-    restore(tx, run, back).await
+    restore(tx, run, back).await?;
+    Ok(kept)
 }
 
 /// Off every list first, so that cards, counts and the search index forget them.

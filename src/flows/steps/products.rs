@@ -47,12 +47,13 @@ pub(crate) async fn put(tx: &Tx, home: Home, drafts: Vec<NewProduct>, reason: Re
 /// What a draft says that the catalogue does not keep, by the place of the variant.
 struct Goods {
     kind: Kind,
-    variants: Vec<(Option<crate::kernel::Money>, Option<crate::kernel::Qty>, Option<u32>)>,
+    variants: Vec<(Option<crate::kernel::Money>, Reduction, Option<crate::kernel::Qty>, Option<u32>)>,
 }
 
 impl Goods {
     fn of(draft: &NewProduct) -> Self {
-        let variants = draft.variants.iter().map(|v| (v.price, v.stock, v.lead_days)).collect();
+        let reduction = |announced: bool| if announced { Reduction::Announced } else { Reduction::None };
+        let variants = draft.variants.iter().map(|v| (v.price, reduction(v.announced), v.stock, v.lead_days)).collect();
         Self { kind: draft.kind, variants }
     }
 
@@ -63,9 +64,9 @@ impl Goods {
         counts: &mut Vec<Counted>,
         policies: &mut Vec<(VariantId, Policy)>,
     ) {
-        for (variant, (price, stock, days)) in ids.iter().copied().zip(self.variants) {
+        for (variant, (price, reduction, stock, days)) in ids.iter().copied().zip(self.variants) {
             if let Some(amount) = price {
-                prices.push(NewPrice { variant, amount, reduction: Reduction::None });
+                prices.push(NewPrice { variant, amount, reduction });
             }
             if let Some(on_hand) = stock {
                 counts.push(Counted { variant, on_hand });

@@ -11,8 +11,9 @@ use vitrina::{
         self,
         imports::{Incoming, Mode, Outcome, rejected, take, undo},
     },
-    imports::{Counts, Problem},
-    kernel::{Actor, App, Fault},
+    imports::{self, Counts, Problem},
+    kernel::{Actor, App, Fault, Locale},
+    stage::Stage,
 };
 
 use crate::{config::Config, serve, wire};
@@ -81,14 +82,14 @@ async fn take_in(app: &App, config: &Config, ask: &Ask) -> anyhow::Result<ExitCo
     bar.end();
     let outcome = match taken {
         Ok(outcome) => outcome,
-        Err(fault) => return Ok(refused(&fault, ask)),
+        Err(fault) => return Ok(refused(app, &fault, ask)),
     };
     if let Some(out) = ask.errors.clone().filter(|_| outcome.counts.skipped > 0) {
-        let rows = rejected(&incoming, outcome.errors.clone(), out.clone()).await?;
+        let (rows, _) = rejected(&incoming, outcome.errors.clone(), out.clone()).await?;
         eprintln!("{rows} rows to correct are in {}.", out.display());
     }
     if mode == Mode::Apply {
-        serve::index_now(app, &serve::node(config)?).await?;
+        searchable(app, config).await?;
     }
     say(&outcome, ask, begun);
     let Counts { created, updated, unchanged, skipped } = outcome.counts;
@@ -96,11 +97,27 @@ async fn take_in(app: &App, config: &Config, ask: &Ask) -> anyhow::Result<ExitCo
     Ok(if nothing { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn refused(fault: &Fault, ask: &Ask) -> ExitCode {
-    let said = fault.args.iter().find(|(name, _)| *name == "message").map_or_else(|| fault.to_string(), |(_, m)| m.clone());
-    eprintln!("vitrina: {}: {said}", ask.file);
+/// Brings the index up to date, unless the shop runs beside: then the index is its to write, and
+/// it follows by itself.
+async fn searchable(app: &App, config: &Config) -> anyhow::Result<()> {
+    match serve::index_now(app, &serve::node(config)?).await {
+        Err(error) if format!("{error:#}").contains("Lockfile") => Ok(()),
+        done => done.map(drop),
+    }
+}
+
+/// The fault as a sentence.
+fn words(app: &App, fault: &Fault) -> String {
+    app.port::<Stage>().fault(Locale::EN, fault)
+}
+
+fn refused(app: &App, fault: &Fault, ask: &Ask) -> ExitCode {
+    eprintln!("vitrina: {}: {}", ask.file, words(app, fault));
     if ask.json {
-        let error = json!({ "row": null, "column": null, "code": fault.code, "message": said });
+        let error = match imports::problem_of(fault) {
+            Some(p) => json!({ "row": p.row, "column": p.column, "code": p.code, "message": p.message }),
+            None => json!({ "row": null, "column": null, "code": fault.code, "message": words(app, fault) }),
+        };
         println!("{}", json!({ "created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "errors": [error], "run": null }));
     }
     ExitCode::FAILURE
@@ -141,8 +158,11 @@ fn say(outcome: &Outcome, ask: &Ask, begun: Instant) {
 
 async fn take_back(app: &App, config: &Config, id: &str, as_json: bool) -> anyhow::Result<ExitCode> {
     let id = id.parse().with_context(|| format!("{id} is not the number of an import"))?;
-    let undone = undo(app, &Actor::System, id).await?;
-    serve::index_now(app, &serve::node(config)?).await?;
+    let undone = match undo(app, &Actor::System, id).await {
+        Ok(undone) => undone,
+        Err(fault) => anyhow::bail!("{}", words(app, &fault)),
+    };
+    searchable(app, config).await?;
     if as_json {
         println!("{}", json!(undone));
         return Ok(ExitCode::SUCCESS);
