@@ -133,6 +133,11 @@ impl Stage {
         self.set().scene(locale).words.say(key, args)
     }
 
+    /// Whether a text is there.
+    pub fn has_text(&self, locale: Locale, key: &str) -> bool {
+        self.set().scene(locale).words.texts.has(key)
+    }
+
     /// The fault in the reader's words (`fault.CODE`), or a general sentence for one without.
     pub fn fault(&self, locale: Locale, fault: &Fault) -> String {
         let set = self.set();

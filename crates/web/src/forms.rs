@@ -1,5 +1,7 @@
 //! What a person typed: names and values, read once, with every slip found at once.
 
+use std::path::PathBuf;
+
 use poem::{FromRequest, Request, RequestBody};
 use vitrina::kernel::{Currency, Fault, Kind, Moment, Money, Qty};
 
@@ -178,12 +180,44 @@ pub fn decode(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// One file of a form in parts, held in memory up to its limit.
-#[derive(Clone, Debug)]
+/// One file of a form in parts, held in memory up to its limit, or in a file of its own.
+#[derive(Debug)]
 pub struct Upload {
     pub field: String,
     pub name: String,
     pub bytes: Vec<u8>,
+    pub spooled: Option<Spooled>,
+}
+
+/// A file on its way in; gone with the value, unless somebody moved it away.
+#[derive(Debug)]
+pub struct Spooled {
+    pub path: PathBuf,
+}
+
+impl Drop for Spooled {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+impl Spooled {
+    /// Writes what comes in to `path`, piece by piece.
+    ///
+    /// # Faults
+    /// `imports.too_large` above `limit` bytes; `request.form` when it breaks off.
+    pub async fn write(mut from: impl tokio::io::AsyncRead + Unpin, path: PathBuf, limit: u64) -> Result<Self, Fault> {
+        use tokio::io::AsyncReadExt;
+        let mut file = tokio::fs::File::create(&path).await.map_err(|_| Fault::unavailable("imports.no_inbox"))?;
+        let spooled = Self { path };
+        let mut most = (&mut from).take(limit.saturating_add(1));
+        let n = tokio::io::copy(&mut most, &mut file).await.map_err(|_| Fault::new(Kind::Invalid, "request.form"))?;
+        if n > limit {
+            return Err(Fault::invalid("file", "imports.too_large").arg("mb", limit >> 20));
+        }
+        file.sync_all().await.map_err(|_| Fault::unavailable("imports.no_inbox"))?;
+        Ok(spooled)
+    }
 }
 
 /// Reads a form in parts.
@@ -200,9 +234,35 @@ pub async fn parts(req: &Request, body: &mut RequestBody, limit: usize) -> Resul
         let file = field.file_name().map(str::to_owned);
         let bytes = read(field, limit).await?.ok_or_else(|| Fault::new(Kind::Invalid, "request.too_large"))?;
         match file {
-            Some(file) if !file.is_empty() => uploads.push(Upload { field: name, name: file, bytes }),
+            Some(file) if !file.is_empty() => uploads.push(Upload { field: name, name: file, bytes, spooled: None }),
             Some(_) => {}
             None => form.push(&name, &String::from_utf8_lossy(&bytes)),
+        }
+    }
+    Ok((form, uploads))
+}
+
+/// Reads a form in parts whose one file may be large: it goes to `path` while it comes in.
+///
+/// # Faults
+/// As [`parts`] and [`Spooled::write`].
+pub async fn spool(req: &Request, body: &mut RequestBody, limit: usize, path: PathBuf) -> Result<(Form, Vec<Upload>), Fault> {
+    let broken = || Fault::new(Kind::Invalid, "request.form");
+    let mut multipart = poem::web::Multipart::from_request(req, body).await.map_err(|_| broken())?;
+    let (mut form, mut uploads) = (Form::default(), Vec::new());
+    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            Some(file) if !file.is_empty() && uploads.is_empty() => {
+                let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+                let spooled = Spooled::write(field.into_async_read(), path.clone(), limit).await?;
+                uploads.push(Upload { field: name, name: file, bytes: Vec::new(), spooled: Some(spooled) });
+            }
+            Some(_) => {}
+            None => {
+                let text = read(field, MOST).await?.ok_or_else(|| Fault::new(Kind::Invalid, "request.too_large"))?;
+                form.push(&name, &String::from_utf8_lossy(&text));
+            }
         }
     }
     Ok((form, uploads))

@@ -6,6 +6,7 @@ pub mod csrf;
 pub mod faults;
 pub mod forms;
 mod health;
+mod problems;
 pub mod render;
 pub mod session;
 mod site;

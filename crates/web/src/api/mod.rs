@@ -41,7 +41,7 @@ pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
 
 /// Everything below `/admin`.
 pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (admin::Customers, admin::Orders, admin::Tasks, admin::Goods);
+    let apis = (admin::Customers, admin::Orders, admin::Tasks, admin::Goods, admin::Imports);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

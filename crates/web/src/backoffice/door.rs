@@ -8,7 +8,8 @@ use poem::{
     http::{Method, StatusCode},
 };
 use vitrina::{
-    kernel::{Actor, App, Fault, Kind, Locale, Right, Role, StaffActor, UserId},
+    flows,
+    kernel::{Actor, App, Fault, Kind, Locale, Right, Role, StaffActor, UserId, token},
     stage::Stage,
 };
 
@@ -32,6 +33,16 @@ pub enum Need {
     May(Right),
 }
 
+/// What a form may carry beside words, and how much one file may weigh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    None,
+    /// Read whole.
+    Memory(usize),
+    /// Written to a file while it comes in.
+    Spooled(usize),
+}
+
 pub type Handler = fn(Desk) -> BoxFuture<'static, Answer>;
 
 /// A line of the office's table of routes.
@@ -42,8 +53,7 @@ pub struct Route {
     pub run: Handler,
     /// The page that shows the form again, with what was wrong.
     pub again: Option<Handler>,
-    /// The most that one file may weigh; 0 for forms without files.
-    pub files: usize,
+    pub files: Files,
 }
 
 /// All methods of one path.
@@ -146,10 +156,14 @@ impl Door {
                 return Err(Fault::forbidden("request.csrf"));
             }
             let in_parts = req.content_type().is_some_and(|t| t.starts_with("multipart/form-data"));
-            if in_parts && route.files > 0 {
-                (desk.form, desk.uploads) = forms::parts(req, body, route.files).await?;
-            } else {
-                desk.form = Form::body(body).await?;
+            match route.files {
+                Files::Memory(most) if in_parts => (desk.form, desk.uploads) = forms::parts(req, body, most).await?,
+                Files::Spooled(most) if in_parts => {
+                    let name = format!("{}.part", token::random(self.app.entropy()));
+                    let path = flows::imports::inbox(&self.app, &desk.actor)?.join(name);
+                    (desk.form, desk.uploads) = forms::spool(req, body, most, path).await?;
+                }
+                _ => desk.form = Form::body(body).await?,
             }
             if route.right != Need::Nothing && !csrf::holds(&desk.session, desk.form.get(csrf::FIELD)) {
                 return Err(Fault::forbidden("request.csrf"));

@@ -11,6 +11,7 @@ mod day;
 mod desk;
 mod door;
 mod find;
+mod imports;
 mod inquiries;
 mod jobs;
 mod keys;
@@ -32,7 +33,7 @@ mod users;
 pub use desk::Desk;
 pub use door::{Need, Route};
 
-use door::open;
+use door::{Files, open};
 use poem::http::Method;
 use vitrina::{
     kernel::{App, Right::*},
@@ -41,22 +42,25 @@ use vitrina::{
 
 /// The most that an uploaded picture may weigh.
 const PICTURE: usize = 20 << 20;
+/// The most that a product file may weigh.
+const PRODUCTS: usize = 512 << 20;
 
 macro_rules! routes {
-    ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?;)+) => {
+    ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?$(, spooled $spooled:expr)?;)+) => {
         &[$(Route {
             method: Method::$method,
             path: $path,
             right: $need,
             run: |desk| Box::pin($run(desk)),
             again: routes!(@again $($again)?),
-            files: routes!(@files $($files)?),
+            files: routes!(@files $($files)? $(, $spooled)?),
         }),+]
     };
     (@again) => { None };
     (@again $again:path) => { Some(|desk| Box::pin($again(desk))) };
-    (@files) => { 0 };
-    (@files $files:expr) => { $files };
+    (@files) => { Files::None };
+    (@files $files:expr) => { Files::Memory($files) };
+    (@files , $spooled:expr) => { Files::Spooled($spooled) };
 }
 
 use Need::{May, Nothing, SignedIn};
@@ -114,6 +118,14 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/products/:id/pictures"        May(CatalogRead) => pictures::show;
     POST "/office/products/:id/pictures"        May(CatalogWrite) => pictures::add, again pictures::show, files PICTURE;
     POST "/office/products/:id/pictures/:other" May(CatalogWrite) => pictures::change, again pictures::show;
+
+    GET  "/office/imports"                      May(ImportsRun) => imports::list;
+    GET  "/office/imports/new"                  May(ImportsRun) => imports::form;
+    POST "/office/imports"                      May(ImportsRun) => imports::create, again imports::form, spooled PRODUCTS;
+    GET  "/office/imports/:id"                  May(ImportsRun) => imports::show;
+    GET  "/office/imports/:id/errors"           May(ImportsRun) => imports::errors;
+    POST "/office/imports/:id/run"              May(PricesWrite) => imports::run, again imports::show;
+    POST "/office/imports/:id/undo"             May(PricesWrite) => imports::undo, again imports::show;
 
     GET  "/office/letters"                      May(MailRead) => letters::list;
     GET  "/office/letters/:id"                  May(MailRead) => letters::show;
