@@ -6,6 +6,7 @@ mod crash;
 mod demo;
 mod fresh;
 mod guest;
+mod imports;
 mod office;
 mod pages;
 mod seo;

@@ -114,12 +114,24 @@ impl Shop {
     /// # Panics
     /// When the command cannot be run at all.
     pub fn command(&self, args: &[&str]) -> std::process::Output {
+        self.prepared(args).output().expect("vitrina runs")
+    }
+
+    /// Starts another `vitrina` command; what it says on its error output can be read.
+    ///
+    /// # Panics
+    /// When the command cannot be started.
+    pub fn begin(&self, args: &[&str]) -> Child {
+        self.prepared(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("vitrina starts")
+    }
+
+    fn prepared(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(args).arg("--data").arg(&self.data);
         if let Some(url) = &self.database {
             command.env("VITRINA_DATABASE_URL", url);
         }
-        command.output().expect("vitrina runs")
+        command
     }
 
     pub fn pid(&self) -> u32 {

@@ -70,6 +70,29 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// Posts a form with one file, as a browser does.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        const EDGE: &str = "----vitrina-tests-7d1b2c";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{}\"\r\ncontent-type: application/octet-stream\r\n\r\n",
+            file.0
+        );
+        body.extend(head.into_bytes());
+        body.extend_from_slice(file.1);
+        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let request = self.client.post(self.address(path)).header("content-type", kind).header("origin", &self.base);
+        self.send(request.body(body)).await.expect("an answer")
+    }
+
     /// # Panics
     /// When the server does not answer.
     pub async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
