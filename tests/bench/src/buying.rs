@@ -28,7 +28,8 @@ impl Buyers<'_> {
                     cookie.clear();
                 }
                 let body = format!("variant={}&qty=1", buyer.pick());
-                let headers = format!("content-type: application/x-www-form-urlencoded\r\n{cookie}");
+                // A browser says where the form came from.
+                let headers = format!("content-type: application/x-www-form-urlencoded\r\norigin: {}\r\n{cookie}", buyer.url);
                 let begun = Instant::now();
                 let answer = buyer.wire.send("POST", "/lt/cart/add", &headers, body.as_bytes()).await?;
                 buyer.note(begun, answer.status == 303);
@@ -81,6 +82,7 @@ impl Buyers<'_> {
         let mut all = Vec::new();
         for seat in 0..self.connections {
             let buyer = Buyer {
+                url: self.url.to_owned(),
                 wire: Wire::open(self.url).await?,
                 variants: self.variants.to_vec(),
                 seat,
@@ -109,6 +111,7 @@ impl Buyers<'_> {
 }
 
 struct Buyer {
+    url: String,
     wire: Wire,
     variants: Vec<String>,
     seat: usize,

@@ -53,7 +53,7 @@ impl Crowd<'_> {
             writeln!(out, "  \"{}\",", path.replace('"', "%22"))?;
         }
         out.write_all(
-            b"}\nlocal asked, n = {}, 0\ninit = function(args)\n  wrk.init(args)\n  for i, path in ipairs(paths) do asked[i] = wrk.format(\"GET\", path) end\n  n = math.random(#asked)\nend\nrequest = function()\n  n = n % #asked + 1\n  return asked[n]\nend\n",
+            b"}\nlocal asked, n = {}, 0\ninit = function()\n  for i, path in ipairs(paths) do asked[i] = wrk.format(\"GET\", path) end\n  n = math.random(#asked)\nend\nrequest = function()\n  n = n % #asked + 1\n  return asked[n]\nend\n",
         )?;
         out.flush()?;
         Ok(path)

@@ -59,6 +59,12 @@ pub struct Plan {
     /// Folder for the shops that are made
     #[arg(long, default_value = "target/bench")]
     work: PathBuf,
+    /// Measure a shop that an earlier run filled, without importing again
+    #[arg(long)]
+    keep: bool,
+    /// Measure only what has this in its name
+    #[arg(long, default_value = "")]
+    only: String,
     /// Where the table is written
     #[arg(long)]
     write: Option<PathBuf>,

@@ -21,6 +21,12 @@ use crate::{
     wire::Wire,
 };
 
+impl Plan {
+    fn wants(&self, what: &str) -> bool {
+        what.contains(&self.only)
+    }
+}
+
 /// Runs the plan and writes the tables.
 pub async fn run(plan: &Plan) -> anyhow::Result<()> {
     std::fs::create_dir_all(&plan.work)?;
@@ -56,38 +62,43 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
         section.facts.push((name.into(), value, goal.into()));
     };
 
-    let first = home.serve(&[]).await?;
-    fact(&mut section, "first start of the demo, seeding included", format!("{:.1} s", first.start.as_secs_f64()), "≤ 20 s");
-    first.stop().await;
-    fill(plan, &home, size, &mut section).await?;
+    if !plan.keep {
+        let first = home.serve(&[]).await?;
+        fact(&mut section, "first start of the demo, seeding included", format!("{:.1} s", first.start.as_secs_f64()), "≤ 20 s");
+        first.stop().await;
+        fill(plan, &home, size, &mut section).await?;
+    }
 
     // Nothing is cached: every page is read from the database and rendered.
     let shop = home.serve(&[("VITRINA_SHOP_PAGE_CACHE", "false")]).await?;
     fact(&mut section, "start", format!("{:.2} s", shop.start.as_secs_f64()), "≤ 0.5 s");
     let known = addresses(&shop).await?;
     let measure = Measure { plan, shop: &shop };
-    for (what, paths, goal) in known.reads() {
+    for (what, paths, goal) in known.reads().into_iter().filter(|(what, ..)| plan.wants(what)) {
         section.rows.push(measure.read(what, &paths, goal).await?);
     }
-    fact(&mut section, "one change searchable", searchable(&shop, &known).await?, "≤ 60 ms");
-    section
-        .rows
-        .push(measure.write("add to cart", Goal::Rate(3000.0), |b| Box::pin(async move { b.additions().await }), &known).await?);
-    section.rows.push(
-        measure
-            .write("whole checkout, 5 requests", Goal::Rate(600.0), |b| Box::pin(async move { b.checkouts().await }), &known)
-            .await?,
-    );
+    if plan.wants("searchable") {
+        fact(&mut section, "one change searchable", searchable(&shop, &known).await?, "≤ 60 ms");
+    }
+    if plan.wants("add to cart") {
+        let rate = measure.buyers(&known).additions().await?;
+        section.rows.push(measure.written("add to cart", rate, Goal::Rate(3000.0)));
+    }
+    if plan.wants("whole checkout") {
+        let rate = measure.buyers(&known).checkouts().await?;
+        section.rows.push(measure.written("whole checkout, 5 requests", rate, Goal::Rate(600.0)));
+    }
     let memory = shop::memory(shop.id());
     fact(&mut section, "memory (RssAnon) after all this", format!("{} MB", memory.anonymous / 1024), "≤ 200 MB");
     shop.stop().await;
 
     let shop = home.serve(&[]).await?;
     let measure = Measure { plan, shop: &shop };
-    for (what, paths) in [
+    let kept = [
         ("category page, from the page cache", &known.few_categories),
         ("product page, from the page cache", &known.few_products),
-    ] {
+    ];
+    for (what, paths) in kept.into_iter().filter(|(what, _)| plan.wants(what)) {
         section.rows.push(measure.read(what, paths, Some(Goal::Share(60.0))).await?);
     }
     shop.stop().await;
@@ -96,7 +107,9 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
 
 fn home(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Home> {
     let data = plan.work.join(format!("{}-{size}", engine.to_lowercase()));
-    let _ = std::fs::remove_dir_all(&data);
+    if !plan.keep {
+        let _ = std::fs::remove_dir_all(&data);
+    }
     let database = match (engine, &plan.postgres) {
         ("PostgreSQL", Some(server)) => Some(empty_database(plan, server, size)?),
         _ => None,
@@ -106,9 +119,10 @@ fn home(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Home> {
 
 fn empty_database(plan: &Plan, server: &str, size: usize) -> anyhow::Result<String> {
     let name = format!("vitrina_bench_{size}");
-    for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
+    let sqls = [format!("drop database if exists {name} with (force)"), format!("create database {name}")];
+    for sql in sqls.iter().filter(|_| !plan.keep) {
         let psql = plan.pg_bin.as_ref().map_or_else(|| PathBuf::from("psql"), |bin| bin.join("psql"));
-        let done = std::process::Command::new(psql).args(["-q", "-d", server, "-c", &sql]).status()?;
+        let done = std::process::Command::new(psql).args(["-q", "-d", server, "-c", sql]).status()?;
         ensure!(done.success(), "the database {name} cannot be made");
     }
     let (head, _) = server.rsplit_once('/').context("an address with a database")?;
@@ -243,8 +257,6 @@ struct Measure<'a> {
     shop: &'a Shop,
 }
 
-type Work<'a> = std::pin::Pin<Box<dyn Future<Output = anyhow::Result<Rate>> + Send + 'a>>;
-
 impl Measure<'_> {
     /// The crowd asks the shop, then a bare handler that returns the bytes of the first answer.
     async fn read(&self, what: &str, paths: &[String], goal: Option<Goal>) -> anyhow::Result<Row> {
@@ -259,20 +271,19 @@ impl Measure<'_> {
         Ok(Row { what: what.into(), rate, bare: Some(bare), bytes: answer.body.len(), goal })
     }
 
-    async fn write<F>(&self, what: &str, goal: Goal, work: F, known: &Known) -> anyhow::Result<Row>
-    where
-        F: for<'b> Fn(&'b Buyers<'b>) -> Work<'b>,
-    {
-        let buyers = Buyers {
+    fn buyers<'b>(&'b self, known: &'b Known) -> Buyers<'b> {
+        Buyers {
             url: &self.shop.url,
             server: self.shop.id(),
             connections: self.plan.connections,
             seconds: self.plan.seconds,
             variants: &known.variants,
-        };
-        let rate = work(&buyers).await?;
+        }
+    }
+
+    fn written(&self, what: &str, rate: Rate, goal: Goal) -> Row {
         eprintln!("   {what}: {:.0}/s, p99 {:.2} ms, {:.0} µs, {} errors", rate.per_second, rate.p99, rate.cpu, rate.errors);
-        Ok(Row { what: what.into(), rate, bare: None, bytes: 0, goal: Some(goal) })
+        Row { what: what.into(), rate, bare: None, bytes: 0, goal: Some(goal) }
     }
 
     async fn bare(&self, sample: &Path, kind: &str, paths: &[String]) -> anyhow::Result<Rate> {

@@ -6,7 +6,10 @@ use vitrina::{
     showcase::{Fact, Picture, ProductCard},
 };
 
-use super::frame::{Frame, Link};
+use super::{
+    frame::{Frame, Link},
+    tile::tiles,
+};
 
 /// `storefront/home`
 #[derive(Clone, Debug, Serialize)]
@@ -16,8 +19,11 @@ pub struct HomePage {
     pub hero: Option<Picture>,
     pub hero_url: String,
     pub categories: Vec<CategoryTile>,
+    #[serde(serialize_with = "tiles")]
     pub new: Vec<ProductCard>,
+    #[serde(serialize_with = "tiles")]
     pub reduced: Vec<ProductCard>,
+    #[serde(serialize_with = "tiles")]
     pub services: Vec<ProductCard>,
     /// The shop's own story: sanitised text beside a picture.
     pub story: Option<Story>,
@@ -63,6 +69,7 @@ pub struct SearchPage {
 pub struct Listing {
     /// Where the form goes: the page's own path.
     pub action: String,
+    #[serde(serialize_with = "tiles")]
     pub cards: Vec<ProductCard>,
     /// How many there are in all, where that is known cheaply.
     pub total: Option<i64>,
@@ -136,7 +143,9 @@ pub struct ProductPageView {
     pub safety: Option<Safety>,
     pub documents: Vec<Document>,
     pub guarantee: Option<GuaranteeNotice>,
+    #[serde(serialize_with = "tiles")]
     pub related: Vec<ProductCard>,
+    #[serde(serialize_with = "tiles")]
     pub accessories: Vec<ProductCard>,
     /// The same form sent again adds no second time.
     pub key: String,

@@ -8,6 +8,7 @@ mod buying;
 mod catalogue;
 mod frame;
 mod samples;
+mod tile;
 
 pub use account::*;
 pub use buying::*;
