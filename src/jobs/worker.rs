@@ -194,7 +194,7 @@ impl Worker {
         let skip = if self.app.database().backend() == DbBackend::Postgres { " for update skip locked" } else { "" };
         let sql = format!(
             "update job set state = 'running', attempts = attempts + 1, lease_until = $1 where id in \
-             (select id from job where state = 'ready' and run_at <= $2{lane} order by run_at, id limit $3{skip}) \
+             (select id from job where state = 'ready' and run_at <= $2{lane} order by run_at, id limit cast($3 as bigint){skip}) \
              returning id, kind, payload, attempts"
         );
         let lease = now.plus_millis(millis(self.pace.lease));
@@ -271,7 +271,7 @@ fn millis(d: Duration) -> i64 {
 /// # Faults
 /// Whatever the database says.
 pub async fn sweep(tx: &Tx, before: Moment, most: i64) -> Result<u64, Fault> {
-    let sql = "delete from job where id in (select id from job where state = 'done' and done_at < $1 limit $2)";
+    let sql = "delete from job where id in (select id from job where state = 'done' and done_at < $1 limit cast($2 as bigint))";
     Ok(db::run(tx, sql, db::params![before, most]).await?)
 }
 

@@ -16,8 +16,9 @@ pub struct Transfer {
     pub iban: String,
     /// In groups of four.
     pub reference: String,
-    /// An SVG element; empty where the picture cannot be made (another currency than EUR, no IBAN).
-    pub qr: String,
+    /// What the picture for a bank's app holds; empty where there is none (another currency than
+    /// EUR, no IBAN).
+    pub epc: String,
     pub due_at: Moment,
 }
 
@@ -28,8 +29,14 @@ impl Transfer {
         let recipient = [text("payment.recipient"), text("shop.company"), text("shop.name")];
         let recipient = recipient.into_iter().find(|t| !t.is_empty()).unwrap_or_default();
         let iban: String = text("payment.iban").chars().filter(|c| !c.is_whitespace()).collect();
-        let qr = epc(&recipient, &iban, amount, reference).and_then(|payload| qr_svg(&payload)).unwrap_or_default();
-        Self { amount, recipient, bank: text("payment.bank"), iban: grouped(&iban), reference: grouped(reference), qr, due_at }
+        let epc = epc(&recipient, &iban, amount, reference).unwrap_or_default();
+        Self { amount, recipient, bank: text("payment.bank"), iban: grouped(&iban), reference: grouped(reference), epc, due_at }
+    }
+
+    /// The picture as an SVG element, drawn where it is shown: drawing takes a millisecond, and
+    /// most readers of an order do not look at it.
+    pub fn qr(&self) -> Option<String> {
+        (!self.epc.is_empty()).then(|| qr_svg(&self.epc).ok()).flatten()
     }
 }
 

@@ -123,7 +123,7 @@ async fn unread(db: &impl Reads, position: &Position) -> Result<Vec<(Uuid, Produ
     }
     // A transaction that began earlier has committed later.
     loop {
-        let sql = "select id, product_id from search_queue where id > $1 order by id limit $2";
+        let sql = "select id, product_id from search_queue where id > $1 order by id limit cast($2 as bigint)";
         let rows = db::rows(db, sql, db::params![after, BATCH]).await?;
         let mut fresh = Vec::with_capacity(rows.len());
         for row in &rows {

@@ -137,7 +137,7 @@ macro_rules! list_sql {
             ", x.id ", $direction, ") || ']' from (select l.", $key, " as k, l.product_id as id, ",
             card_of!("l.product_id", "$1", "$3"),
             " as d from listing l where l.channel_id = $1 and l.category_id = $2", $after,
-            " order by l.", $key, " ", $direction, ", l.product_id ", $direction, " limit $4) x"
+            " order by l.", $key, " ", $direction, ", l.product_id ", $direction, " limit cast($4 as bigint)) x"
         )
     };
 }
@@ -150,7 +150,7 @@ macro_rules! name_sql {
             card_of!("l.product_id", "$1", "$3"),
             " as d from listing_name l where l.channel_id = $1 and l.category_id = $2 and (l.locales & $5) <> 0",
             $after,
-            " order by l.name_key, l.product_id limit $4) x"
+            " order by l.name_key, l.product_id limit cast($4 as bigint)) x"
         )
     };
 }

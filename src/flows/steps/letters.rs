@@ -163,13 +163,13 @@ fn parcel(shipment: &ShipmentView) -> Parcel {
 pub fn bank(app: &App, order: &OrderView) -> Option<BankTransfer> {
     let transfer = order.transfer(&app.settings());
     (!transfer.iban.is_empty()).then(|| BankTransfer {
+        qr_svg: transfer.qr(),
         payee: transfer.recipient,
         bank: transfer.bank,
         iban: transfer.iban,
         amount: transfer.amount,
         reference: transfer.reference,
         due_at: Some(transfer.due_at),
-        qr_svg: Some(transfer.qr).filter(|q| !q.is_empty()),
         qr_url: None,
     })
 }

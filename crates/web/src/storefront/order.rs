@@ -43,10 +43,7 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
 /// The payment code as a picture of its own, for letters.
 pub async fn qr(site: Site, visit: Visit) -> Answer {
     let order = sales::by_token(site.app().reader(), &visit.part).await?;
-    let svg = order.transfer(&site.app().settings()).qr;
-    if svg.is_empty() {
-        return Err(Fault::not_found("page.not_found"));
-    }
+    let svg = order.transfer(&site.app().settings()).qr().ok_or_else(|| Fault::not_found("page.not_found"))?;
     Ok(Response::builder().content_type("image/svg+xml").header("cache-control", "no-store").body(svg))
 }
 
