@@ -10,7 +10,7 @@ use crate::{CHAIRS, first_product, staff};
 /// The product at this address as the store API tells it.
 async fn told(guest: &Visitor, path: &str) -> Value {
     let slug = path.rsplit('/').next().expect("a slug");
-    guest.get(&format!("/store/v1/products/{slug}?locale=en")).await.expect(200).value()
+    guest.get(&format!("/store/v1/products/{slug}?locale=en")).await.expect(200).value()["product"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
