@@ -90,7 +90,7 @@ pub async fn renew_key(tx: &Tx, id: ChannelId) -> Result<String, kernel::Fault> 
 }
 
 fn fresh_key(tx: &Tx) -> String {
-    format!("pk_{}", token::random(tx.app().entropy()))
+    format!("vitrina_pk_{}", token::random(tx.app().entropy()))
 }
 
 fn check(new: &NewChannel) -> Result<(), Fault> {
@@ -175,7 +175,7 @@ mod tests {
             let changed = change(&tx, made.id, NewChannel { origins: vec![], ..sample("default") }).await.unwrap();
             assert!(changed.origins.is_empty() && changed.publishable_key == made.publishable_key);
             let key = renew_key(&tx, made.id).await.unwrap();
-            assert!(key.starts_with("pk_") && key != made.publishable_key);
+            assert!(key.starts_with("vitrina_pk_") && key != made.publishable_key);
             for bad in [
                 NewChannel { locales: vec![], ..sample("x") },
                 NewChannel { code: "Ąžuolas".into(), ..sample("x") },

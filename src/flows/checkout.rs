@@ -5,7 +5,11 @@ use serde_json::json;
 use crate::{
     channels::Channel,
     crm::{self, Touch},
-    kernel::{Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Qty, Tx, VariantId, journal},
+    kernel::{
+        Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Qty, Tx, VariantId,
+        idempotency::{self, Seen},
+        journal, token as tokens,
+    },
     mail::{self, NewLetter},
     parties,
     sales::{
@@ -56,6 +60,15 @@ pub struct Agreement {
     pub button_label: String,
     pub locale: Locale,
     pub origin: Origin,
+    /// A program's own key for this request: the same key with another agreement is its mistake.
+    pub key: Option<String>,
+}
+
+impl Agreement {
+    /// What the same request says again.
+    fn body(&self) -> String {
+        json!([self.seen, self.button_label, self.locale]).to_string()
+    }
 }
 
 /// The last step. The cart is the key: it becomes one order, and whoever sends it again, even
@@ -63,13 +76,22 @@ pub struct Agreement {
 ///
 /// # Faults
 /// `sales.price_changed` with the new sum, `sales.line_gone`, `stock.out_of_stock`,
-/// `sales.no_delivery`, `form.missing` by field, `sales.cart_empty`, `sales.cart_gone`: nothing is written.
+/// `sales.no_delivery`, `form.missing` by field, `sales.cart_empty`, `sales.cart_gone`,
+/// `request.key_reused`: nothing is written.
 pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agreed: Agreement) -> Result<Placed, Fault> {
     if agreed.button_label.trim().is_empty() {
         return Err(sales::Fault::Missing { field: "button_label" }.into());
     }
     let tx = app.begin(actor).await?;
     let key = CartKey::of(token);
+    if let Some(own) = &agreed.key {
+        // The cart guards against a second order; the key only against another agreement. Within
+        // the cart, since guests who draw the same key are not the same guest.
+        let within = tokens::hash(&format!("{token}\n{own}"));
+        if idempotency::once(&tx, "order", &within, &agreed.body()).await? == Seen::New {
+            idempotency::remember(&tx, "order", &within, &json!(null)).await?;
+        }
+    }
     let order = OrderId::new(&tx);
     let Some(claim) = sales::claim(&tx, &key, order).await? else {
         let before = sales::ordered_as(&tx, &key).await?.ok_or(sales::Fault::CartGone)?;

@@ -45,6 +45,8 @@ pub struct InquiryForm {
 pub struct Received {
     /// `None` for what fell into the trap: it is thanked like everybody else.
     pub number: Option<String>,
+    /// The key came before; nothing was written now.
+    pub before: bool,
 }
 
 /// Takes an inquiry from the shop or its API.
@@ -53,7 +55,7 @@ pub struct Received {
 /// `access.too_many`; `crm.missing`, `crm.too_long`, those of the contact; `request.key_reused`.
 pub async fn take(app: &App, actor: &Actor, form: InquiryForm) -> Result<Received, Fault> {
     if !form.trap.is_empty() {
-        return Ok(Received { number: None });
+        return Ok(Received { number: None, before: false });
     }
     if form.contact.email.as_deref().is_none_or(|e| e.trim().is_empty())
         && form.contact.phone.as_deref().is_none_or(|p| p.trim().is_empty())
@@ -63,7 +65,7 @@ pub async fn take(app: &App, actor: &Actor, form: InquiryForm) -> Result<Receive
     let body = serde_json::to_string(&form)?;
     let tx = app.begin(actor).await?;
     if let Seen::Before(answer) = idempotency::once(&tx, "inquiry", &form.key, &body).await? {
-        return Ok(Received { number: answer["number"].as_str().map(str::to_owned) });
+        return Ok(Received { number: answer["number"].as_str().map(str::to_owned), before: true });
     }
     access::allow(&tx, "inquiry", &form.address, Limit::FORM).await?;
     let locale = form.contact.locale;
@@ -76,7 +78,7 @@ pub async fn take(app: &App, actor: &Actor, form: InquiryForm) -> Result<Receive
     let taken = write(&tx, NewInquiry { party, about, text, customer_ref, locale, origin }).await?;
     idempotency::remember(&tx, "inquiry", &form.key, &json!({ "number": taken.number })).await?;
     tx.commit().await?;
-    Ok(Received { number: Some(taken.number) })
+    Ok(Received { number: Some(taken.number), before: false })
 }
 
 /// Registers an inquiry that came by telephone or on paper, for a customer already chosen.

@@ -72,7 +72,8 @@ async fn an_inquiry_is_one_commit_and_the_same_form_never_makes_a_second() {
             sending.spawn(async move { inquiries::take(&app, &Actor::Guest, asked("ona@b.lt", "k1")).await.unwrap() });
         }
         while let Some(again) = sending.join_next().await {
-            assert_eq!(again.unwrap(), first);
+            let again = again.unwrap();
+            assert!(again.before && again.number == first.number);
         }
         for (table, rows) in [("inquiry", 1), ("party", 1), ("crm_timeline", 1), ("crm_task", 1), ("letter", 1), ("job", 1)] {
             assert_eq!(count(&app, table).await, rows, "{}: {table}", db.name);

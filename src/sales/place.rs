@@ -64,6 +64,8 @@ pub struct Placed {
     /// shows, so a hash would protect nothing, and later letters need the link.
     pub token: String,
     pub total: Money,
+    /// It was there already when it was asked for.
+    pub before: bool,
 }
 
 /// Writes the order as agreed: number, row, lines, first event. Stock is the flow's affair.
@@ -79,7 +81,7 @@ pub async fn place(tx: &Tx, new: NewOrder) -> Result<Placed, Refusal> {
     let number = numbering::next(tx, if series.is_empty() { "UZS" } else { series }).await?;
     let token = token::random(tx.app().entropy());
     let due_at = tx.now().plus_days(settings.int("payment.days").max(1));
-    let placed = Placed { id: new.id, number, token, total: new.totals.gross };
+    let placed = Placed { id: new.id, number, token, total: new.totals.gross, before: false };
     insert(tx, &new, &placed, due_at).await?;
     let rows = new.lines.iter().enumerate().map(|(i, line)| line_row(tx, new.id, i, line)).collect();
     db::insert_many(tx, LINES, "", rows).await?;
@@ -95,7 +97,7 @@ pub async fn placed(db: &impl Reads, id: OrderId) -> Result<Placed, Refusal> {
     let sql = "select number, token, gross_minor, currency from sales_order where id = $1";
     let row = db::row(db, sql, db::params![id]).await?.ok_or(Fault::NoOrder)?;
     let total = Money::new(row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-    Ok(Placed { id, number: row.try_get_by_index(0)?, token: row.try_get_by_index(1)?, total })
+    Ok(Placed { id, number: row.try_get_by_index(0)?, token: row.try_get_by_index(1)?, total, before: true })
 }
 
 const ORDER: &str = "insert into sales_order (id, number, token, state, channel_id, party_id, locale, currency, origin, \

@@ -25,7 +25,7 @@ pub use fault::Fault;
 pub use line::Line;
 pub use page::{Document, Found, Maker, ProductPage, by_slug};
 pub use project::{project, project_variants};
-pub use read::{ListQuery, Sort, card, cards, list};
+pub use read::{ListQuery, Sort, card, cards, continues, list};
 pub use search::{Facet, SearchDoc, search_docs};
 pub use shelves::{
     Alternate, CategoryFound, CategoryPage, Crumb, Shelf, SitemapEntry, category, count, menu, project_categories, sitemap,

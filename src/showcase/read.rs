@@ -90,6 +90,12 @@ impl FromStr for Cursor {
     }
 }
 
+/// Whether this is a cursor of a list in this order. A page begins anew with any other one; a
+/// program is told.
+pub fn continues(sort: Sort, after: &str) -> bool {
+    after.parse().is_ok_and(|c: Cursor| matches!(c.key, Key::Name(_)) == (sort == Sort::Name))
+}
+
 /// A list to be read.
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {

@@ -84,6 +84,9 @@ pub enum Command {
     /// Members of staff
     #[command(subcommand)]
     User(UserCommand),
+    /// Keys with which other programs come in
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Themes
     #[command(subcommand)]
     Theme(ThemeCommand),
@@ -111,6 +114,33 @@ pub enum UserCommand {
         role: String,
         #[arg(long, default_value = "lt")]
         locale: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum KeysCommand {
+    /// Make a secret key for the admin API; prints it once
+    Create {
+        #[command(flatten)]
+        place: Place,
+        /// What it is for
+        #[arg(long)]
+        name: String,
+        /// What it opens, e.g. orders:read; may be repeated
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<String>,
+    },
+    /// Say which keys there are
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// End a key; whoever uses it is turned away
+    Revoke {
+        #[command(flatten)]
+        place: Place,
+        /// Its id, from `vitrina keys list`
+        id: String,
     },
 }
 
@@ -158,6 +188,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(UserCommand::Add { place, email, name, role, locale }) => {
             cmd::care::add_user(&Config::load(&place)?, email, name, &role, &locale).await
         }
+        Command::Keys(KeysCommand::Create { place, name, scopes }) => {
+            cmd::keys::create(&Config::load(&place)?, name, &scopes).await
+        }
+        Command::Keys(KeysCommand::List { place }) => cmd::keys::list(&Config::load(&place)?).await,
+        Command::Keys(KeysCommand::Revoke { place, id }) => cmd::keys::revoke(&Config::load(&place)?, &id).await,
         Command::Theme(ThemeCommand::Check { place }) => cmd::care::check_theme(&Config::load(&place)?),
         Command::Doctor { place, json } => cmd::care::doctor(&Config::load(&place)?, json).await,
         Command::Config(ConfigCommand::Print { place, json }) => {

@@ -7,7 +7,10 @@ use vitrina::kernel::{Fault, Kind};
 pub fn status(fault: &Fault) -> StatusCode {
     match fault.kind {
         Kind::NotFound => StatusCode::NOT_FOUND,
+        // What stands in the address cannot be mended by a person at a form.
+        Kind::Invalid if matches!(fault.code, "api.parameter_unknown") => StatusCode::BAD_REQUEST,
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Conflict if fault.code == "api.stale" => StatusCode::PRECONDITION_FAILED,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Forbidden if matches!(fault.code, "access.sign_in" | "api.key_missing" | "api.key_unknown") => {
             StatusCode::UNAUTHORIZED

@@ -45,6 +45,9 @@ impl Form {
     pub fn push(&mut self, name: &str, value: &str) {
         self.fields.push((name.to_owned(), value.trim().to_owned()));
     }
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(n, _)| n.as_str())
+    }
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(n, _)| n == name)
     }

@@ -10,7 +10,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use vitrina::{channels, kernel::App};
+use vitrina::{
+    access::{KeyKind, NewKey},
+    channels, flows,
+    kernel::{Actor, App, Right},
+};
 
 use crate::{config::Config, serve, wire};
 
@@ -18,6 +22,9 @@ use crate::{config::Config, serve, wire};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Logins {
     pub logins: Vec<Login>,
+    /// A secret key for the admin API that opens everything.
+    #[serde(default)]
+    pub admin_key: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,8 +54,13 @@ pub async fn run(mut config: Config, as_json: bool) -> anyhow::Result<ExitCode> 
         std::fs::write(&file, serde_json::to_string_pretty(&logins)?).context("the logins cannot be kept")?;
         std::fs::remove_file(&mark).context("the demo's folder")?;
     }
-    let logins: Logins = serde_json::from_str(&std::fs::read_to_string(&file)?).context("demo.json")?;
+    let mut logins: Logins = serde_json::from_str(&std::fs::read_to_string(&file)?).context("demo.json")?;
     let app = wire::open(&config).await?;
+    if logins.admin_key.is_empty() {
+        let key = NewKey { name: "Demo".into(), kind: KeyKind::Secret, rights: Right::ALL.to_vec(), channel: None };
+        logins.admin_key = flows::staff::create_key(&app, &Actor::System, key).await?.secret;
+        std::fs::write(&file, serde_json::to_string_pretty(&logins)?).context("the logins cannot be kept")?;
+    }
     let acceptor = serve::bind(&config).await?;
     let address = serve::address(&acceptor);
     let host = if config.listen.ip().is_unspecified() { format!("127.0.0.1:{}", config.listen.port()) } else { address };
@@ -83,6 +95,7 @@ async fn say(app: &App, config: &Config, url: &str, logins: &Logins, as_json: bo
         let info = json!({
             "url": url, "shops": shops, "office": format!("{url}/office"), "outbox": format!("{url}/office/letters"),
             "api_docs": format!("{url}/store/v1/docs"), "publishable_key": channel.publishable_key,
+            "admin_api_docs": format!("{url}/admin/v1/docs"), "secret_key": logins.admin_key,
             "logins": logins.logins, "data": config.data, "ready_ms": millis,
         });
         println!("{info}");
@@ -96,6 +109,7 @@ async fn say(app: &App, config: &Config, url: &str, logins: &Logins, as_json: bo
     }
     println!("  Letters   {url}/office/letters");
     println!("  API docs  {url}/store/v1/docs   key {}", channel.publishable_key);
+    println!("            {url}/admin/v1/docs   key {}", logins.admin_key);
     println!("\n  Try: buy a table as a guest, then look at the manager's day");
     println!("       ask about a lamp, and see who is to call back");
     println!("       change a price in the office, and reload the shop\n");

@@ -221,7 +221,7 @@ async fn try_order(app: &App, world: &World, cast: &Cast<'_>, n: usize) -> Resul
     let Some(method) = cast.shelves.methods.get(&order.delivery) else { return Ok(None) };
     flows::checkout::save_delivery(app, &actor, &token, *method).await?;
     let button = app.port::<vitrina::stage::Stage>().text(locale, "checkout.button", &[]);
-    let agreed = Agreement { seen: None, button_label: button, locale, origin: Origin::Shop };
+    let agreed = Agreement { seen: None, button_label: button, locale, origin: Origin::Shop, key: None };
     Ok(Some(flows::checkout::place(app, &actor, cast.channel, &token, agreed).await?.id))
 }
 

@@ -22,7 +22,7 @@ pub struct Staff {
 
 impl Staff {
     pub fn logins(&self) -> Logins {
-        Logins { logins: self.logins.clone() }
+        Logins { logins: self.logins.clone(), admin_key: String::new() }
     }
     pub fn user(&self, key: &str) -> Option<UserId> {
         self.people.iter().find(|(k, _)| k == key).map(|(_, s)| s.user)

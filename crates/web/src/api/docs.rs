@@ -4,16 +4,17 @@ use bytes::Bytes;
 use poem::{Endpoint, Request, Response, endpoint::make_sync, http::StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{Surface, gate};
+use super::{Surface, gate, known::SCOPE};
 
 /// The document that poem-openapi writes, with what every operation has in common: language,
 /// key, and the form of a refusal.
-pub fn document(surface: Surface, spec: &str) -> Bytes {
+pub fn document(surface: Surface, spec: &str) -> Value {
     let mut doc: Value = serde_json::from_str(spec).unwrap_or_default();
     let shared = json!([{ "$ref": "#/components/parameters/locale" }]);
     if let Some(paths) = doc.get_mut("paths").and_then(Value::as_object_mut) {
         for path in paths.values_mut().filter_map(Value::as_object_mut) {
             for operation in path.values_mut().filter_map(Value::as_object_mut) {
+                scope(operation);
                 refusals(operation);
             }
             path.insert("parameters".into(), shared.clone());
@@ -28,7 +29,18 @@ pub fn document(surface: Surface, spec: &str) -> Bytes {
     {
         common(surface, components);
     }
-    Bytes::from(doc.to_string())
+    doc
+}
+
+/// `…; scope orders:read` at a summary's end is for programs: the gate and the tests read it too.
+fn scope(operation: &mut Map<String, Value>) {
+    let summary = operation.get("summary").and_then(Value::as_str).unwrap_or_default();
+    if let Some((said, scope)) = summary.split_once("; scope ") {
+        let (said, scope) = (said.to_owned(), scope.to_owned());
+        operation.insert("description".into(), format!("Asks for the scope `{scope}`.").into());
+        operation.insert("summary".into(), said.into());
+        operation.insert(SCOPE.into(), scope.into());
+    }
 }
 
 fn refusals(operation: &mut Map<String, Value>) {

@@ -59,9 +59,9 @@ macro_rules! list {
 }
 pub(crate) use list;
 
-/// Rows of a page: what was asked for within bounds.
-pub fn limit(asked: Option<u32>, most: u32) -> u32 {
-    asked.unwrap_or(24).clamp(1, most)
+/// Rows of a page; the document says how many may be asked for.
+pub fn limit(asked: Option<u32>) -> u32 {
+    asked.unwrap_or(24)
 }
 
 /// A delivery address.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{
     Endpoint, Request, Response,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 use vitrina::{
     access::{self, KeyKind},
@@ -14,7 +14,12 @@ use vitrina::{
     showcase::{Channelled, Viewer},
 };
 
-use super::{Surface, problem};
+use super::{
+    Surface,
+    known::{Known, Operation},
+    meter::Meter,
+    problem, tag,
+};
 use crate::{csrf, forms::Form, site::Site, storefront};
 
 /// The publishable key of a channel.
@@ -33,8 +38,6 @@ pub struct Asked {
     pub address: String,
     /// Said beside the answer.
     notice: Option<&'static str>,
-    /// The foreign web page that may read the answer.
-    origin: Option<HeaderValue>,
 }
 
 impl Asked {
@@ -51,47 +54,145 @@ impl Asked {
     }
 }
 
-/// Lets a request in or says why not; the answer says its language.
-pub async fn pass<E: Endpoint<Output = Response>>(
-    site: Site,
-    surface: Surface,
-    next: Arc<E>,
-    mut req: Request,
-) -> poem::Result<Response> {
-    let path = req.original_uri().path().to_owned();
-    if surface == Surface::Store && req.method() == Method::OPTIONS {
-        return Ok(preflight(&site, &req).await);
+/// The largest body that an operation reads.
+const BODY: usize = 1 << 20;
+
+/// One of the two doors: what stands behind it, and who came lately.
+pub struct Door {
+    pub site: Site,
+    pub surface: Surface,
+    pub known: Known,
+    addresses: Meter,
+    keys: Meter,
+}
+
+impl Door {
+    pub fn new(site: Site, surface: Surface, known: Known) -> Self {
+        Self { site, surface, known, addresses: Meter::default(), keys: Meter::default() }
     }
-    let fallback = wish(&req).unwrap_or(Locale::EN);
-    let asked = match surface {
-        Surface::Store => at_the_window(&site, &req).await,
-        Surface::Admin => in_the_office(&site, &req).await,
-    };
-    let asked = match asked {
-        Ok(asked) => asked,
-        Err(fault) => return Ok(problem::of_fault(&site, fallback, &path, &fault)),
-    };
-    let (locale, notice, origin) = (asked.locale, asked.notice, asked.origin.clone());
-    req.set_data(asked);
-    let mut response = match next.call(req).await {
+
+    /// Counts the request against its address; the office's keys are counted once they are known.
+    fn count(&self, meter: &Meter, who: &str, setting: &str, headers: &mut HeaderMap) -> Result<(), Fault> {
+        let quota = self.site.app().settings().int(setting);
+        if quota == 0 {
+            return Ok(());
+        }
+        let counted = meter.count(who, quota, self.site.app().now());
+        let (Ok(left) | Err(left)) = counted;
+        let mut say = |name: &'static str, text: String| text.parse().map(|value| headers.insert(name, value)).ok();
+        say("ratelimit-policy", format!("\"minute\";q={};w=60", left.quota));
+        say("ratelimit", format!("\"minute\";r={};t={}", left.remaining, left.seconds));
+        counted.map(drop).map_err(|left| Fault::new(Kind::TooMany, "access.too_many").arg("seconds", left.seconds))
+    }
+}
+
+/// Lets a request in or says why not; the answer says its language, and a web page that may ask
+/// may read the refusal too.
+pub async fn pass<E: Endpoint<Output = Response>>(door: Arc<Door>, next: Arc<E>, req: Request) -> poem::Result<Response> {
+    if door.surface == Surface::Store && req.method() == Method::OPTIONS {
+        return Ok(preflight(&door, &req).await);
+    }
+    let origin = readable(&door, &req).await;
+    let mut headers = HeaderMap::new();
+    let mut response = match enter(&door, next, req, &mut headers).await {
         Ok(response) => response,
-        Err(e) => problem::of_error(&site, locale, &path, &e),
+        Err(turned) => turned,
     };
-    let headers = response.headers_mut();
-    if let Ok(language) = HeaderValue::from_str(locale.as_str()) {
-        headers.insert(header::CONTENT_LANGUAGE, language);
-    }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Key"));
-    if let Some(notice) = notice {
-        headers.insert(NOTICE, HeaderValue::from_static(notice));
-    }
+    let all = response.headers_mut();
+    all.extend(headers);
+    all.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    all.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Key"));
     if let Some(origin) = origin {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        let seen = HeaderValue::from_static("Content-Language, Location, Retry-After, Vitrina-Notice");
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, seen);
+        all.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        all.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     }
     Ok(response)
+}
+
+const EXPOSED: &str =
+    "Content-Language, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, Vitrina-Notice";
+
+async fn enter<E: Endpoint<Output = Response>>(
+    door: &Door,
+    next: Arc<E>,
+    mut req: Request,
+    headers: &mut HeaderMap,
+) -> Result<Response, Response> {
+    let (site, path) = (&door.site, req.original_uri().path().to_owned());
+    let fallback = wish(&req).unwrap_or(Locale::EN);
+    let turned = |locale: Locale, fault: &Fault| problem::of_fault(site, locale, (door.surface, &path), fault);
+    let here = door.known.find(path.strip_prefix(door.surface.base()).unwrap_or(&path));
+    if let Some(here) = here.as_ref().filter(|h| h.operation(req.method()).is_none()) {
+        return Err(problem::of_method(site, fallback, (door.surface, &path), &here.methods()));
+    }
+    let operation = here.and_then(|h| h.operation(req.method()));
+    let address = storefront::client(&req);
+    door.count(&door.addresses, &address, "api.address_per_minute", headers).map_err(|fault| turned(fallback, &fault))?;
+    let asked = match door.surface {
+        Surface::Store => at_the_window(site, &req, address).await,
+        Surface::Admin => in_the_office(site, &req, address).await,
+    };
+    let asked = asked.map_err(|fault| turned(fallback, &fault))?;
+    let locale = asked.locale;
+    admitted(door, operation, &req, &asked, headers).map_err(|fault| turned(locale, &fault))?;
+    if let Some(notice) = asked.notice {
+        headers.insert(NOTICE, HeaderValue::from_static(notice));
+    }
+    let of_error = |e: &poem::Error| problem::of_error(site, locale, (door.surface, &path), e);
+    limited(&mut req).await.map_err(|e| of_error(&e))?;
+    let (method, held) = (req.method().clone(), req.header(header::IF_NONE_MATCH).map(str::to_owned));
+    req.set_data(asked);
+    let mut response = next.call(req).await.map_err(|e| of_error(&e))?;
+    if let Ok(language) = HeaderValue::from_str(locale.as_str()) {
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    }
+    Ok(tag::tagged(response, &method, held.as_deref(), (door.surface, locale.as_str())).await)
+}
+
+/// What the document says of the operation: its scope and its parameters; and how often the key
+/// may ask.
+fn admitted(
+    door: &Door,
+    operation: Option<&Operation>,
+    req: &Request,
+    asked: &Asked,
+    headers: &mut HeaderMap,
+) -> Result<(), Fault> {
+    if let Actor::Key(key) = &asked.actor {
+        door.count(&door.keys, &key.id.to_string(), "api.key_per_minute", headers)?;
+    }
+    let Some(operation) = operation else { return Ok(()) };
+    if let Some(right) = operation.scope {
+        asked.actor.may(right)?;
+    }
+    let unknown = |name: &&str| *name != "locale" && !operation.query.iter().any(|q| q == name);
+    let query = Form::query(req);
+    match query.names().find(unknown) {
+        Some(name) => Err(Fault::invalid(name, "api.parameter_unknown").arg("name", name)),
+        None => Ok(()),
+    }
+}
+
+/// A body that is larger than any of ours is not read to its end.
+async fn limited(req: &mut Request) -> poem::Result<()> {
+    if req.method() == Method::GET {
+        return Ok(());
+    }
+    let too_large = || poem::Error::from_status(StatusCode::PAYLOAD_TOO_LARGE);
+    let announced = req.header(header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok());
+    if announced.is_some_and(|n| n > BODY) {
+        return Err(too_large());
+    }
+    let bytes = req.take_body().into_bytes_limit(BODY).await.map_err(|_| too_large())?;
+    req.set_body(bytes);
+    Ok(())
+}
+
+/// The foreign web page that may read the answer: one of an origin that stands with a channel.
+async fn readable(door: &Door, req: &Request) -> Option<HeaderValue> {
+    let origin = req.header("origin").filter(|_| door.surface == Surface::Store && !csrf::same_origin(req))?;
+    channels::by_origin(door.site.app().reader(), origin).await.ok()?;
+    HeaderValue::from_str(origin).ok()
 }
 
 /// The language asked for: the parameter, else what the client prefers.
@@ -100,12 +201,18 @@ pub fn wish(req: &Request) -> Option<Locale> {
     query.get("locale").parse().ok().or_else(|| preferred(req).next())
 }
 
-/// Languages of `Accept-Language` in the order written; weights seldom say otherwise.
-fn preferred(req: &Request) -> impl Iterator<Item = Locale> {
-    let line = req.header("accept-language").unwrap_or_default().to_owned();
-    let all: Vec<Locale> =
-        line.split(',').filter_map(|part| part.split([';', '-']).next().unwrap_or_default().trim().parse().ok()).collect();
-    all.into_iter()
+/// Languages of `Accept-Language`, the most wanted first (RFC 9110 §12.5.4).
+fn preferred(req: &Request) -> impl Iterator<Item = Locale> + use<> {
+    let weighed = |part: &str| {
+        let (range, rest) = part.split_once(';').unwrap_or((part, ""));
+        let locale = range.split('-').next().unwrap_or_default().trim().parse().ok()?;
+        let weight = rest.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())?;
+        (weight > 0.0).then_some((locale, weight))
+    };
+    let line = req.header("accept-language").unwrap_or_default();
+    let mut all: Vec<(Locale, f32)> = line.split(',').filter_map(weighed).collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    all.into_iter().map(|(locale, _)| locale)
 }
 
 /// # Faults
@@ -121,7 +228,7 @@ fn language(req: &Request, channel: &Channel) -> Result<Locale, Fault> {
     }
 }
 
-async fn at_the_window(site: &Site, req: &Request) -> Result<Asked, Fault> {
+async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<Asked, Fault> {
     let db = site.app().reader();
     let own = csrf::same_origin(req);
     let (channel, notice) = match req.header(KEY) {
@@ -141,15 +248,7 @@ async fn at_the_window(site: &Site, req: &Request) -> Result<Asked, Fault> {
     {
         return Err(Fault::forbidden("api.origin"));
     }
-    Ok(Asked {
-        locale: language(req, &channel)?,
-        origin: foreign.and_then(|o| HeaderValue::from_str(o).ok()),
-        address: storefront::client(req),
-        actor: Actor::Guest,
-        site: site.clone(),
-        channel,
-        notice,
-    })
+    Ok(Asked { locale: language(req, &channel)?, address, actor: Actor::Guest, site: site.clone(), channel, notice })
 }
 
 /// Whether the browser said where the request comes from.
@@ -171,7 +270,7 @@ async fn by_key(site: &Site, key: &str) -> Result<Channel, Fault> {
     }
 }
 
-async fn in_the_office(site: &Site, req: &Request) -> Result<Asked, Fault> {
+async fn in_the_office(site: &Site, req: &Request, address: String) -> Result<Asked, Fault> {
     let db = site.app().reader();
     let secret = req.header("authorization").and_then(|line| line.split_once(' '));
     let secret = secret.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, secret)| secret.trim());
@@ -186,8 +285,7 @@ async fn in_the_office(site: &Site, req: &Request) -> Result<Asked, Fault> {
     };
     Ok(Asked {
         locale: language(req, &channel)?,
-        origin: None,
-        address: storefront::client(req),
+        address,
         actor: Actor::Key(found.actor),
         site: site.clone(),
         channel,
@@ -195,17 +293,29 @@ async fn in_the_office(site: &Site, req: &Request) -> Result<Asked, Fault> {
     })
 }
 
-/// A browser asks first whether a page of another site may ask.
-async fn preflight(site: &Site, req: &Request) -> Response {
+/// A browser asks first whether a page of another site may ask, and what.
+async fn preflight(door: &Door, req: &Request) -> Response {
     let answer = Response::builder().status(StatusCode::NO_CONTENT).header(header::VARY, "Origin");
-    let Some(origin) = req.header("origin") else { return answer.finish() };
-    if channels::by_origin(site.app().reader(), origin).await.is_err() {
-        return answer.finish();
-    }
+    let Some(origin) = readable(door, req).await else { return answer.finish() };
     answer
         .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin)
         .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE")
-        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept-Language, Content-Type, Idempotency-Key, Vitrina-Key")
+        .header(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "Accept-Language, Content-Type, Idempotency-Key, If-None-Match, Vitrina-Key, Vitrina-Session",
+        )
         .header(header::ACCESS_CONTROL_MAX_AGE, "600")
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_wanted_language_comes_first() {
+        let req = Request::builder().header("accept-language", "en;q=0.5, de-AT, lt;q=0.9, fr;q=0, *;q=0.1").finish();
+        let wanted: Vec<String> = preferred(&req).map(|l| l.to_string()).collect();
+        assert_eq!(wanted, ["de", "lt", "en"]);
+    }
 }

@@ -8,10 +8,15 @@ mod admin;
 mod docs;
 mod dto;
 mod gate;
+mod known;
+mod meter;
 mod problem;
 mod store;
+mod tag;
 
-use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route};
+use std::sync::Arc;
+
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route, http::StatusCode};
 use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::site::Site;
@@ -29,6 +34,14 @@ impl Surface {
         match self {
             Self::Store => "/store/v1",
             Self::Admin => "/admin/v1",
+        }
+    }
+
+    /// How to come in, for the `WWW-Authenticate` of a 401.
+    const fn challenge(self) -> &'static str {
+        match self {
+            Self::Store => r#"Vitrina-Key realm="store""#,
+            Self::Admin => r#"Bearer realm="admin""#,
         }
     }
 }
@@ -52,23 +65,32 @@ fn mounted<T: OpenApi + 'static>(
 ) -> impl Endpoint<Output = Response> + use<T> {
     let service = service.server(surface.base());
     let document = docs::document(surface, &service.spec());
+    let door = Arc::new(gate::Door::new(site.clone(), surface, known::Known::of(&document)));
     let page = docs::Page::of(surface, &service.swagger_ui_html());
-    let (inside, outside) = (site.clone(), site.clone());
-    let gated = service.into_endpoint().around(move |next, req| gate::pass(inside.clone(), surface, next, req));
+    let outside = site.clone();
+    let gated = service.into_endpoint().around(move |next, req| gate::pass(door.clone(), next, req));
     let v1 = Route::new()
-        .at("/openapi.json", poem::get(docs::json(document)))
+        .at("/openapi.json", poem::get(docs::json(document.to_string().into())))
         .at("/docs", poem::get(page.shell()))
         .at("/docs/:file", poem::get(page.file()))
         .nest("/", gated);
-    Route::new().nest("/v1", v1).around(move |next, req| explained(outside.clone(), next, req))
+    Route::new().nest("/v1", v1).around(move |next, req| explained(outside.clone(), surface, next, req))
 }
 
 /// What no handler answers is explained like everything else.
-async fn explained<E: Endpoint<Output = Response>>(site: Site, next: std::sync::Arc<E>, req: Request) -> poem::Result<Response> {
+async fn explained<E: Endpoint<Output = Response>>(
+    site: Site,
+    surface: Surface,
+    next: Arc<E>,
+    req: Request,
+) -> poem::Result<Response> {
     let path = req.original_uri().path().to_owned();
     let locale = gate::wish(&req).unwrap_or(vitrina::kernel::Locale::EN);
     Ok(match next.call(req).await {
         Ok(response) => response,
-        Err(e) => problem::of_error(&site, locale, &path, &e),
+        Err(e) if e.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            problem::of_method(&site, locale, (surface, &path), "GET, HEAD")
+        }
+        Err(e) => problem::of_error(&site, locale, (surface, &path), &e),
     })
 }

@@ -5,12 +5,13 @@ use std::fmt;
 use poem::{
     Response,
     error::{MethodNotAllowedError, NotFoundError, ResponseError},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
 };
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 use serde::Serialize;
 use vitrina::kernel::{Fault, Kind, Locale};
 
+use super::Surface;
 use crate::{faults, site::Site};
 
 /// A fault on its way out of a handler.
@@ -59,14 +60,20 @@ struct Slip {
 }
 
 /// The answer to a fault.
-pub fn of_fault(site: &Site, locale: Locale, path: &str, fault: &Fault) -> Response {
+pub fn of_fault(site: &Site, locale: Locale, (surface, path): (Surface, &str), fault: &Fault) -> Response {
     faults::log(fault, path);
     let slips = fault.all().filter_map(|f| {
-        let pointer = format!("/{}", f.field.as_deref()?.replace('~', "~0").replace('.', "/"));
+        let field = f.field.as_deref()?;
+        // What stands in the address is no place in the body.
+        let of_query = matches!(f.code, "api.parameter_unknown" | "api.locale" | "request.cursor_invalid");
+        let pointer = if of_query { field.to_owned() } else { format!("/{}", field.replace('~', "~0").replace('.', "/")) };
         Some(Slip { pointer, code: f.code.to_owned(), message: site.stage().fault(locale, f) })
     });
     let mut response =
         answer(site, locale, faults::status(fault), (path, fault.code, site.stage().fault(locale, fault)), slips.collect());
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(surface.challenge()));
+    }
     let seconds = fault.args.iter().find(|(name, _)| *name == "seconds").and_then(|(_, s)| s.parse().ok());
     if let (Kind::TooMany, Some(seconds)) = (fault.kind, seconds) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
@@ -75,9 +82,9 @@ pub fn of_fault(site: &Site, locale: Locale, path: &str, fault: &Fault) -> Respo
 }
 
 /// The answer to whatever came out of a handler, the router or the reading of a request.
-pub fn of_error(site: &Site, locale: Locale, path: &str, error: &poem::Error) -> Response {
+pub fn of_error(site: &Site, locale: Locale, (surface, path): (Surface, &str), error: &poem::Error) -> Response {
     if let Some(Refused(fault)) = error.downcast_ref() {
-        return of_fault(site, locale, path, fault);
+        return of_fault(site, locale, (surface, path), fault);
     }
     let status = error.status();
     let (code, slip) = read(error);
@@ -87,6 +94,16 @@ pub fn of_error(site: &Site, locale: Locale, path: &str, error: &poem::Error) ->
     let detail = site.stage().text(locale, &format!("fault.{code}"), &[]);
     let slips = slip.map(|(pointer, message)| Slip { pointer, code: code.to_owned(), message });
     answer(site, locale, status, (path, code, detail), slips.into_iter().collect())
+}
+
+/// The answer to a method that the address does not know.
+pub fn of_method(site: &Site, locale: Locale, (surface, path): (Surface, &str), allowed: &str) -> Response {
+    let error = poem::Error::from_status(StatusCode::METHOD_NOT_ALLOWED);
+    let mut response = of_error(site, locale, (surface, path), &error);
+    if let Ok(allowed) = allowed.parse() {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
 }
 
 /// The code of an error that is not ours, and what in the request it is about.
@@ -138,10 +155,5 @@ fn answer(
         .status(status)
         .header(header::CACHE_CONTROL, "no-store")
         .header(header::CONTENT_LANGUAGE, locale.as_str());
-    let response = if status == StatusCode::UNAUTHORIZED {
-        response.header(header::WWW_AUTHENTICATE, r#"Bearer realm="vitrina""#)
-    } else {
-        response
-    };
     response.content_type("application/problem+json").body(body)
 }

@@ -283,6 +283,7 @@ pub async fn place(site: Site, visit: Visit) -> Answer {
         button_label: site.stage().text(visit.locale, "checkout.place", &[]),
         locale: visit.locale,
         origin: Origin::Shop,
+        key: None,
     };
     match flows::checkout::place(site.app(), &visit.actor(), &visit.lately.channel, token, agreed).await {
         Ok(placed) => {

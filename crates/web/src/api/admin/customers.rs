@@ -191,10 +191,11 @@ impl Customers {
         /// touched, name, created
         sort: Query<Option<String>>,
         /// At most 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
         after: Query<Option<String>>,
     ) -> poem::Result<Json<CustomerList>> {
-        let limit = dto::limit(limit.0, 200);
+        let limit = dto::limit(limit.0);
         let listed = async {
             let sort = match sort.0.as_deref() {
                 None | Some("touched") => CustomerSort::Touched,
@@ -259,10 +260,11 @@ impl Customers {
         /// Id of a customer.
         customer: Query<Option<String>>,
         /// At most 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
         after: Query<Option<String>>,
     ) -> poem::Result<Json<InquiryList>> {
-        let limit = dto::limit(limit.0, 200);
+        let limit = dto::limit(limit.0);
         let listed = async {
             let filter = InquiryFilter {
                 state: dto::choice(state.0.as_deref(), "state")?,

@@ -62,10 +62,11 @@ impl Goods {
         /// Id of a category.
         category: Query<Option<String>>,
         /// At most 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
         after: Query<Option<String>>,
     ) -> poem::Result<Json<ProductList>> {
-        let limit = dto::limit(limit.0, 200);
+        let limit = dto::limit(limit.0);
         let listed = async {
             let filter = ProductFilter {
                 status: dto::choice(status.0.as_deref(), "status")?,

@@ -3,7 +3,7 @@
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
-    param::{Path, Query},
+    param::{Header, Path, Query},
     payload::Json,
 };
 use vitrina::{
@@ -17,6 +17,7 @@ use crate::api::{
     gate::Asked,
     problem::refused,
     store::{Order, StoreOrder},
+    tag,
 };
 
 pub struct Orders;
@@ -85,6 +86,7 @@ struct OrderDetail {
 }
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct ShipmentItem {
     /// Id of the order's line.
     line: String,
@@ -94,6 +96,7 @@ struct ShipmentItem {
 
 /// What leaves the house; without lines all that is left.
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct ShipmentRequest {
     #[oai(default)]
     lines: Vec<ShipmentItem>,
@@ -108,6 +111,7 @@ struct ShipmentRequest {
 }
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct Cancellation {
     /// For the customer too.
     reason: String,
@@ -136,10 +140,11 @@ impl Orders {
         /// newest, oldest, dearest, cheapest
         sort: Query<Option<String>>,
         /// At most 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
         after: Query<Option<String>>,
     ) -> poem::Result<Json<OrderList>> {
-        let limit = dto::limit(limit.0, 200);
+        let limit = dto::limit(limit.0);
         let listed = async {
             let states = state.0.iter().flat_map(|s| s.split(',')).filter(|s| !s.is_empty());
             let states = states.map(|s| s.parse().map_err(|_| Fault::invalid("state", "form.choose")));
@@ -168,9 +173,17 @@ impl Orders {
 
     /// The shop has seen the order and will fulfil it; scope orders:write
     #[oai(path = "/orders/:id/confirmation", method = "post", operation_id = "confirmOrder")]
-    async fn confirm(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Moved> {
+    async fn confirm(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        /// The `ETag` of the order as it was seen; 412 when it is another one by now.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> poem::Result<Moved> {
         let done = async {
             let id = dto::id(&id)?;
+            as_seen(&asked, id, if_match.0.as_deref()).await?;
             flows::orders::confirm(asked.site.app(), &asked.actor, id).await?;
             shown(&asked, id, Right::OrdersWrite).await
         };
@@ -179,9 +192,18 @@ impl Orders {
 
     /// Goods leave the house; scope orders:write
     #[oai(path = "/orders/:id/shipments", method = "post", operation_id = "shipOrder")]
-    async fn ship(&self, asked: Data<&Asked>, id: Path<String>, body: Json<ShipmentRequest>) -> poem::Result<Moved> {
+    async fn ship(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        /// The `ETag` of the order as it was seen; 412 when it is another one by now.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<ShipmentRequest>,
+    ) -> poem::Result<Moved> {
         let done = async {
             let order: OrderId = dto::id(&id)?;
+            as_seen(&asked, order, if_match.0.as_deref()).await?;
             let body = body.0;
             let new = NewShipment {
                 order,
@@ -200,9 +222,17 @@ impl Orders {
 
     /// The customer has it; scope orders:write
     #[oai(path = "/orders/:id/delivery", method = "post", operation_id = "deliverOrder")]
-    async fn deliver(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Moved> {
+    async fn deliver(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        /// The `ETag` of the order as it was seen; 412 when it is another one by now.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> poem::Result<Moved> {
         let done = async {
             let id = dto::id(&id)?;
+            as_seen(&asked, id, if_match.0.as_deref()).await?;
             flows::orders::deliver(asked.site.app(), &asked.actor, id).await?;
             shown(&asked, id, Right::OrdersWrite).await
         };
@@ -211,9 +241,18 @@ impl Orders {
 
     /// The order does not come about; scope orders:write
     #[oai(path = "/orders/:id/cancellation", method = "post", operation_id = "cancelOrder")]
-    async fn cancel(&self, asked: Data<&Asked>, id: Path<String>, body: Json<Cancellation>) -> poem::Result<Moved> {
+    async fn cancel(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        /// The `ETag` of the order as it was seen; 412 when it is another one by now.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<Cancellation>,
+    ) -> poem::Result<Moved> {
         let done = async {
             let id = dto::id(&id)?;
+            as_seen(&asked, id, if_match.0.as_deref()).await?;
             flows::orders::cancel(asked.site.app(), &asked.actor, id, &body.reason).await?;
             shown(&asked, id, Right::OrdersWrite).await
         };
@@ -232,6 +271,16 @@ fn lines(items: &[ShipmentItem]) -> Result<Vec<(OrderLineId, Qty)>, Fault> {
         }
     };
     items.iter().enumerate().map(read).collect()
+}
+
+/// # Faults
+/// `api.stale` when the order is not the one of this tag. Two who hold the same tag are kept
+/// apart by the table of steps: the second finds that its step is not possible any more.
+async fn as_seen(asked: &Asked, id: OrderId, if_match: Option<&str>) -> Result<(), Fault> {
+    if if_match.is_none() {
+        return Ok(());
+    }
+    tag::unchanged(if_match, &shown(asked, id, Right::OrdersWrite).await?, asked.locale.as_str())
 }
 
 /// Whoever may write an order sees what became of it.

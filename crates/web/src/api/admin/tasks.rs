@@ -81,6 +81,7 @@ struct Day {
 }
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct NextStep {
     /// call, letter, meeting, order_review, follow_up
     kind: String,
@@ -90,6 +91,7 @@ struct NextStep {
 }
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct TaskCompletion {
     #[oai(default)]
     result: String,
@@ -128,10 +130,11 @@ impl Tasks {
         customer: Query<Option<String>>,
         kind: Query<Option<String>>,
         /// At most 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
         after: Query<Option<String>>,
     ) -> poem::Result<Json<TaskList>> {
-        let limit = dto::limit(limit.0, 200);
+        let limit = dto::limit(limit.0);
         let listed = async {
             let filter = TaskFilter {
                 done: done.0.unwrap_or(false),

@@ -3,7 +3,10 @@
 use poem::web::Data;
 use poem_openapi::{ApiResponse, Object, OpenApi, param::Header, payload::Json};
 use vitrina::{
-    flows::{self, inquiries::InquiryForm},
+    flows::{
+        self,
+        inquiries::{InquiryForm, Received},
+    },
     kernel::{Fault, Kind, Origin, ProductId},
     parties, showcase,
 };
@@ -14,6 +17,7 @@ use crate::api::{gate::Asked, problem::refused};
 pub struct Asking;
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct NewInquiry {
     name: String,
     /// E-mail or phone is needed.
@@ -36,7 +40,12 @@ struct InquiryReceipt {
 enum Asked201 {
     /// The inquiry was taken; somebody has it on their plan.
     #[oai(status = 201)]
-    Taken(Json<InquiryReceipt>),
+    Taken(
+        Json<InquiryReceipt>,
+        /// true: the inquiry was there already.
+        #[oai(header = "Idempotent-Replayed")]
+        Option<bool>,
+    ),
 }
 
 #[OpenApi]
@@ -51,12 +60,12 @@ impl Asking {
         key: Header<String>,
         body: Json<NewInquiry>,
     ) -> poem::Result<Asked201> {
-        let number = take(&asked, key.0, body.0).await.map_err(refused)?;
-        Ok(Asked201::Taken(Json(InquiryReceipt { number })))
+        let taken = take(&asked, key.0, body.0).await.map_err(refused)?;
+        Ok(Asked201::Taken(Json(InquiryReceipt { number: taken.number }), taken.before.then_some(true)))
     }
 }
 
-async fn take(asked: &Asked, key: String, new: NewInquiry) -> Result<Option<String>, Fault> {
+async fn take(asked: &Asked, key: String, new: NewInquiry) -> Result<Received, Fault> {
     let product = match new.product.as_deref().filter(|p| !p.is_empty()) {
         Some(named) => Some(about(asked, named).await?),
         None => None,
@@ -80,7 +89,7 @@ async fn take(asked: &Asked, key: String, new: NewInquiry) -> Result<Option<Stri
         address: asked.address.clone(),
         key,
     };
-    Ok(flows::inquiries::take(asked.site.app(), &asked.actor, form).await?.number)
+    flows::inquiries::take(asked.site.app(), &asked.actor, form).await
 }
 
 async fn about(asked: &Asked, named: &str) -> Result<ProductId, Fault> {

@@ -26,6 +26,7 @@ use crate::api::{
 pub struct Carts;
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct NewItem {
     /// Id of a variant.
     variant: String,
@@ -39,6 +40,7 @@ fn one() -> String {
 }
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct Quantity {
     /// A decimal; "0" takes the line out.
     quantity: String,
@@ -47,7 +49,7 @@ struct Quantity {
 /// Who orders and where it goes. Street, city and postcode may wait until it is known that
 /// something is brought there.
 #[derive(Object)]
-#[oai(rename = "ContactAndAddress")]
+#[oai(rename = "ContactAndAddress", deny_unknown_fields)]
 struct Typed {
     name: String,
     email: String,
@@ -72,6 +74,7 @@ struct Typed {
 }
 
 #[derive(Object)]
+#[oai(deny_unknown_fields)]
 struct ChosenDelivery {
     /// Id of a shipping option.
     method: String,
@@ -79,7 +82,7 @@ struct ChosenDelivery {
 
 /// What the customer agreed to by pressing the button.
 #[derive(Object)]
-#[oai(rename = "OrderAgreement")]
+#[oai(rename = "OrderAgreement", deny_unknown_fields)]
 struct Agreed {
     /// The customer accepted the terms.
     terms: bool,
@@ -100,7 +103,13 @@ enum Opened {
 enum Ordered {
     /// The order that the cart became.
     #[oai(status = 201)]
-    Order(Json<Order>, #[oai(header = "Location")] String),
+    Order(
+        Json<Order>,
+        #[oai(header = "Location")] String,
+        /// true: the order was there already.
+        #[oai(header = "Idempotent-Replayed")]
+        Option<bool>,
+    ),
 }
 
 #[OpenApi]
@@ -216,18 +225,18 @@ impl Carts {
         &self,
         asked: Data<&Asked>,
         token: Path<String>,
-        /// Not needed: the cart is the key.
-        #[oai(name = "Idempotency-Key")]
-        _key: Header<Option<String>>,
+        /// Not needed against a second order, since the cart is the key; with one, another body is 422.
+        #[oai(name = "Idempotency-Key", validator(min_length = 1, max_length = 200))]
+        key: Header<Option<String>>,
         body: Json<Agreed>,
     ) -> poem::Result<Ordered> {
-        let order = place(&asked, &token, &body).await.map_err(refused)?;
+        let (order, before) = place(&asked, &token, key.0, &body).await.map_err(refused)?;
         let location = format!("/store/v1/orders/{}", order.token);
-        Ok(Ordered::Order(Json(order), location))
+        Ok(Ordered::Order(Json(order), location, before.then_some(true)))
     }
 }
 
-async fn place(asked: &Asked, token: &str, body: &Agreed) -> Result<Order, Fault> {
+async fn place(asked: &Asked, token: &str, key: Option<String>, body: &Agreed) -> Result<(Order, bool), Fault> {
     if !body.terms {
         return Err(Fault::invalid("terms", "form.terms"));
     }
@@ -236,9 +245,10 @@ async fn place(asked: &Asked, token: &str, body: &Agreed) -> Result<Order, Fault
         button_label: body.button_label.clone(),
         locale: asked.locale,
         origin: Origin::Api,
+        key,
     };
     let placed = flows::checkout::place(asked.site.app(), &asked.actor, &asked.channel, token, agreed).await?;
-    StoreOrder::by_token(asked, &placed.token).await
+    Ok((StoreOrder::by_token(asked, &placed.token).await?, placed.before))
 }
 
 /// # Faults

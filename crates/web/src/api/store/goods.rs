@@ -72,19 +72,18 @@ impl Goods {
         /// rank, price, -price, new, name
         sort: Query<Option<String>>,
         /// At most 100.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<u32>>,
         /// `page.next` of the page before.
         after: Query<Option<String>>,
     ) -> poem::Result<Json<ProductList>> {
-        let limit = dto::limit(limit.0, 100);
+        let limit = dto::limit(limit.0);
         let list = async {
-            let sort: Option<Sort> = dto::choice(sort.0.as_deref(), "sort")?;
-            let query = ListQuery {
-                category: within(&asked, category.0.as_deref()).await?,
-                sort: sort.unwrap_or_default(),
-                after: after.0,
-                limit,
-            };
+            let sort: Sort = dto::choice(sort.0.as_deref(), "sort")?.unwrap_or_default();
+            if after.0.as_deref().is_some_and(|after| !showcase::continues(sort, after)) {
+                return Err(Fault::invalid("after", "request.cursor_invalid"));
+            }
+            let query = ListQuery { category: within(&asked, category.0.as_deref()).await?, sort, after: after.0, limit };
             showcase::list(asked.db(), &query, &asked.viewer()).await
         };
         let page = list.await.map_err(refused)?;
@@ -119,11 +118,12 @@ impl Goods {
         /// best, price, -price, new
         sort: Query<Option<String>>,
         /// At most 100.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<u32>>,
         /// `page.next` of the page before.
         after: Query<Option<String>>,
     ) -> poem::Result<Json<SearchResult>> {
-        let limit = dto::limit(limit.0, 100);
+        let limit = dto::limit(limit.0);
         let wish = Wish { words: q.0, category: category.0, facets: facet.0, sort: sort.0, limit, after: after.0 };
         Ok(Json(find(&asked, wish).await.map_err(refused)?))
     }
