@@ -26,6 +26,9 @@ mod m0051_import_files;
 mod m0060_undo;
 mod m0300_sales;
 mod m0310_mail;
+mod standing;
+
+pub use standing::{Standing, engine_version, standing};
 
 /// All migrations in order.
 pub struct Migrator;

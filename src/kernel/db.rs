@@ -126,6 +126,9 @@ impl Database {
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
     }
+    pub fn is_postgres(&self) -> bool {
+        self.backend() == DbBackend::Postgres
+    }
     /// The write connection, for migrations and maintenance only.
     pub fn migrating(&self) -> &DatabaseConnection {
         &self.writer

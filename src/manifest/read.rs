@@ -31,6 +31,31 @@ pub struct Manifest {
     pub privacy: Privacy,
 }
 
+impl Compatibility {
+    /// Whether a database's engine is new enough: `15.10 (Debian 15.10-0)` fits `15`.
+    ///
+    /// # Errors
+    /// A sentence with what was found and what is needed.
+    pub fn fits(&self, engine: &str, found: &str) -> Result<(), String> {
+        let Some(needed) = self.database.get(engine) else {
+            return Err(format!("Vitrina does not work with {engine}; it knows {}", self.engines()));
+        };
+        let parts = |text: &str| -> Vec<u32> {
+            let version = text.split_whitespace().next().unwrap_or_default();
+            let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+            version.split('.').map_while(digits).collect()
+        };
+        if parts(found) >= parts(needed) {
+            return Ok(());
+        }
+        Err(format!("{engine} {found} is too old: Vitrina {} needs {needed} or newer", plugin_zero().plugin.version))
+    }
+
+    fn engines(&self) -> String {
+        self.database.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// A short text in several languages, `en` always among them.
 pub type Texts = BTreeMap<String, String>;
 
@@ -141,6 +166,14 @@ pub struct Privacy {
     pub processors: Vec<String>,
 }
 
+impl Secret {
+    /// Whether these settings ask for it: `required_if = "mail.transport = smtp"`.
+    pub fn required(&self, settings: &Settings) -> bool {
+        let condition = self.required_if.as_deref().and_then(|c| c.split_once('='));
+        condition.is_some_and(|(key, value)| settings.text(key.trim()) == value.trim())
+    }
+}
+
 impl Setting {
     /// The environment variable that overrides it.
     pub fn env_name(&self) -> String {
@@ -192,6 +225,11 @@ fn iban_holds(text: &str) -> bool {
 }
 
 impl Manifest {
+    /// The environment variable of a secret; empty for one that is not declared.
+    pub fn secret_env(&self, key: &str) -> &str {
+        self.secrets.iter().find(|s| s.key == key).map_or("", |s| &s.env)
+    }
+
     pub fn setting(&self, key: &str) -> Option<&Setting> {
         self.settings.iter().find(|s| s.key == key)
     }
@@ -255,6 +293,38 @@ mod tests {
     fn an_unknown_key_is_an_error() {
         let text = include_str!("../../plugin.toml").replace("[theme]", "[theme]\ncolour = \"red\"");
         assert!(parse(&text).unwrap_err().contains("colour"));
+    }
+
+    #[test]
+    fn an_engine_that_is_too_old_is_refused_with_both_versions() {
+        let zero = &plugin_zero().compatibility;
+        for (engine, found) in
+            [("sqlite", "3.46.1"), ("sqlite", "3.40.0"), ("postgres", "15.10 (Debian 15.10-0+deb12u1)"), ("postgres", "18beta1")]
+        {
+            assert_eq!(zero.fits(engine, found), Ok(()), "{engine} {found}");
+        }
+        for (engine, found) in [("sqlite", "3.39.4"), ("postgres", "14.15 (Debian)"), ("mysql", "8.4")] {
+            let said = zero.fits(engine, found).unwrap_err();
+            assert!(said.contains(engine), "{said}");
+        }
+        assert_eq!(zero.fits("postgres", "14.15").unwrap_err(), "postgres 14.15 is too old: Vitrina 0.1.0 needs 15 or newer");
+    }
+
+    #[test]
+    fn what_settings_and_secrets_point_at_is_declared() {
+        let zero = plugin_zero();
+        for secret in &zero.secrets {
+            let Some(condition) = &secret.required_if else { continue };
+            let (key, value) = condition.split_once('=').expect("key = value");
+            let setting = zero.setting(key.trim()).unwrap_or_else(|| panic!("{condition}: no such setting"));
+            assert!(setting.choices.iter().any(|c| c == value.trim()), "{condition}: no such choice");
+        }
+        for provider in &zero.providers {
+            assert!(provider.options.contains(&provider.default), "{}: {} is no option", provider.kind, provider.default);
+        }
+        let mail = zero.providers.iter().find(|p| p.kind == "mail").expect("a mail provider");
+        assert_eq!(Some(&mail.options), zero.setting("mail.transport").map(|s| &s.choices));
+        assert!(zero.privacy.processors.iter().all(|p| zero.providers.iter().any(|provider| provider.options.contains(p))));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::{
-    layers::text,
+    layers::{BUILT_IN, text},
     render::{Scene, Set, Stage, is_template},
     words::{fill, gaps_of},
 };
@@ -48,10 +48,32 @@ pub struct Finding {
     /// `missing_text`, `fallback_text`, `missing_form`, `slots_differ`, `render`, `missing_alt`,
     /// `missing_slot`, `no_sample`.
     pub code: &'static str,
+    /// The file to look at, with the theme it lies in: `winter/layout/storefront.html`.
+    pub file: String,
     pub template: String,
     pub locale: Option<Locale>,
     pub sample: String,
     pub detail: String,
+}
+
+impl Finding {
+    /// How to mend it.
+    pub fn remedy(&self) -> &'static str {
+        match self.code {
+            "missing_text" => {
+                "write the key into the theme's locales/lt.json and its siblings, or correct its name in the template"
+            }
+            "fallback_text" => "write the key into this locale's file; until then the reader sees the other language",
+            "missing_form" => "write all plural forms of the language: lt one, few, many, other; en and de one, other",
+            "slots_differ" => "name the same {places} in every language",
+            "missing_alt" => "give the picture alt=\"…\", or alt=\"\" when it only decorates",
+            "missing_slot" => {
+                "keep the element with this data-slot: in a block that is overridden write {{ super() }} where it stood"
+            }
+            "no_sample" => "take the file out, or name it as the page it stands for",
+            _ => "mend the template: it names a variable, filter or file that is not there",
+        }
+    }
 }
 
 /// Slots that law asks for, by page: the mark that the rendered page must carry.
@@ -79,7 +101,7 @@ impl Stage {
         for (locale, scene) in &set.scenes {
             check_texts(&set, *locale, scene, &mut findings);
             for sample in samples {
-                check_sample(*locale, scene, sample, &mut findings);
+                check_sample((&set, *locale), scene, sample, &mut findings);
             }
         }
         check_keys(&set, &mut findings);
@@ -90,7 +112,32 @@ impl Stage {
 
 fn finding(code: &'static str, template: &str, detail: impl Into<String>) -> Finding {
     let severity = if code == "fallback_text" { Severity::Note } else { Severity::Error };
-    Finding { severity, code, template: template.into(), locale: None, sample: String::new(), detail: detail.into() }
+    let file = template.to_owned();
+    Finding { severity, code, file, template: template.into(), locale: None, sample: String::new(), detail: detail.into() }
+}
+
+/// The theme's file in which a slip most likely stands: a template of its own with this mark,
+/// else the one that is shown.
+fn culprit(set: &Set, shown: &str, marked: impl Fn(&str) -> bool) -> String {
+    let own = set.layers.layers.iter().filter(|l| !matches!(l.name.as_str(), BUILT_IN | "dist"));
+    for layer in own {
+        let slipped = |path: &&String| is_template(path) && text(layer, path).is_some_and(&marked);
+        if let Some(path) = layer.files.keys().find(slipped) {
+            return format!("{}/{path}", layer.name);
+        }
+    }
+    let home = set.layers.layers.iter().find(|l| l.files.contains_key(shown));
+    format!("{}/{shown}", home.map_or(BUILT_IN, |l| &l.name))
+}
+
+/// The files of the theme that stand before ones of its parents: one of them took something away.
+fn overriding(set: &Set, shown: &str) -> String {
+    let built_in = set.layers.layers.iter().find(|l| l.name == BUILT_IN);
+    let own = set.layers.layers.iter().filter(|l| !matches!(l.name.as_str(), BUILT_IN | "dist"));
+    let paths = own.flat_map(|l| l.files.keys().map(move |path| (l, path)));
+    let replaced = paths.filter(|(_, path)| is_template(path) && built_in.is_some_and(|b| b.files.contains_key(*path)));
+    let files: Vec<String> = replaced.map(|(l, path)| format!("{}/{path}", l.name)).collect();
+    if files.is_empty() { culprit(set, shown, |_| false) } else { files.join(", ") }
 }
 
 fn check_texts(set: &Set, locale: Locale, scene: &Scene, findings: &mut BTreeSet<Finding>) {
@@ -120,14 +167,14 @@ fn check_texts(set: &Set, locale: Locale, scene: &Scene, findings: &mut BTreeSet
     }
 }
 
-fn check_sample(locale: Locale, scene: &Scene, sample: &Sample, findings: &mut BTreeSet<Finding>) {
-    let mut say = |code, detail: String| {
+fn check_sample((set, locale): (&Set, Locale), scene: &Scene, sample: &Sample, findings: &mut BTreeSet<Finding>) {
+    let mut say = |code, file: String, detail: String| {
         let found = finding(code, &sample.template, detail);
-        findings.insert(Finding { locale: Some(locale), sample: sample.name.clone(), ..found });
+        findings.insert(Finding { locale: Some(locale), sample: sample.name.clone(), file, ..found });
     };
     let context = match Context::from_serialize(&sample.context) {
         Ok(context) => context,
-        Err(e) => return say("render", e.to_string()),
+        Err(e) => return say("render", sample.template.clone(), e.to_string()),
     };
     let letter = sample.template.strip_prefix("mail/");
     let files: Vec<String> = match letter {
@@ -137,27 +184,34 @@ fn check_sample(locale: Locale, scene: &Scene, sample: &Sample, findings: &mut B
     if let Some(key) = letter.map(|name| format!("mail.{name}.subject"))
         && fill(&scene.words, &key, &sample.context).is_none()
     {
-        say("missing_text", format!("the subject `{key}` is missing or names what the context has not"));
+        say(
+            "missing_text",
+            format!("locales/{locale}.json"),
+            format!("the subject `{key}` is missing or names what the context has not"),
+        );
     }
     for file in files {
         let (done, gaps) = gaps_of(|| scene.tera.render(&file, &context));
         for gap in gaps {
+            let place = culprit(set, &file, |source| source.contains(&format!("\"{}\"", gap.key)));
             match gap.from {
-                Some(from) => say("fallback_text", format!("`{}` taken from {from}", gap.key)),
-                None => say("missing_text", format!("`{}`", gap.key)),
+                Some(from) => say("fallback_text", format!("locales/{locale}.json"), format!("`{}` taken from {from}", gap.key)),
+                None => say("missing_text", place, format!("`{}`", gap.key)),
             }
         }
         match done {
             Ok(html) if file.ends_with(".html") => {
-                pictures_without_alt(&html).into_iter().for_each(|tag| say("missing_alt", tag));
+                for tag in pictures_without_alt(&html) {
+                    say("missing_alt", culprit(set, &file, |source| !pictures_without_alt(source).is_empty()), tag);
+                }
                 for (_, slot) in SLOTS.iter().filter(|(t, _)| *t == sample.template) {
                     if !html.contains(&format!("data-slot=\"{slot}\"")) {
-                        say("missing_slot", format!("`{slot}` is required by law"));
+                        say("missing_slot", overriding(set, &file), format!("`{slot}` is required by law"));
                     }
                 }
             }
             Ok(_) => {}
-            Err(e) => say("render", e.to_string()),
+            Err(e) => say("render", culprit(set, &file, |_| false), e.to_string()),
         }
     }
 }

@@ -182,6 +182,11 @@ mod tests {
     }
 
     #[test]
+    fn the_manifest_names_the_contract_that_the_stage_speaks() {
+        assert_eq!(crate::manifest::plugin_zero().compatibility.theme_api, THEME_API);
+    }
+
+    #[test]
     fn a_default_must_be_of_its_type() {
         let bad = format!("{HEAD}[[settings]]\nkey = \"accent\"\ntype = \"colour\"\ndefault = \"red; }}\"\n");
         assert!(Theme::read(&bad, "theme.toml").is_err());

@@ -1,8 +1,10 @@
 //! What the tests share: the real `vitrina` process on a free port, and a small browserless
 //! visitor that keeps its cookies.
 
+mod contract;
 mod process;
 mod visitor;
 
-pub use process::{Shop, engines, left_out};
+pub use contract::Contract;
+pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out};
 pub use visitor::{Answer, Visitor};

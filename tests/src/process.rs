@@ -21,10 +21,18 @@ use crate::Visitor;
 /// A running shop; killed and cleaned up when dropped.
 pub struct Shop {
     child: Child,
+    how: How,
     pub data: PathBuf,
     pub database: Option<String>,
     /// What `vitrina demo --json` printed.
     pub info: Value,
+}
+
+/// What a shop is started with beside its data.
+#[derive(Clone, Debug, Default)]
+pub struct How {
+    pub env: Vec<(String, String)>,
+    pub args: Vec<String>,
 }
 
 /// The engines at hand: SQLite always, PostgreSQL where `VITRINA_TEST_PG` names a server.
@@ -63,8 +71,16 @@ impl Shop {
     /// # Panics
     /// When it does not come up within two minutes.
     pub fn open(engine: &str) -> Self {
+        Self::open_with(engine, How::default())
+    }
+
+    /// The same with settings of its own.
+    ///
+    /// # Panics
+    /// When it does not come up within two minutes.
+    pub fn open_with(engine: &str, how: How) -> Self {
         let (data, database) = copy_of_the_world(engine);
-        Self::start(data, database)
+        Self::launched(data, database, how)
     }
 
     /// Starts the process over existing data (also after a kill).
@@ -72,8 +88,12 @@ impl Shop {
     /// # Panics
     /// When it does not come up within two minutes.
     pub fn start(data: PathBuf, database: Option<String>) -> Self {
-        let (child, info) = launch(&data, database.as_deref());
-        Self { child, data, database, info }
+        Self::launched(data, database, How::default())
+    }
+
+    fn launched(data: PathBuf, database: Option<String>, how: How) -> Self {
+        let (child, info) = launch(&data, database.as_deref(), &how);
+        Self { child, how, data, database, info }
     }
 
     /// The address without a slash at its end.
@@ -104,7 +124,7 @@ impl Shop {
     /// Kills the process and starts it again over the same data.
     pub fn kill_and_start_again(&mut self) {
         self.kill();
-        let (child, info) = launch(&self.data, self.database.as_deref());
+        let (child, info) = launch(&self.data, self.database.as_deref(), &self.how);
         self.child = child;
         self.info = info;
     }
@@ -149,9 +169,10 @@ impl Drop for Shop {
     }
 }
 
-fn launch(data: &Path, database: Option<&str>) -> (Child, Value) {
+fn launch(data: &Path, database: Option<&str>, how: &How) -> (Child, Value) {
     let mut command = Command::new(binary());
     command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+    command.args(&how.args).envs(how.env.iter().cloned());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     if let Some(url) = database {
         command.env("VITRINA_DATABASE_URL", url);
@@ -209,7 +230,7 @@ fn seed(engine: &str, world: &Path, name: &str) {
         psql(&format!("create database {name}"));
         address(name)
     });
-    let (mut child, _) = launch(world, database.as_deref());
+    let (mut child, _) = launch(world, database.as_deref(), &How::default());
     // A polite end, so that SQLite folds its log in before the folder is copied.
     let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     let _ = child.wait();
@@ -219,6 +240,29 @@ fn seed(engine: &str, world: &Path, name: &str) {
 fn copy_folder(from: &Path, to: &Path) {
     let status = Command::new("cp").args(["-a", "--reflink=auto"]).arg(from).arg(to).status().expect("cp runs");
     assert!(status.success(), "the world could not be copied");
+}
+
+/// An empty PostgreSQL database and its address; dropped with the guard.
+///
+/// # Panics
+/// When `VITRINA_TEST_PG` names no server.
+pub fn fresh_database() -> Fresh {
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("vitrina_empty_{}_{n}", std::process::id());
+    psql(&format!("create database {name}"));
+    Fresh { url: address(&name), name }
+}
+
+/// An empty database for one test.
+pub struct Fresh {
+    pub url: String,
+    name: String,
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        psql(&format!("drop database if exists {} with (force)", self.name));
+    }
 }
 
 fn address(name: &str) -> String {

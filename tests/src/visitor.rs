@@ -102,6 +102,26 @@ impl Visitor {
         self.send(request).await.expect("an answer")
     }
 
+    /// Any request: the body is JSON when there is one and `headers` says nothing else.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Answer {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
+        let mut request = self.client.request(method, self.address(path));
+        let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        if body.is_some() && !typed {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body.to_owned());
+        }
+        self.send(request).await.expect("an answer")
+    }
+
     /// Any method, without a body.
     ///
     /// # Panics
@@ -186,6 +206,11 @@ impl Answer {
     pub fn links(&self) -> Vec<String> {
         let cut = |piece: &str| piece.split('"').next().map(unescape);
         self.body.split("href=\"").skip(1).filter_map(cut).collect()
+    }
+
+    /// The value of a header; empty when there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
 
     /// # Panics

@@ -4,7 +4,11 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{cmd, config::Config, demo, serve};
+use crate::{
+    cmd::{self, keys::Wanted},
+    config::Config,
+    demo, serve,
+};
 
 /// One catalogue behind an e-shop, newsletters and illustrated offers.
 #[derive(Parser)]
@@ -26,7 +30,7 @@ pub struct Place {
     /// Configuration file, when it is not DIR/vitrina.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Read themes from this folder instead of the ones built in
+    /// Read themes from this folder (else DIR/themes) before the one built in
     #[arg(long, value_name = "DIR")]
     pub theme_dir: Option<PathBuf>,
 }
@@ -78,12 +82,20 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Do background jobs beside a shop, on this machine or another one
+    Worker {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Members of staff
     #[command(subcommand)]
     User(UserCommand),
+    /// Where the shop sells, and which web pages may ask its store API
+    #[command(subcommand)]
+    Channels(ChannelsCommand),
     /// Keys with which other programs come in
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -114,6 +126,32 @@ pub enum UserCommand {
         role: String,
         #[arg(long, default_value = "lt")]
         locale: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ChannelsCommand {
+    /// Say which channels there are, their publishable keys and origins
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let web pages of this origin use the publishable key
+    Allow {
+        #[command(flatten)]
+        place: Place,
+        /// https://shop.example.com
+        origin: String,
+        #[arg(long, default_value = "default")]
+        channel: String,
+    },
+    /// No longer let them
+    Disallow {
+        #[command(flatten)]
+        place: Place,
+        origin: String,
+        #[arg(long, default_value = "default")]
+        channel: String,
     },
 }
 
@@ -150,6 +188,9 @@ pub enum ThemeCommand {
     Check {
         #[command(flatten)]
         place: Place,
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -188,13 +229,21 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(UserCommand::Add { place, email, name, role, locale }) => {
             cmd::care::add_user(&Config::load(&place)?, email, name, &role, &locale).await
         }
+        Command::Channels(ChannelsCommand::List { place }) => cmd::keys::channels(&Config::load(&place)?).await,
+        Command::Channels(ChannelsCommand::Allow { place, origin, channel }) => {
+            cmd::keys::allow(&Config::load(&place)?, &channel, &origin, Wanted::In).await
+        }
+        Command::Channels(ChannelsCommand::Disallow { place, origin, channel }) => {
+            cmd::keys::allow(&Config::load(&place)?, &channel, &origin, Wanted::Out).await
+        }
         Command::Keys(KeysCommand::Create { place, name, scopes }) => {
             cmd::keys::create(&Config::load(&place)?, name, &scopes).await
         }
         Command::Keys(KeysCommand::List { place }) => cmd::keys::list(&Config::load(&place)?).await,
         Command::Keys(KeysCommand::Revoke { place, id }) => cmd::keys::revoke(&Config::load(&place)?, &id).await,
-        Command::Theme(ThemeCommand::Check { place }) => cmd::care::check_theme(&Config::load(&place)?),
-        Command::Doctor { place, json } => cmd::care::doctor(&Config::load(&place)?, json).await,
+        Command::Theme(ThemeCommand::Check { place, json }) => cmd::care::check_theme(&Config::load(&place)?, json),
+        Command::Doctor { place, json } => cmd::doctor::run(Config::load(&place), json).await,
+        Command::Worker { place } => serve::work(&Config::load(&place)?).await,
         Command::Config(ConfigCommand::Print { place, json }) => {
             Config::load(&place)?.print(json);
             Ok(ExitCode::SUCCESS)

@@ -39,12 +39,14 @@ impl std::fmt::Debug for Secrets {
     }
 }
 
-/// `vitrina.toml`. Settings keys are those of `plugin.toml`.
+/// `vitrina.toml`. Beside its own two keys it holds settings, by the keys of `plugin.toml`; what
+/// is neither is an error.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 struct File {
     listen: Option<SocketAddr>,
     theme_dir: Option<PathBuf>,
+    #[serde(flatten)]
     settings: toml::Table,
 }
 
@@ -62,7 +64,8 @@ impl Config {
         let mut settings = Settings::defaults();
         read_table(&mut settings, "", &file.settings, &path)?;
         read_environment(&mut settings)?;
-        let database = match env("VITRINA_DATABASE_URL") {
+        let secret = |key: &str| env(plugin_zero().secret_env(key));
+        let database = match secret("database.url") {
             Some(url) => url,
             None => format!("sqlite:{}", data.join("shop.db").display()),
         };
@@ -70,8 +73,9 @@ impl Config {
             Some(text) => text.parse().with_context(|| format!("VITRINA_LISTEN={text} is not ADDRESS:PORT"))?,
             None => file.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
         };
-        let secrets = Secrets { smtp_password: env("VITRINA_SMTP_PASSWORD") };
-        let theme_dir = place.theme_dir.clone().or(file.theme_dir);
+        let secrets = Secrets { smtp_password: secret("mail.smtp_password") };
+        let own = || Some(data.join("themes")).filter(|folder| folder.is_dir());
+        let theme_dir = place.theme_dir.clone().or(file.theme_dir).or_else(own);
         Ok(Self { data, file: path, listen, database, theme_dir, settings, secrets })
     }
 
@@ -101,6 +105,7 @@ impl Config {
             ("data".to_owned(), json!(self.data), "argument or default".to_owned()),
             ("listen".to_owned(), json!(self.listen.to_string()), "argument, environment, file or default".to_owned()),
             ("database".to_owned(), json!(self.database_for_people()), "environment or default".to_owned()),
+            ("theme_dir".to_owned(), json!(self.theme_dir), "argument, file or default".to_owned()),
         ];
         for (key, value, source) in self.settings.iter() {
             let from = match source {

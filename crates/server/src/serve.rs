@@ -32,6 +32,24 @@ pub async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     run(&config, app, acceptor).await
 }
 
+/// Does jobs and nothing else until it is told to stop: for a shop with many letters or pictures,
+/// beside `serve` and on its database.
+///
+/// # Errors
+/// When the database does not open.
+pub async fn work(config: &Config) -> anyhow::Result<ExitCode> {
+    let app = wire::open(config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let worker = Worker::new(app.clone(), wire::jobs());
+    let working = tokio::spawn(async move { worker.run(stopped).await });
+    println!("Vitrina works at the jobs of {}", config.database_for_people());
+    stop_signal().await;
+    let _ = stop.send(true);
+    let _ = tokio::time::timeout(Duration::from_secs(30), working).await;
+    app.database().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Serves an opened shop on a bound address, with everything that runs beside it.
 ///
 /// # Errors

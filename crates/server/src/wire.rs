@@ -9,11 +9,12 @@ use vitrina::{
     jobs::Registry,
     kernel::{App, AppBuilder, Clock, Database, Entropy},
     mail::{Outbox, Transport},
+    manifest::plugin_zero,
     media::{self, Fetch, Reach, Workshop},
     search::Index,
     stage::{Source, Stage},
 };
-use vitrina_migrations::{Migrator, MigratorTrait};
+use vitrina_migrations::{Migrator, MigratorTrait, Standing, engine_version, standing};
 use vitrina_smtp::Smtp;
 use vitrina_tantivy::Embedded;
 
@@ -37,6 +38,7 @@ pub async fn open_at(config: &Config, clock: Clock, entropy: Entropy) -> anyhow:
 
 async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder) -> anyhow::Result<App> {
     let database = database(config).await?;
+    fits(&database).await?;
     Migrator::up(database.migrating(), None).await.context("the database's schema cannot be brought up to date")?;
     let reach = if config.settings.flag("media.fetch_private") { Reach::Private } else { Reach::Public };
     let store = Arc::new(media::Directory::new(config.folder("media")));
@@ -51,6 +53,24 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
     let app = extra(builder).build();
     flows::settings::load(&app).await.context("the settings cannot be read")?;
     Ok(app)
+}
+
+/// Refuses what this version does not fit, before anything is changed.
+///
+/// # Errors
+/// A sentence with what was found, what is needed and what to do.
+pub async fn fits(database: &Database) -> anyhow::Result<Standing> {
+    let found = engine_version(database.migrating()).await.context("the database does not say its version")?;
+    let engine = if database.is_postgres() { "postgres" } else { "sqlite" };
+    plugin_zero().compatibility.fits(engine, &found).map_err(anyhow::Error::msg)?;
+    let standing = standing(database.migrating()).await.context("the database does not say its schema")?;
+    if let Standing::Newer(name) = &standing {
+        anyhow::bail!(
+            "the database has the schema of a newer Vitrina ({name} is unknown to {}); run that version, or restore a backup from before it",
+            env!("CARGO_PKG_VERSION")
+        );
+    }
+    Ok(standing)
 }
 
 fn transport(config: &Config) -> anyhow::Result<Arc<dyn Transport>> {
@@ -81,10 +101,9 @@ pub fn jobs() -> Registry {
 /// Names the file and what is wrong with it.
 pub fn stage(config: &Config) -> anyhow::Result<Stage> {
     let name = config.settings.text("theme.name");
-    let source = match &config.theme_dir {
-        Some(folder) => Source::folder(folder, if name.is_empty() { "default" } else { name }),
-        None => Source::embedded(),
-    };
+    let theme = if name.is_empty() { "default" } else { name };
+    // Without a folder the binary is asked, which has one theme: another name is an error that says so.
+    let source = Source { theme: theme.into(), themes: config.theme_dir.clone(), own: None };
     let stage = Stage::open(source).context("the theme cannot be shown")?;
     stage.wear(wishes(config)).map_err(|fault| anyhow::anyhow!("{}: {fault}", config.file.display()))?;
     Ok(stage)
@@ -109,4 +128,19 @@ pub async fn database(config: &Config) -> anyhow::Result<Database> {
         std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     }
     Database::open(&config.database).await.with_context(|| format!("the database {} does not open", config.database_for_people()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_in_the_file_are_the_jobs_in_the_code() {
+        let mut declared: Vec<&str> = plugin_zero().jobs.iter().map(|j| j.kind.as_str()).collect();
+        let registry = jobs();
+        let mut known: Vec<&str> = registry.kinds().collect();
+        declared.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(declared, known);
+    }
 }

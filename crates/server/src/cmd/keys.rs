@@ -1,11 +1,11 @@
-//! Keys with which other programs come in.
+//! Keys with which other programs come in, and the web pages that may use the public one.
 
 use std::process::ExitCode;
 
 use vitrina::{
     access::{self, KeyKind, NewKey},
-    flows,
-    kernel::{Actor, ApiKeyId, Right},
+    channels, flows,
+    kernel::{Actor, ApiKeyId, App, Fault, Right},
 };
 
 use crate::{config::Config, wire};
@@ -50,4 +50,54 @@ pub async fn revoke(config: &Config, id: &str) -> anyhow::Result<ExitCode> {
     revoked?;
     println!("The key {key} opens nothing any more.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// # Errors
+/// Whatever the database says.
+pub async fn channels(config: &Config) -> anyhow::Result<ExitCode> {
+    let app = wire::open(config).await?;
+    flows::market::open(&app).await?;
+    let all = channels::all(app.reader()).await;
+    app.database().close().await;
+    for channel in all? {
+        let origins = if channel.origins.is_empty() { "no foreign page".to_owned() } else { channel.origins.join(" ") };
+        println!("{}  {}  {origins}", channel.code, channel.publishable_key);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets web pages of an origin use the channel's key, or no longer.
+///
+/// # Errors
+/// When there is no such channel, or the text is no origin.
+pub async fn allow(config: &Config, code: &str, origin: &str, wanted: Wanted) -> anyhow::Result<ExitCode> {
+    let app = wire::open(config).await?;
+    flows::market::open(&app).await?;
+    let changed = set(&app, code, origin, wanted).await;
+    app.database().close().await;
+    let origins = changed.map_err(|fault| match fault.code {
+        "channels.bad_origin" => anyhow::anyhow!("{origin} is no origin; write https://shop.example.com, without a path"),
+        "channels.not_found" => anyhow::anyhow!("there is no channel {code}; `vitrina channels list` says them"),
+        _ => fault.into(),
+    })?;
+    let origins = if origins.is_empty() { "no foreign page".to_owned() } else { origins.join(" ") };
+    println!("The key of channel {code} may be used by {origins}.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the pages of an origin are to be let in.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Wanted {
+    In,
+    Out,
+}
+
+async fn set(app: &App, code: &str, origin: &str, wanted: Wanted) -> Result<Vec<String>, Fault> {
+    let mut origins = channels::by_code(app.reader(), code).await?.origins;
+    let origin = channels::normalised(origin)?;
+    origins.retain(|known| *known != origin);
+    if wanted == Wanted::In {
+        origins.push(origin);
+    }
+    Ok(flows::market::set_origins(app, &Actor::System, code, origins).await?.origins)
 }

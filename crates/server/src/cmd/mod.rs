@@ -1,6 +1,7 @@
 //! Commands that do one thing and end.
 
 pub mod care;
+pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod keys;

@@ -57,6 +57,10 @@ impl Asked {
 /// The largest body that an operation reads.
 const BODY: usize = 1 << 20;
 
+/// What every visitor is told alike: it may be kept, and asked for again by its tag. Carts and
+/// orders are one person's and are kept nowhere.
+const EVERYBODYS: &[&str] = &["/config", "/categories", "/products", "/search"];
+
 /// One of the two doors: what stands behind it, and who came lately.
 pub struct Door {
     pub site: Site,
@@ -121,7 +125,9 @@ async fn enter<E: Endpoint<Output = Response>>(
     let (site, path) = (&door.site, req.original_uri().path().to_owned());
     let fallback = wish(&req).unwrap_or(Locale::EN);
     let turned = |locale: Locale, fault: &Fault| problem::of_fault(site, locale, (door.surface, &path), fault);
-    let here = door.known.find(path.strip_prefix(door.surface.base()).unwrap_or(&path));
+    let below = path.strip_prefix(door.surface.base()).unwrap_or(&path);
+    let everybodys = door.surface == Surface::Store && EVERYBODYS.iter().any(|place| below.starts_with(place));
+    let here = door.known.find(below);
     if let Some(here) = here.as_ref().filter(|h| h.operation(req.method()).is_none()) {
         return Err(problem::of_method(site, fallback, (door.surface, &path), &here.methods()));
     }
@@ -145,6 +151,9 @@ async fn enter<E: Endpoint<Output = Response>>(
     let mut response = next.call(req).await.map_err(|e| of_error(&e))?;
     if let Ok(language) = HeaderValue::from_str(locale.as_str()) {
         response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    }
+    if everybodys {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }
     Ok(tag::tagged(response, &method, held.as_deref(), (door.surface, locale.as_str())).await)
 }

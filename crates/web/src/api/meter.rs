@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn a_minutes_worth_may_come_at_once_and_then_one_by_one() {
         let meter = Meter::default();
-        let at = |ms| Moment(1_000_000 + ms);
+        let at = |ms: i64| Moment(1_000_000 + ms);
         for n in 0..60 {
             assert_eq!(meter.count("a", 60, at(0)).unwrap().remaining, 59 - n);
         }

@@ -54,7 +54,15 @@ pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
 
 /// Everything below `/admin`.
 pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (admin::Customers, admin::Orders, admin::Tasks, admin::Goods, admin::Imports);
+    let apis = (
+        admin::Customers,
+        admin::Inquiries,
+        admin::Orders,
+        admin::Tasks,
+        admin::Goods,
+        admin::Products,
+        admin::Imports,
+    );
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 
@@ -93,4 +101,18 @@ async fn explained<E: Endpoint<Output = Response>>(
         }
         Err(e) => problem::of_error(&site, locale, (surface, &path), &e),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrina::manifest::plugin_zero;
+
+    use super::Surface;
+
+    #[test]
+    fn the_versions_in_the_manifest_are_the_ones_in_the_addresses() {
+        let said = &plugin_zero().compatibility;
+        assert!(Surface::Store.base().ends_with(&format!("/{}", said.store_api)));
+        assert!(Surface::Admin.base().ends_with(&format!("/{}", said.admin_api)));
+    }
 }

@@ -1,16 +1,16 @@
-//! Customers, their history, their inquiries.
+//! Customers and their history.
 
 use poem::web::Data;
 use poem_openapi::{
-    Object, OpenApi,
+    ApiResponse, Object, OpenApi,
     param::{Path, Query},
     payload::Json,
     types::Any,
 };
 use serde_json::Value;
 use vitrina::{
-    crm::{self, InquiryFilter, InquiryQuery, InquiryRow},
-    kernel::{Fault, InquiryId, PartyId, Right},
+    crm, flows,
+    kernel::{Fault, PartyId, Right},
     parties::{self, CustomerFilter, CustomerQuery, CustomerRow, CustomerSort},
 };
 
@@ -132,50 +132,38 @@ pub struct TimelineEntry {
 
 list!(Timeline of TimelineEntry);
 
-#[derive(Debug, Object)]
-pub struct Inquiry {
-    id: String,
-    number: String,
-    /// new, answered, closed
-    state: String,
-    customer: String,
-    customer_name: String,
-    product: Option<String>,
-    product_title: Option<String>,
-    /// The beginning of the text; all of it in the inquiry itself.
-    excerpt: String,
-    origin: String,
-    created_at: String,
-}
-
-impl From<&InquiryRow> for Inquiry {
-    fn from(i: &InquiryRow) -> Self {
-        Self {
-            id: i.id.to_string(),
-            number: i.number.clone(),
-            state: i.state.as_str().to_owned(),
-            customer: i.party.to_string(),
-            customer_name: i.party_name.clone(),
-            product: i.product.map(|id| id.to_string()),
-            product_title: i.product_title.clone(),
-            excerpt: i.excerpt.clone(),
-            origin: i.origin.clone(),
-            created_at: dto::at(i.created_at),
-        }
-    }
-}
-
-list!(InquiryList of Inquiry);
-
-#[derive(Debug, Object)]
-struct InquiryDetail {
-    inquiry: Inquiry,
-    text: String,
-    customer_ref: Option<String>,
-    locale: String,
-    close_reason: Option<String>,
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct NewCustomer {
+    name: String,
+    /// E-mail or phone is needed.
     email: Option<String>,
     phone: Option<String>,
+    company: Option<String>,
+    company_code: Option<String>,
+    vat_code: Option<String>,
+    /// The language they are written to in; else that of the answer.
+    locale: Option<String>,
+}
+
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct NewNote {
+    text: String,
+}
+
+#[derive(ApiResponse)]
+enum Added {
+    /// A record of their own, marked `likely` when it resembles another one.
+    #[oai(status = 201)]
+    Customer(Json<CustomerDetail>, #[oai(header = "Location")] String),
+}
+
+#[derive(ApiResponse)]
+enum Noted {
+    /// It stands in the history.
+    #[oai(status = 201)]
+    Note,
 }
 
 #[OpenApi]
@@ -249,51 +237,37 @@ impl Customers {
         Ok(Json(Timeline::new(page.rows.into_iter().map(entry).collect(), 50, page.next)))
     }
 
-    /// Inquiries, newest first; scope inquiries:read
-    #[oai(path = "/inquiries", method = "get", operation_id = "inquiries")]
-    async fn inquiries(
-        &self,
-        asked: Data<&Asked>,
-        q: Query<Option<String>>,
-        /// new, answered, closed
-        state: Query<Option<String>>,
-        /// Id of a customer.
-        customer: Query<Option<String>>,
-        /// At most 200.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u32>>,
-        after: Query<Option<String>>,
-    ) -> poem::Result<Json<InquiryList>> {
-        let limit = dto::limit(limit.0);
-        let listed = async {
-            let filter = InquiryFilter {
-                state: dto::choice(state.0.as_deref(), "state")?,
-                search: q.0,
-                party: dto::choice(customer.0.as_deref(), "customer")?,
+    /// Add a customer; scope customers:write
+    #[oai(path = "/customers", method = "post", operation_id = "addCustomer")]
+    async fn add(&self, asked: Data<&Asked>, body: Json<NewCustomer>) -> poem::Result<Added> {
+        let added = async {
+            let new = body.0;
+            let locale = match new.locale.as_deref() {
+                Some(text) => text.parse().ok().filter(|l| asked.channel.speaks(*l)),
+                None => Some(asked.locale),
             };
-            let query = InquiryQuery { filter, after: after.0, limit: limit as usize };
-            crm::inquiries(asked.db(), &asked.scope(Right::InquiriesRead)?, &query).await
+            let contact = parties::Contact {
+                name: new.name,
+                email: new.email,
+                phone: new.phone,
+                company: new.company,
+                company_code: new.company_code,
+                vat_code: new.vat_code,
+                locale: locale.ok_or_else(|| Fault::invalid("locale", "form.choose"))?,
+            };
+            let party = flows::work::add_customer(asked.site.app(), &asked.actor, contact).await?.party;
+            parties::customer(asked.db(), &asked.scope(Right::CustomersWrite)?, party).await
         };
-        let page = listed.await.map_err(refused)?;
-        Ok(Json(InquiryList::new(page.rows.iter().map(Inquiry::from).collect(), limit, page.next)))
+        let customer: CustomerDetail = added.await.map_err(refused)?.into();
+        let location = format!("/admin/v1/customers/{}", customer.id);
+        Ok(Added::Customer(Json(customer), location))
     }
 
-    /// One inquiry; scope inquiries:read
-    #[oai(path = "/inquiries/:id", method = "get", operation_id = "inquiry")]
-    async fn inquiry(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Json<InquiryDetail>> {
-        let found = async {
-            let scope = asked.scope(Right::InquiriesRead)?;
-            crm::inquiry(asked.db(), &scope, dto::id::<InquiryId>(&id)?, asked.site.app().now()).await
-        };
-        let found = found.await.map_err(refused)?;
-        Ok(Json(InquiryDetail {
-            inquiry: (&found.row).into(),
-            text: found.text,
-            customer_ref: found.customer_ref,
-            locale: found.locale.to_string(),
-            close_reason: found.close_reason,
-            email: found.party_email,
-            phone: found.party_phone,
-        }))
+    /// Write a note into a customer's history; scope customers:write
+    #[oai(path = "/customers/:id/notes", method = "post", operation_id = "addNote")]
+    async fn note(&self, asked: Data<&Asked>, id: Path<String>, body: Json<NewNote>) -> poem::Result<Noted> {
+        let noted = async { flows::work::add_note(asked.site.app(), &asked.actor, dto::id(&id)?, &body.text).await };
+        noted.await.map_err(refused)?;
+        Ok(Noted::Note)
     }
 }

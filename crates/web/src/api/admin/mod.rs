@@ -3,11 +3,15 @@
 mod customers;
 mod goods;
 mod imports;
+mod inquiries;
 mod orders;
+mod product;
 mod tasks;
 
 pub use customers::Customers;
 pub use goods::Goods;
 pub use imports::Imports;
+pub use inquiries::Inquiries;
 pub use orders::Orders;
+pub use product::Products;
 pub use tasks::Tasks;

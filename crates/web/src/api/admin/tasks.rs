@@ -107,6 +107,32 @@ struct Completed {
     next: Option<String>,
 }
 
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct NewTask {
+    /// Id of a customer.
+    customer: String,
+    /// call, letter, meeting, order_review, follow_up
+    kind: String,
+    /// A day: "2026-11-30"; due at nine in the morning.
+    due_on: String,
+    about: Option<String>,
+    /// Id of a member of staff; nobody's without it.
+    assignee: Option<String>,
+}
+
+#[derive(Debug, Object)]
+struct PlannedTask {
+    id: String,
+}
+
+#[derive(ApiResponse)]
+enum Planned {
+    /// It stands in the plan.
+    #[oai(status = 201)]
+    Task(Json<PlannedTask>),
+}
+
 #[derive(ApiResponse)]
 enum Finished {
     /// It is done.
@@ -175,6 +201,25 @@ impl Tasks {
         }))
     }
 
+    /// Plan a task for a customer; scope tasks:write
+    #[oai(path = "/tasks", method = "post", operation_id = "addTask")]
+    async fn add(&self, asked: Data<&Asked>, body: Json<NewTask>) -> poem::Result<Planned> {
+        let planned = async {
+            let new = body.0;
+            let task = flows::work::PlannedTask {
+                party: new.customer.parse().map_err(|_| Fault::invalid("customer", "form.malformed"))?,
+                kind: new.kind.parse().map_err(|_| Fault::invalid("kind", "form.choose"))?,
+                about: new.about,
+                subject: None,
+                due_at: morning("due_on", &new.due_on)?,
+                assignee: dto::choice(new.assignee.as_deref(), "assignee")?,
+            };
+            flows::work::add_task(asked.site.app(), &asked.actor, task).await
+        };
+        let id = planned.await.map_err(refused)?.to_string();
+        Ok(Planned::Task(Json(PlannedTask { id })))
+    }
+
     /// Finish a task and plan the next step; scope tasks:write
     #[oai(path = "/tasks/:id/completion", method = "post", operation_id = "completeTask")]
     async fn complete(&self, asked: Data<&Asked>, id: Path<String>, body: Json<TaskCompletion>) -> poem::Result<Finished> {
@@ -194,12 +239,12 @@ impl Tasks {
 
 fn next(step: NextStep) -> Result<Next, Fault> {
     let kind = step.kind.parse().map_err(|_| Fault::invalid("next.kind", "form.choose"))?;
-    Ok(Next { kind, due_at: morning(&step.due_on)?, about: step.about })
+    Ok(Next { kind, due_at: morning("next.due_on", &step.due_on)?, about: step.about })
 }
 
 /// Nine o'clock of a day, in the shop's zone.
-fn morning(day: &str) -> Result<Moment, Fault> {
+fn morning(field: &str, day: &str) -> Result<Moment, Fault> {
     let mut form = Form::default();
-    form.push("next.due_on", day);
-    Ok(Moment::start_of(forms::day(&form, "next.due_on")?.date()).plus_hours(9))
+    form.push(field, day);
+    Ok(Moment::start_of(forms::day(&form, field)?.date()).plus_hours(9))
 }

@@ -1,0 +1,302 @@
+//! `vitrina doctor`: looks at the shop and says of each thing whether it is well, and of what is
+//! not how to mend it. It changes nothing: no folder is made, no schema brought up to date.
+
+use std::{path::Path, process::ExitCode, time::Duration};
+
+use serde::Serialize;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use vitrina::{
+    access, channels, content, desk, jobs,
+    kernel::{Actor, App, Fault, Right, Role},
+    manifest::plugin_zero,
+    search::Index,
+    showcase,
+};
+use vitrina_migrations::Standing;
+
+use crate::{
+    config::{Config, env},
+    wire,
+};
+
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Health {
+    Ok,
+    Warn,
+    Fail,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    health: Health,
+    /// What was looked at: "schema", "search". Stable, for scripts.
+    check: &'static str,
+    what: String,
+    /// What to do; empty when all is well.
+    fix: String,
+}
+
+/// The findings so far.
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn ok(&mut self, check: &'static str, what: impl Into<String>) {
+        self.0.push(Finding { health: Health::Ok, check, what: what.into(), fix: String::new() });
+    }
+    fn warn(&mut self, check: &'static str, what: impl Into<String>, fix: impl Into<String>) {
+        self.0.push(Finding { health: Health::Warn, check, what: what.into(), fix: fix.into() });
+    }
+    fn fail(&mut self, check: &'static str, what: impl Into<String>, fix: impl Into<String>) {
+        self.0.push(Finding { health: Health::Fail, check, what: what.into(), fix: fix.into() });
+    }
+
+    /// Exit code 0 when all is well, 1 with warnings, 2 with failures.
+    fn say(&self, as_json: bool) -> anyhow::Result<ExitCode> {
+        if as_json {
+            println!("{}", serde_json::to_string(&self.0)?);
+        } else {
+            for f in &self.0 {
+                let word = ["ok", "warn", "fail"][f.health as usize];
+                println!("[{word:4}] {:9} {}", f.check, f.what);
+                if !f.fix.is_empty() {
+                    println!("       {:9} → {}", "", f.fix);
+                }
+            }
+        }
+        let has = |h| self.0.iter().any(|f| f.health == h);
+        Ok(ExitCode::from(if has(Health::Fail) { 2 } else { u8::from(has(Health::Warn)) }))
+    }
+}
+
+/// # Errors
+/// Only when the answer cannot be printed: what does not work is a finding.
+pub async fn run(config: anyhow::Result<Config>, as_json: bool) -> anyhow::Result<ExitCode> {
+    let mut findings = Findings::default();
+    match config {
+        Ok(config) => examine(&config, &mut findings).await,
+        Err(e) => {
+            let fix = "correct that line or variable; `vitrina config print` lists every setting once the file can be read";
+            findings.fail("config", format!("{e:#}"), fix);
+        }
+    }
+    findings.say(as_json)
+}
+
+async fn examine(config: &Config, findings: &mut Findings) {
+    folder(config, findings);
+    settings(config, findings);
+    match wire::stage(config) {
+        Ok(stage) => findings.ok("theme", format!("theme {} opens", stage.theme().id)),
+        Err(e) => findings.fail("theme", format!("{e:#}"), "mend the named file, or set theme.name to default"),
+    }
+    listener(config, findings).await;
+    if database(config, findings).await
+        && let Err(e) = shop(config, findings).await
+    {
+        findings.fail(
+            "shop",
+            format!("the shop cannot be read: {e:#}"),
+            "look at the message; a restored backup of the database helps where rows are damaged",
+        );
+    }
+}
+
+fn folder(config: &Config, findings: &mut Findings) {
+    let shown = config.data.display();
+    if !config.data.is_dir() {
+        let fix = format!("vitrina migrate --data {shown}   makes a new shop there; an existing one is named with --data DIR");
+        return findings.fail("folder", format!("there is no folder {shown}"), fix);
+    }
+    let probe = config.data.join(".doctor");
+    let written = std::fs::write(&probe, "");
+    let _ = std::fs::remove_file(&probe);
+    match written {
+        Ok(()) => findings.ok("folder", format!("folder {shown} can be written")),
+        Err(e) => {
+            let fix = format!("chown -R USER {shown}   for the user that runs vitrina, or make room on the disk");
+            findings.fail("folder", format!("folder {shown} cannot be written: {e}"), fix);
+        }
+    }
+}
+
+fn settings(config: &Config, findings: &mut Findings) {
+    let text = |key: &str| config.settings.text(key);
+    match text("shop.url") {
+        "" => findings.warn(
+            "url",
+            "shop.url is empty: links in letters have no public address",
+            "set it in the office under Settings, or VITRINA_SHOP_URL=https://your.shop",
+        ),
+        url if !url.starts_with("https://") => {
+            findings.warn(
+                "url",
+                format!("shop.url {url} is not https"),
+                "put a proxy with a certificate before the shop and set shop.url to its address",
+            );
+        }
+        url => findings.ok("url", format!("shop.url {url}")),
+    }
+    for secret in &plugin_zero().secrets {
+        if secret.required(&config.settings) && env(&secret.env).is_none() {
+            let condition = secret.required_if.as_deref().unwrap_or_default();
+            findings.warn(
+                "secrets",
+                format!("{condition}, and {} is not set", secret.key),
+                format!("set {} ({})", secret.env, secret.hint),
+            );
+        }
+    }
+    if text("mail.transport") == "smtp" && text("mail.smtp_url").is_empty() {
+        findings.fail(
+            "mail",
+            "mail.transport is smtp and mail.smtp_url is empty: no letter can leave",
+            "set VITRINA_MAIL_SMTP_URL=smtp://user@host:587",
+        );
+    } else {
+        findings.ok("mail", format!("letters leave by {}", text("mail.transport")));
+    }
+}
+
+/// Whether the address is free, or a shop answers there already.
+async fn listener(config: &Config, findings: &mut Findings) {
+    let address = config.listen;
+    if TcpListener::bind(address).await.is_ok() {
+        return findings.ok("listen", format!("{address} is free"));
+    }
+    match ready(&address.to_string()).await {
+        Some(true) => findings.ok("listen", format!("a shop answers on {address} and is ready")),
+        Some(false) => findings.fail(
+            "listen",
+            format!("a shop answers on {address} and is not ready"),
+            format!("curl http://{address}/readyz   says what it lacks"),
+        ),
+        None => findings.fail(
+            "listen",
+            format!("{address} cannot be listened on: something else is there, or it is not this machine's"),
+            "choose another with --listen ADDR:PORT, VITRINA_LISTEN or `listen` in vitrina.toml",
+        ),
+    }
+}
+
+/// What `/readyz` of this address says; nothing when no shop is there.
+async fn ready(address: &str) -> Option<bool> {
+    let ask = async {
+        let mut stream = TcpStream::connect(address).await.ok()?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.ok()?;
+        let mut answer = String::new();
+        stream.take(4096).read_to_string(&mut answer).await.ok()?;
+        answer.contains("\"ready\":").then(|| answer.starts_with("HTTP/1.1 200"))
+    };
+    tokio::time::timeout(Duration::from_secs(3), ask).await.ok().flatten()
+}
+
+/// Whether the database can be worked with as it is.
+async fn database(config: &Config, findings: &mut Findings) -> bool {
+    let shown = config.database_for_people();
+    let migrate = format!("vitrina migrate --data {}", config.data.display());
+    if let Some(path) = config.database.strip_prefix("sqlite:")
+        && !Path::new(path).is_file()
+    {
+        findings.fail("database", format!("there is no database {path}"), migrate);
+        return false;
+    }
+    let opened = tokio::time::timeout(Duration::from_secs(10), wire::database(config)).await;
+    let database = match opened {
+        Ok(Ok(database)) => database,
+        Ok(Err(e)) => {
+            findings.fail(
+                "database",
+                format!("{e:#}"),
+                "check that it runs, and the address in VITRINA_DATABASE_URL or the file in --data DIR",
+            );
+            return false;
+        }
+        Err(_) => {
+            findings.fail(
+                "database",
+                format!("the database {shown} does not answer within ten seconds"),
+                "check that it runs and can be reached from here",
+            );
+            return false;
+        }
+    };
+    findings.ok("database", format!("database {shown} answers"));
+    let standing = wire::fits(&database).await;
+    database.close().await;
+    match standing {
+        Ok(Standing::Current) => findings.ok("schema", "the schema is this version's"),
+        Ok(Standing::Behind(n)) => findings.fail("schema", format!("{n} migrations are to be run"), migrate),
+        Ok(Standing::Newer(_)) => {}
+        Err(e) => findings.fail("schema", format!("{e:#}"), "install the version that the message asks for"),
+    }
+    matches!(findings.0.last(), Some(Finding { check: "schema", health: Health::Ok, .. }))
+}
+
+/// What can be said once the database is there.
+async fn shop(config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
+    let app = wire::open(config).await?;
+    let told = inside(&app, findings).await;
+    app.database().close().await;
+    Ok(told?)
+}
+
+async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
+    let db = app.reader();
+    if app.settings().text("payment.iban").is_empty() {
+        findings.warn("payment", "payment.iban is empty: orders cannot say where to pay", "set it in the office under Settings");
+    } else {
+        findings.ok("payment", "bank transfers have an IBAN");
+    }
+    let staff = access::staff(db, &Actor::System.scope(Right::UsersManage)?).await?;
+    if staff.iter().any(|s| s.active && s.role == Role::Owner) {
+        findings.ok("staff", format!("{} members of staff", staff.iter().filter(|s| s.active).count()));
+    } else {
+        findings.warn("staff", "nobody can sign in to the office", "vitrina user add --email YOU@SHOP --name \"YOUR NAME\"");
+    }
+    let Ok(channel) = channels::by_code(db, "default").await else {
+        findings.warn("channel", "the shop has no channel yet", "start it once: vitrina serve");
+        return Ok(());
+    };
+    let shown = showcase::count(db, channel.id, None).await?;
+    for locale in &channel.locales {
+        let searchable = i64::try_from(app.port::<dyn Index>().count(*locale).await?).unwrap_or(0);
+        if searchable == shown {
+            findings.ok("search", format!("search [{locale}] knows all {shown} products"));
+        } else {
+            findings.warn(
+                "search",
+                format!("search [{locale}] knows {searchable} of {shown} products"),
+                "start the shop and wait a moment; if it stays so: vitrina reindex (while the shop is stopped)",
+            );
+        }
+    }
+    let pages = content::shown(db, channel.source()).await?;
+    for code in ["terms", "privacy", "returns", "delivery"] {
+        if !pages.iter().any(|p| p.code == code) {
+            findings.warn("pages", format!("the page {code} is not written"), "write it in the office under Pages");
+        }
+    }
+    let torn = desk::torn(db, 20).await?;
+    if torn.is_empty() {
+        findings.ok("whole", "every order and inquiry has all that belongs to it, and stock agrees with its history");
+    } else {
+        let each = torn.iter().map(|t| format!("{} lacks {}", t.what, t.lacks.join(", "))).collect::<Vec<_>>().join("; ");
+        findings.fail("whole", each, "keep a copy of the data folder and report it: this must not happen");
+    }
+    let counts = jobs::counts(db).await?;
+    let of = |state: &str| counts.iter().filter(|c| c.state == state).map(|c| c.jobs).sum::<i64>();
+    match of("failed") {
+        0 => findings.ok("jobs", format!("no job failed for good, {} wait", of("ready"))),
+        failed => findings.warn(
+            "jobs",
+            format!("{failed} jobs failed for good"),
+            "look at /office/jobs, mend the cause and try them again",
+        ),
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Route × scope × answer. A route without a row here fails, and so does one whose document
+//! names another scope than the one that opens it.
+
+use std::collections::BTreeMap;
+
+use vitrina_tests::Shop;
+
+use crate::{Api, shops};
+
+/// A record that there is not: who may look is told so, who may not is told that.
+const NONE: &str = "019c653f-0000-7000-8000-000000000000";
+
+/// method, path, the scope that opens it, a body that can be read.
+const ROUTES: &[(&str, &str, &str, &str)] = &[
+    ("GET", "/customers", "customers:read", ""),
+    ("POST", "/customers", "customers:write", r#"{"name":"","locale":"xx"}"#),
+    ("GET", "/customers/{id}", "customers:read", ""),
+    ("GET", "/customers/{id}/timeline", "customers:read", ""),
+    ("POST", "/customers/{id}/notes", "customers:write", r#"{"text":"x"}"#),
+    ("GET", "/inquiries", "inquiries:read", ""),
+    ("GET", "/inquiries/{id}", "inquiries:read", ""),
+    ("POST", "/inquiries/{id}/answer", "inquiries:write", ""),
+    ("POST", "/inquiries/{id}/closure", "inquiries:write", r#"{"reason":"x"}"#),
+    ("GET", "/orders", "orders:read", ""),
+    ("GET", "/orders/{id}", "orders:read", ""),
+    ("POST", "/orders/{id}/confirmation", "orders:write", ""),
+    ("POST", "/orders/{id}/shipments", "orders:write", "{}"),
+    ("POST", "/orders/{id}/delivery", "orders:write", ""),
+    ("POST", "/orders/{id}/cancellation", "orders:write", r#"{"reason":"x"}"#),
+    ("GET", "/tasks", "tasks:read", ""),
+    ("POST", "/tasks", "tasks:write", r#"{"customer":"x","kind":"call","due_on":"2030-01-01"}"#),
+    ("GET", "/my-day", "tasks:read", ""),
+    ("POST", "/tasks/{id}/completion", "tasks:write", "{}"),
+    ("GET", "/products", "catalog:read", ""),
+    ("GET", "/products/{id}", "catalog:read", ""),
+    ("PATCH", "/products/{id}/texts", "catalog:write", r#"{"texts":[]}"#),
+    ("PUT", "/products/{id}/status", "catalog:write", r#"{"status":"x"}"#),
+    ("PUT", "/products/{id}/variants/{variant}/price", "prices:write", r#"{"price":{"amount":"1.00","currency":"EUR"}}"#),
+    ("PUT", "/products/{id}/variants/{variant}/stock", "stock:write", r#"{"on_hand":"1"}"#),
+];
+
+const SCOPES: &[&str] = &[
+    "catalog:read",
+    "catalog:write",
+    "prices:write",
+    "stock:write",
+    "orders:read",
+    "orders:write",
+    "customers:read",
+    "customers:write",
+    "inquiries:read",
+    "inquiries:write",
+    "tasks:read",
+    "tasks:write",
+    "imports:run",
+    "mail:read",
+    "jobs:manage",
+    "settings:manage",
+    "users:manage",
+    "content:write",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_route_opens_to_its_scope_and_to_no_other() {
+    for shop in shops() {
+        let owner = Api::office(&shop).await;
+        let declared: BTreeMap<(String, String), Option<String>> = owner
+            .contract()
+            .operations()
+            .into_iter()
+            .map(|(method, path, operation)| ((method, path), operation["x-scope"].as_str().map(str::to_owned)))
+            .collect();
+        for (method, path) in declared.keys() {
+            assert!(ROUTES.iter().any(|(m, p, ..)| m == method && p == path), "{method} {path} has no row in the table");
+        }
+        let mut keys = Vec::new();
+        for scope in SCOPES {
+            keys.push((scope, Api::office_with(&shop, &key(&shop, scope)).await));
+        }
+        for (method, path, opener, body) in ROUTES {
+            let said = declared.get(&((*method).to_owned(), (*path).to_owned())).cloned().flatten();
+            assert_eq!(said.as_deref(), Some(*opener), "{method} {path}: the document names another scope");
+            let address = format!("/admin/v1{}", path.replace("{id}", NONE).replace("{variant}", NONE));
+            let body = (!body.is_empty()).then_some(*body);
+            assert_eq!(owner.bare(method, &address, &[], body).await.status, 401, "{method} {path} without a key");
+            for (scope, api) in &keys {
+                let answer = api.ask(method, &address, &[], body).await;
+                if *scope == opener {
+                    assert!(!matches!(answer.status, 401 | 403 | 500), "{method} {path} with {scope}: {}", answer.body);
+                } else {
+                    assert_eq!(answer.status, 403, "{method} {path} with {scope}: {}", answer.body);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_opens_nothing_any_more() {
+    for shop in shops() {
+        let secret = key(&shop, "orders:read");
+        let api = Api::office_with(&shop, &secret).await;
+        api.get("/admin/v1/orders?limit=1").await.expect(200);
+        let listed = String::from_utf8(shop.command(&["keys", "list"]).stdout).expect("a text");
+        assert!(!listed.contains(&secret), "a secret is said once");
+        let line = listed.lines().find(|l| l.contains("Test orders:read")).expect("the key");
+        let id = line.split_whitespace().next().expect("its id");
+        assert!(shop.command(&["keys", "revoke", id]).status.success());
+        api.get("/admin/v1/orders?limit=1").await.expect(401);
+        assert!(!shop.command(&["keys", "revoke", id]).status.success(), "it is revoked once");
+        let unknown = shop.command(&["keys", "create", "--name", "x", "--scope", "orders:fly"]);
+        assert!(String::from_utf8_lossy(&unknown.stderr).contains("orders:read"), "the known scopes are named");
+    }
+}
+
+/// Makes a key with one scope.
+fn key(shop: &Shop, scope: &str) -> String {
+    let made = shop.command(&["keys", "create", "--name", &format!("Test {scope}"), "--scope", scope]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).expect("a text").trim().to_owned()
+}
