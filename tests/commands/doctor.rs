@@ -105,7 +105,7 @@ fn the_demo_is_well_while_it_runs() {
             said = vitrina(&shop.data, &["doctor", "--json"], &env);
         }
         assert!(finding(&said, "listen")["what"].as_str().is_some_and(|w| w.contains("a shop answers")), "{said:#?}");
-        for check in ["folder", "database", "schema", "staff", "jobs", "theme", "payment"] {
+        for check in ["folder", "database", "schema", "staff", "jobs", "theme", "mail"] {
             assert_eq!(finding(&said, check)["health"], "ok", "{check}: {said:#?}");
         }
         assert_ne!(said.code, Some(2), "{said:#?}");

@@ -1,6 +1,6 @@
 //! Commands for whoever keeps the shop: people and the theme.
 
-use std::process::ExitCode;
+use std::{collections::BTreeMap, process::ExitCode};
 
 use vitrina::{
     flows::{self, staff::NewUser},
@@ -45,11 +45,19 @@ pub fn check_theme(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
         let rows = findings.iter().map(told).collect::<Result<Vec<_>, serde_json::Error>>()?;
         println!("{}", serde_json::Value::Array(rows));
     } else {
-        for f in &findings {
+        for f in findings.iter().filter(|f| f.severity == Severity::Error) {
             let locale = f.locale.map_or_else(String::new, |l| format!(" [{l}]"));
             println!("{:?} {} in {}{locale}", f.severity, f.code, f.file);
             println!("      {} {}: {}", f.template, f.sample, f.detail);
             println!("      → {}", f.remedy());
+        }
+        // A language that is translated in part has hundreds of these; `--json` says each.
+        let mut remarks: BTreeMap<&str, usize> = BTreeMap::new();
+        for f in findings.iter().filter(|f| f.severity != Severity::Error) {
+            *remarks.entry(f.file.as_str()).or_default() += 1;
+        }
+        for (file, n) in remarks {
+            println!("Note {file}: {n} times a text is shown in another language");
         }
         println!("theme {}: {} samples, {errors} errors, {} remarks", stage.theme().id, samples.len(), findings.len() - errors);
     }

@@ -12,8 +12,11 @@ pub fn document(surface: Surface, spec: &str) -> Value {
     let mut doc: Value = serde_json::from_str(spec).unwrap_or_default();
     let shared = json!([{ "$ref": "#/components/parameters/locale" }]);
     if let Some(paths) = doc.get_mut("paths").and_then(Value::as_object_mut) {
-        for path in paths.values_mut().filter_map(Value::as_object_mut) {
+        for (path, item) in paths.iter_mut() {
+            let tag = path.split('/').nth(1).unwrap_or_default().to_owned();
+            let Some(path) = item.as_object_mut() else { continue };
             for operation in path.values_mut().filter_map(Value::as_object_mut) {
+                operation.insert("tags".into(), json!([tag]));
                 scope(operation);
                 refusals(operation);
             }
