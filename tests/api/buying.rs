@@ -1,5 +1,6 @@
 //! What a shop window does with the store API.
 
+use base64::Engine;
 use serde_json::json;
 
 use crate::{Api, order, ready_cart, shops};
@@ -176,4 +177,64 @@ async fn search_narrows_by_what_its_facets_offer() {
         let orderly = order(&store, "po.paieskos@demo.test").await;
         assert_eq!(orderly["state"], "placed");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_comes_in_by_a_link_and_finds_the_order_that_was_placed_as_a_guest() {
+    for shop in shops() {
+        let (store, office) = (Api::store(&shop).await, Api::office(&shop).await);
+        let placed = order(&store, "savininke@demo.test").await;
+        store.get("/store/v1/me").await.expect(401);
+        let nobody = [("Vitrina-Session", "none")];
+        store.ask("GET", "/store/v1/me", &nobody, None).await.expect(401);
+        store.ask("GET", "/store/v1/config", &nobody, None).await.expect(401);
+        let away = json!({ "email": "savininke@demo.test", "page": "https://evil.test/?token=" });
+        assert_eq!(
+            store.send("POST", "/store/v1/sessions/links", &away).await.expect(422).value()["errors"][0]["pointer"],
+            "/page"
+        );
+        let wish = json!({ "email": "savininke@demo.test" });
+        store.send("POST", "/store/v1/sessions/links", &wish).await.expect(202);
+        let token = link_in_letter(&shop, "savininke@demo.test").await;
+        let entered = store.send("POST", "/store/v1/sessions", &json!({ "link": token })).await.expect(201).value();
+        let session = [("Vitrina-Session", entered["token"].as_str().expect("a token"))];
+        let me = store.ask("GET", "/store/v1/me", &session, None).await.expect(200).value();
+        assert_eq!(me["email"], "savininke@demo.test");
+        let orders = store.ask("GET", "/store/v1/me/orders", &session, None).await.expect(200).value();
+        assert_eq!(orders["data"][0]["number"], placed["number"], "{orders}");
+        assert!(store.send("POST", "/store/v1/sessions", &json!({ "link": token })).await.status >= 400, "a link works once");
+        store.ask("DELETE", "/store/v1/sessions/current", &session, None).await.expect(204);
+        store.ask("GET", "/store/v1/me", &session, None).await.expect(401);
+        let wrong = json!({ "email": "savininke@demo.test", "password": "guess" });
+        let refused = store.send("POST", "/store/v1/sessions", &wrong).await;
+        assert!((400..500).contains(&refused.status), "{}", refused.body);
+        office.get("/admin/v1/customers?q=savininke").await.expect(200);
+    }
+}
+
+/// The plain part of a letter: the second block of base64.
+fn opened(letter: &str) -> String {
+    let text = letter.replace("\r\n", "\n");
+    let part = text.split("\n\n").nth(2).unwrap_or_default().split("\n--").next().unwrap_or_default();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(part.replace('\n', "")).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The token within the link of the newest letter to this address, as the outbox folder keeps it.
+async fn link_in_letter(shop: &vitrina_tests::Shop, email: &str) -> String {
+    let outbox = shop.data.join("outbox");
+    for _ in 0..150 {
+        let files = std::fs::read_dir(&outbox).into_iter().flatten().flatten();
+        let letters = files.filter_map(|f| std::fs::read_to_string(f.path()).ok());
+        let found = letters.filter(|l| l.contains(email)).find_map(|l| {
+            let words = opened(&l);
+            let rest = words.split_once("sign-in?token=")?.1;
+            Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect::<String>())
+        });
+        if let Some(token) = found {
+            return token;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("no letter with a link to {email}");
 }

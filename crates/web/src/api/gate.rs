@@ -7,7 +7,7 @@ use poem::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 use vitrina::{
-    access::{self, KeyKind},
+    access::{self, Holder, KeyKind},
     channels::{self, Channel},
     flows,
     kernel::{Actor, Fault, Kind, Locale, Reader, Right, Scope},
@@ -24,6 +24,8 @@ use crate::{csrf, forms::Form, site::Site, storefront};
 
 /// The publishable key of a channel.
 pub const KEY: &str = "Vitrina-Key";
+/// The session of a customer who has come in.
+pub const SESSION: &str = "Vitrina-Session";
 /// What a client should know although it was answered.
 const NOTICE: &str = "Vitrina-Notice";
 
@@ -257,7 +259,19 @@ async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<As
     {
         return Err(Fault::forbidden("api.origin"));
     }
-    Ok(Asked { locale: language(req, &channel)?, address, actor: Actor::Guest, site: site.clone(), channel, notice })
+    let actor = customer(site, req).await?;
+    Ok(Asked { locale: language(req, &channel)?, address, actor, site: site.clone(), channel, notice })
+}
+
+/// # Faults
+/// `access.sign_in` for a session that is over: a client that names one wants to be that customer.
+async fn customer(site: &Site, req: &Request) -> Result<Actor, Fault> {
+    let Some(token) = req.header(SESSION) else { return Ok(Actor::Guest) };
+    let session = access::session(site.app().reader(), token, site.app().now()).await?;
+    let session = session.filter(|s| matches!(s.holder, Holder::Customer(_)));
+    let session = session.ok_or_else(|| Fault::forbidden("access.sign_in"))?;
+    flows::accounts::keep_session(site.app(), &session).await?;
+    Ok(session.actor())
 }
 
 /// Whether the browser said where the request comes from.

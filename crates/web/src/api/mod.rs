@@ -48,7 +48,7 @@ impl Surface {
 
 /// Everything below `/store`.
 pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (store::Goods, store::Carts, store::Orders, store::Asking);
+    let apis = (store::Goods, store::Carts, store::Orders, store::Asking, store::Accounts);
     mounted(site, Surface::Store, OpenApiService::new(apis, "Vitrina Store API", "1.0"))
 }
 

@@ -1,5 +1,6 @@
 //! What a shop window needs.
 
+mod account;
 mod asking;
 mod cart;
 mod cart_view;
@@ -7,6 +8,7 @@ mod goods;
 mod goods_view;
 mod orders;
 
+pub use account::Accounts;
 pub use asking::Asking;
 pub use cart::Carts;
 pub use goods::Goods;
