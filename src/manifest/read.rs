@@ -180,6 +180,19 @@ impl Setting {
         self.env.clone().unwrap_or_else(|| format!("VITRINA_{}", self.key.replace('.', "_").to_uppercase()))
     }
 
+    /// What it takes, for a sentence that ends "is not …".
+    pub fn wants(&self) -> String {
+        match (self.kind, self.min, self.max) {
+            (SettingKind::Text, ..) => "a text".into(),
+            (SettingKind::Integer, Some(min), Some(max)) => format!("a whole number from {min} to {max}"),
+            (SettingKind::Integer, ..) => "a whole number".into(),
+            (SettingKind::Bool, ..) => "true or false".into(),
+            (SettingKind::Choice, ..) => self.choices.join(" or "),
+            (SettingKind::Email, ..) => "an e-mail address".into(),
+            (SettingKind::Iban, ..) => "an IBAN".into(),
+        }
+    }
+
     /// Reads a value typed by a person.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ const STORE: &[Refusal] = &[
     ("GET", "/store/v1/config", false, &[("Vitrina-Key", "vitrina_pk_none")], None, 401, "api.key_unknown"),
     ("GET", "/store/v1/config", true, &[("Origin", "https://evil.test")], None, 403, "api.origin"),
     ("POST", "/store/v1/inquiries", true, &[("Idempotency-Key", "a")], Some("{x"), 400, "api.body"),
-    ("POST", "/store/v1/inquiries", true, &[("Idempotency-Key", "a")], Some(r#"{"name":7,"text":"?"}"#), 400, "api.body"),
+    ("POST", "/store/v1/inquiries", true, &[("Idempotency-Key", "a")], Some(r#"{"text":"?"}"#), 400, "api.body"),
     (
         "POST",
         "/store/v1/inquiries",

@@ -154,7 +154,8 @@ fn read_table(settings: &mut Settings, prefix: &str, table: &toml::Table, path: 
             toml::Value::String(s) => s.clone(),
             other => other.to_string(),
         };
-        let value = setting.read(&text).map_err(|code| anyhow::anyhow!("{}: {key} = {text}: {code}", path.display()))?;
+        let value =
+            setting.read(&text).map_err(|_| anyhow::anyhow!("{}: {key} = {text} is not {}", path.display(), setting.wants()))?;
         settings.set(&key, value, Source::File);
     }
     Ok(())
@@ -164,7 +165,7 @@ fn read_environment(settings: &mut Settings) -> anyhow::Result<()> {
     for setting in &plugin_zero().settings {
         let name = setting.env_name();
         if let Some(text) = env(&name) {
-            let value = setting.read(&text).map_err(|code| anyhow::anyhow!("{name}={text}: {code}"))?;
+            let value = setting.read(&text).map_err(|_| anyhow::anyhow!("{name}={text} is not {}", setting.wants()))?;
             settings.set(&setting.key, value, Source::Environment);
         }
     }

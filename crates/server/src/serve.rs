@@ -9,7 +9,10 @@ use poem::{
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
     web::{LocalAddr, RemoteAddr},
 };
-use tokio::sync::watch;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
 use vitrina::{
     flows,
     jobs::{Lane, Pace, Worker},
@@ -42,8 +45,9 @@ pub async fn work(config: &Config) -> anyhow::Result<ExitCode> {
     let (stop, stopped) = watch::channel(false);
     let worker = Worker::new(app.clone(), wire::jobs());
     let working = tokio::spawn(async move { worker.run(stopped).await });
+    let stopping = stop_signal();
     println!("Vitrina works at the jobs of {}", config.database_for_people());
-    stop_signal().await;
+    stopping.await;
     let _ = stop.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(30), working).await;
     app.database().close().await;
@@ -226,13 +230,21 @@ pub fn address(acceptor: &NoDelay) -> String {
     acceptor.local_addr().first().and_then(|a| a.as_socket_addr().map(ToString::to_string)).unwrap_or_default()
 }
 
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        let _ = interrupt.await;
-        return;
-    };
-    tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+/// Ends when somebody asks the process to stop. The ears are open once this returns, not once it
+/// is awaited: who was told that the shop runs may stop it at once.
+fn stop_signal() -> impl Future<Output = ()> {
+    let interrupt = signal(SignalKind::interrupt());
+    let terminate = signal(SignalKind::terminate());
+    async move {
+        match (interrupt, terminate) {
+            (Ok(mut interrupt), Ok(mut terminate)) => {
+                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            }
+            _ => {
+                let _ = tokio::signal::ctrl_c().await;
+            }
+        }
+    }
 }
 
 /// poem 3.1 leaves Nagle's algorithm on: every small answer would wait 40 ms for the client's

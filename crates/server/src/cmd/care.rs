@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, process::ExitCode};
 
 use vitrina::{
     flows::{self, staff::NewUser},
-    kernel::{Actor, Locale, Role},
-    stage::Severity,
+    kernel::{Actor, Fault, Locale, Role},
+    stage::{Severity, Stage},
 };
 
 use crate::{config::Config, wire};
@@ -20,8 +20,10 @@ pub async fn add_user(config: &Config, email: String, name: String, role: &str, 
     let role: Role = role.parse().map_err(|e| anyhow::anyhow!("{e}: {role}; there are {}", known()))?;
     let locale: Locale = locale.parse().map_err(anyhow::Error::msg)?;
     let new = NewUser { email: email.clone(), name, role, locale, password: None };
-    let created = flows::staff::create(&app, &Actor::System, new).await?;
+    let created = flows::staff::create(&app, &Actor::System, new).await;
     app.database().close().await;
+    let told = |fault: &Fault| app.port::<Stage>().fault(Locale::EN, fault);
+    let created = created.map_err(|fault| anyhow::anyhow!("{} ({})", told(&fault), fault.code))?;
     println!("{email} can sign in at /office with the password {}", created.password.unwrap_or_default());
     Ok(ExitCode::SUCCESS)
 }

@@ -205,7 +205,7 @@ async fn database(config: &Config, findings: &mut Findings) -> bool {
         findings.fail("database", format!("there is no database {path}"), migrate);
         return false;
     }
-    let opened = tokio::time::timeout(Duration::from_secs(10), wire::database(config)).await;
+    let opened = tokio::time::timeout(Duration::from_secs(5), wire::database(config)).await;
     let database = match opened {
         Ok(Ok(database)) => database,
         Ok(Err(e)) => {
@@ -219,7 +219,7 @@ async fn database(config: &Config, findings: &mut Findings) -> bool {
         Err(_) => {
             findings.fail(
                 "database",
-                format!("the database {shown} does not answer within ten seconds"),
+                format!("the database {shown} does not answer within five seconds"),
                 "check that it runs and can be reached from here",
             );
             return false;

@@ -77,6 +77,9 @@ fn common(surface: Surface, components: &mut Map<String, Value>) {
         },
     );
     let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+    for schema in schemas.as_object_mut().into_iter().flat_map(Map::values_mut) {
+        nulls(schema);
+    }
     schemas["Problem"] = json!({
         "type": "object", "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
         "properties": {
@@ -88,6 +91,22 @@ fn common(surface: Surface, components: &mut Map<String, Value>) {
                     "message": { "type": "string" } } } },
         },
     });
+}
+
+/// What may be missing is written as null, which poem-openapi does not say.
+fn nulls(schema: &mut Value) {
+    let required: Vec<Value> = schema["required"].as_array().cloned().unwrap_or_default();
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for (name, property) in properties {
+        if required.iter().any(|r| r == name.as_str()) || property.get("default").is_some() {
+            continue;
+        }
+        // Beside a `$ref` nothing else is read (OpenAPI 3.0).
+        if property.get("$ref").is_some() {
+            *property = json!({ "allOf": [property.take()] });
+        }
+        property["nullable"] = true.into();
+    }
 }
 
 pub fn json(document: Bytes) -> impl Endpoint<Output = Response> {
