@@ -49,6 +49,8 @@ impl Home {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.vitrina);
         command.args(args).arg("--data").arg(&self.data).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        // All load comes from one address.
+        command.env("VITRINA_API_ADDRESS_PER_MINUTE", "0");
         if let Some(url) = &self.database {
             command.env("VITRINA_DATABASE_URL", url);
         }

@@ -115,6 +115,8 @@ impl Goods {
         /// `code:value` as in the answer's facets; repeated values of one code widen, other codes narrow.
         #[oai(default)]
         facet: Query<Vec<String>>,
+        /// Whether to count facets; true without it.
+        facets: Query<Option<bool>>,
         /// best, price, -price, new
         sort: Query<Option<String>>,
         /// At most 100.
@@ -124,7 +126,15 @@ impl Goods {
         after: Query<Option<String>>,
     ) -> poem::Result<Json<SearchResult>> {
         let limit = dto::limit(limit.0);
-        let wish = Wish { words: q.0, category: category.0, facets: facet.0, sort: sort.0, limit, after: after.0 };
+        let wish = Wish {
+            words: q.0,
+            category: category.0,
+            facets: facet.0,
+            counted: facets.0.unwrap_or(true),
+            sort: sort.0,
+            limit,
+            after: after.0,
+        };
         Ok(Json(find(&asked, wish).await.map_err(refused)?))
     }
 }
@@ -165,6 +175,7 @@ struct Wish {
     words: Option<String>,
     category: Option<String>,
     facets: Vec<String>,
+    counted: bool,
     sort: Option<String>,
     limit: u32,
     after: Option<String>,
@@ -190,7 +201,7 @@ async fn find(asked: &Asked, wish: Wish) -> Result<SearchResult, Fault> {
         order,
         skip,
         limit: wish.limit as usize,
-        with_facets: true,
+        with_facets: wish.counted,
         ..Wanted::new(asked.locale)
     };
     let found = asked.site.app().port::<dyn Index>().find(query).await?;
