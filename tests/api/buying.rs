@@ -119,7 +119,7 @@ async fn an_inquiry_sent_twice_is_one_planned_call_back() {
         assert_eq!(send(other.to_string()).await.expect(422).value()["code"], "request.key_reused");
         let keyless = store.send("POST", "/store/v1/inquiries", &asked).await.expect(400).value();
         assert_eq!(keyless["errors"][0]["pointer"], "Idempotency-Key");
-        let found = office.get("/admin/v1/inquiries?q=ash").await.expect(200).value();
+        let found = office.get("/admin/v1/inquiries?q=klausia").await.expect(200).value();
         assert_eq!(found["data"].as_array().map(Vec::len), Some(1), "{found}");
         let id = found["data"][0]["id"].as_str().expect("an id");
         office.get(&format!("/admin/v1/inquiries/{id}")).await.expect(200);

@@ -33,7 +33,7 @@ const STORE: &[Refusal] = &[
         &[("Idempotency-Key", "a")],
         Some(r#"{"name":"","email":"a@b.lt","text":""}"#),
         422,
-        "form.missing",
+        "crm.missing",
     ),
     (
         "POST",

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use poem::{Endpoint, Request, Response, endpoint::make_sync, http::StatusCode};
 use serde_json::{Map, Value, json};
+use vitrina::manifest::{Permission, plugin_zero};
 
 use super::{Surface, gate, known::SCOPE};
 
@@ -73,7 +74,7 @@ fn common(surface: Surface, components: &mut Map<String, Value>) {
             Surface::Store => json!({ "publishable": { "type": "apiKey", "in": "header", "name": gate::KEY,
                 "description": "The channel's publishable key. Not needed from the shop's own pages or with a single channel." } }),
             Surface::Admin => json!({ "secret": { "type": "http", "scheme": "bearer",
-                "description": "A secret key of the office; its scopes say what it opens." } }),
+                "description": "A secret key of the office; its scopes say what it opens.", "x-scopes": scopes() } }),
         },
     );
     let schemas = components.entry("schemas").or_insert_with(|| json!({}));
@@ -91,6 +92,12 @@ fn common(surface: Surface, components: &mut Map<String, Value>) {
                     "message": { "type": "string" } } } },
         },
     });
+}
+
+/// Each scope with its purpose, as `plugin.toml` declares it.
+fn scopes() -> Map<String, Value> {
+    let purpose = |p: &Permission| p.purpose.get("en").cloned().unwrap_or_default();
+    plugin_zero().permissions.iter().map(|p| (p.scope.clone(), purpose(p).into())).collect()
 }
 
 /// What may be missing is written as null, which poem-openapi does not say.

@@ -25,11 +25,15 @@ impl From<kernel::Money> for Money {
 
 impl Money {
     /// # Faults
-    /// `form.number` for what is no sum of this currency.
+    /// `form.number` for what is no sum of this currency, a part of a cent included: it is not
+    /// ours to round what somebody else computed.
     pub fn read(&self, field: &str) -> Result<kernel::Money, Fault> {
         let sum = self.currency.parse().ok().zip(self.amount.parse().ok());
-        sum.and_then(|(currency, amount)| kernel::Money::from_decimal(amount, currency))
-            .ok_or_else(|| Fault::invalid(field, "form.number"))
+        sum.and_then(|(currency, amount)| {
+            let money = kernel::Money::from_decimal(amount, currency)?;
+            (money.amount_text().parse().ok() == Some(amount)).then_some(money)
+        })
+        .ok_or_else(|| Fault::invalid(field, "form.number"))
     }
 }
 

@@ -64,9 +64,13 @@ pub fn of_fault(site: &Site, locale: Locale, (surface, path): (Surface, &str), f
     faults::log(fault, path);
     let slips = fault.all().filter_map(|f| {
         let field = f.field.as_deref()?;
-        // What stands in the address is no place in the body.
-        let of_query = matches!(f.code, "api.parameter_unknown" | "api.locale" | "request.cursor_invalid");
-        let pointer = if of_query { field.to_owned() } else { format!("/{}", field.replace('~', "~0").replace('.', "/")) };
+        let pointer = match f.code {
+            // What stands in the address or a header is no place in the body.
+            "request.cursor_invalid" => "after".to_owned(),
+            "request.key_reused" | "request.key_invalid" => "Idempotency-Key".to_owned(),
+            "api.parameter_unknown" | "api.locale" => field.to_owned(),
+            _ => format!("/{}", field.replace('~', "~0").replace('.', "/")),
+        };
         Some(Slip { pointer, code: f.code.to_owned(), message: site.stage().fault(locale, f) })
     });
     let mut response =
