@@ -204,7 +204,10 @@ fn copy_of_the_world(engine: &str) -> (PathBuf, Option<String>) {
     let stamp = std::fs::metadata(binary())
         .and_then(|m| m.modified())
         .map_or(0, |t| t.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs()));
-    let world = std::env::temp_dir().join(format!("vitrina-world-{engine}-{stamp}"));
+    // A throwaway server takes its world with it: the mark in the folder holds for this server alone.
+    let server = env("VITRINA_TEST_PG").filter(|_| engine == "postgres").unwrap_or_default();
+    let port: String = server.chars().filter(char::is_ascii_digit).collect();
+    let world = std::env::temp_dir().join(format!("vitrina-world-{engine}-{stamp}{port}"));
     let name = format!("vitrina_world_{stamp}");
     {
         let _one = WORLD.lock().unwrap_or_else(PoisonError::into_inner);

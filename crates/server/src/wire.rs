@@ -37,6 +37,8 @@ pub async fn open_at(config: &Config, clock: Clock, entropy: Entropy) -> anyhow:
 }
 
 async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder) -> anyhow::Result<App> {
+    // Pictures and the search index lie in it whatever the database is.
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     let database = database(config).await?;
     fits(&database).await?;
     Migrator::up(database.migrating(), None).await.context("the database's schema cannot be brought up to date")?;
@@ -124,9 +126,6 @@ fn wishes(config: &Config) -> BTreeMap<String, String> {
 /// # Errors
 /// Names the address, without its password.
 pub async fn database(config: &Config) -> anyhow::Result<Database> {
-    if config.is_sqlite() {
-        std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the folder {}", config.data.display()))?;
-    }
     Database::open(&config.database).await.with_context(|| format!("the database {} does not open", config.database_for_people()))
 }
 

@@ -93,11 +93,13 @@ pub enum Wanted {
 }
 
 async fn set(app: &App, code: &str, origin: &str, wanted: Wanted) -> Result<Vec<String>, Fault> {
-    let mut origins = channels::by_code(app.reader(), code).await?.origins;
+    let channel = channels::by_code(app.reader(), code).await?;
     let origin = channels::normalised(origin)?;
+    let mut origins = channel.origins;
     origins.retain(|known| *known != origin);
     if wanted == Wanted::In {
         origins.push(origin);
     }
-    Ok(flows::market::set_origins(app, &Actor::System, code, origins).await?.origins)
+    flows::market::edit_channel(app, &Actor::System, channel.id, &channel.name, origins).await?;
+    Ok(channels::by_code(app.reader(), code).await?.origins)
 }
