@@ -37,11 +37,14 @@ pub fn document(surface: Surface, spec: &str) -> Value {
 }
 
 /// `…; scope orders:read` at a summary's end is for programs: the gate and the tests read it too.
+/// Where several are needed (`…; scopes imports:run, catalog:write`) the gate asks for the first
+/// and the flow for the rest.
 fn scope(operation: &mut Map<String, Value>) {
     let summary = operation.get("summary").and_then(Value::as_str).unwrap_or_default();
-    if let Some((said, scope)) = summary.split_once("; scope ") {
-        let (said, scope) = (said.to_owned(), scope.to_owned());
-        operation.insert("description".into(), format!("Asks for the scope `{scope}`.").into());
+    if let Some((said, scopes)) = summary.split_once("; scopes ").or(summary.split_once("; scope ")) {
+        let (said, all) = (said.to_owned(), scopes.to_owned());
+        let scope = all.split(", ").next().unwrap_or_default().to_owned();
+        operation.insert("description".into(), format!("Asks for: {all}.").into());
         operation.insert("summary".into(), said.into());
         operation.insert(SCOPE.into(), scope.into());
     }

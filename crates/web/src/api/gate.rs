@@ -147,7 +147,9 @@ async fn enter<E: Endpoint<Output = Response>>(
         headers.insert(NOTICE, HeaderValue::from_static(notice));
     }
     let of_error = |e: &poem::Error| problem::of_error(site, locale, (door.surface, &path), e);
-    limited(&mut req).await.map_err(|e| of_error(&e))?;
+    if !operation.is_some_and(|o| o.takes_file) {
+        limited(&mut req).await.map_err(|e| of_error(&e))?;
+    }
     let (method, held) = (req.method().clone(), req.header(header::IF_NONE_MATCH).map(str::to_owned));
     req.set_data(asked);
     let mut response = next.call(req).await.map_err(|e| of_error(&e))?;

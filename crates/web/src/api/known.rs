@@ -16,6 +16,8 @@ pub struct Operation {
     /// Parameters of the query.
     pub query: Vec<String>,
     pub scope: Option<Right>,
+    /// Its body is a file: whoever reads it says how large it may be.
+    pub takes_file: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -82,7 +84,11 @@ fn place(path: &str, item: &Value) -> Place {
 fn operation(value: &Value) -> Operation {
     let parameters = value["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
     let query = parameters.iter().filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
-    Operation { query: query.map(str::to_owned).collect(), scope: value[SCOPE].as_str().and_then(|scope| scope.parse().ok()) }
+    Operation {
+        query: query.map(str::to_owned).collect(),
+        scope: value[SCOPE].as_str().and_then(|scope| scope.parse().ok()),
+        takes_file: object(&value["requestBody"], "content").any(|(kind, _)| !kind.starts_with("application/json")),
+    }
 }
 
 fn object<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
@@ -103,7 +109,7 @@ mod tests {
         } }));
         let here = known.find("/orders/7").unwrap();
         assert_eq!(here.methods(), "GET, HEAD");
-        let read = Operation { query: vec!["q".into()], scope: Some(Right::OrdersRead) };
+        let read = Operation { query: vec!["q".into()], scope: Some(Right::OrdersRead), takes_file: false };
         assert_eq!(here.operation(&Method::HEAD), Some(&read));
         assert_eq!(here.operation(&Method::PATCH), None);
         assert_eq!(known.find("/orders/new").unwrap().methods(), "POST");
