@@ -31,7 +31,9 @@ pub async fn tagged(
     known: Option<&str>,
     (surface, locale): (Surface, &str),
 ) -> Response {
-    if !matches!(*method, Method::GET | Method::HEAD) || response.status() != StatusCode::OK {
+    // A file is streamed and not held to be hashed.
+    let json = response.content_type().is_some_and(|kind| kind.starts_with("application/json"));
+    if !matches!(*method, Method::GET | Method::HEAD) || response.status() != StatusCode::OK || !json {
         return response;
     }
     let Ok(bytes) = response.take_body().into_bytes().await else { return response };
