@@ -171,7 +171,9 @@ impl Products {
             match body.0.status.parse() {
                 Ok(Status::Published) => flows::catalogue::publish(app, actor, id).await?,
                 Ok(Status::Archived) => flows::catalogue::archive(app, actor, id).await?,
-                Ok(draft) => flows::catalogue::set_status(app, actor, &[id], draft).await?,
+                Ok(draft) => {
+                    flows::catalogue::set_status(app, actor, &[id], draft).await?;
+                }
                 Err(_) => return Err(Fault::invalid("status", "form.choose")),
             }
             shown(&asked, id, Right::CatalogWrite).await
