@@ -190,6 +190,7 @@ impl Setting {
             (SettingKind::Choice, ..) => self.choices.join(" or "),
             (SettingKind::Email, ..) => "an e-mail address".into(),
             (SettingKind::Iban, ..) => "an IBAN".into(),
+            (SettingKind::Colour, ..) => "a colour like #2F5D50".into(),
         }
     }
 
