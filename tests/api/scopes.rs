@@ -10,7 +10,7 @@ use crate::{Api, shops};
 /// A record that there is not: who may look is told so, who may not is told that.
 const NONE: &str = "019c653f-0000-7000-8000-000000000000";
 
-/// method, path, the scope that opens it, a body that can be read.
+/// method, path, the scope that opens it (all of them, where several are needed), a body that can be read.
 const ROUTES: &[(&str, &str, &str, &str)] = &[
     ("GET", "/customers", "customers:read", ""),
     ("POST", "/customers", "customers:write", r#"{"name":"","locale":"xx"}"#),
@@ -21,6 +21,13 @@ const ROUTES: &[(&str, &str, &str, &str)] = &[
     ("GET", "/inquiries/{id}", "inquiries:read", ""),
     ("POST", "/inquiries/{id}/answer", "inquiries:write", ""),
     ("POST", "/inquiries/{id}/closure", "inquiries:write", r#"{"reason":"x"}"#),
+    ("GET", "/imports", "imports:run", ""),
+    ("POST", "/imports", "imports:run", ""),
+    ("GET", "/imports/{id}", "imports:run", ""),
+    ("GET", "/imports/{id}/problems", "imports:run", ""),
+    ("GET", "/imports/{id}/errors", "imports:run", ""),
+    ("POST", "/imports/{id}/run", "imports:run, catalog:write, prices:write, stock:write", ""),
+    ("POST", "/imports/{id}/undo", "imports:run, catalog:write, prices:write, stock:write", ""),
     ("GET", "/orders", "orders:read", ""),
     ("GET", "/orders/{id}", "orders:read", ""),
     ("POST", "/orders/{id}/confirmation", "orders:write", ""),
@@ -79,10 +86,12 @@ async fn each_route_opens_to_its_scope_and_to_no_other() {
         }
         for (method, path, opener, body) in ROUTES {
             let said = declared.get(&((*method).to_owned(), (*path).to_owned())).cloned().flatten();
-            assert_eq!(said.as_deref(), Some(*opener), "{method} {path}: the document names another scope");
+            assert_eq!(said.as_deref(), opener.split(", ").next(), "{method} {path}: the document names another scope");
             let address = format!("/admin/v1{}", path.replace("{id}", NONE).replace("{variant}", NONE));
             let body = (!body.is_empty()).then_some(*body);
             assert_eq!(owner.bare(method, &address, &[], body).await.status, 401, "{method} {path} without a key");
+            let all = owner.ask(method, &address, &[], body).await;
+            assert!(!matches!(all.status, 401 | 403 | 500), "{method} {path} with all scopes: {}", all.body);
             for (scope, api) in &keys {
                 let answer = api.ask(method, &address, &[], body).await;
                 if *scope == opener {

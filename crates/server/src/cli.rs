@@ -82,7 +82,7 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Do background jobs beside a shop, on this machine or another one
+    /// Send letters and make pictures beside a running shop, over the same folder
     Worker {
         #[command(flatten)]
         place: Place,

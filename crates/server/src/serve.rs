@@ -36,14 +36,14 @@ pub async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// Does jobs and nothing else until it is told to stop: for a shop with many letters or pictures,
-/// beside `serve` and on its database.
+/// beside `serve`, on its database and its folder. Imports stay with `serve`, one after the other.
 ///
 /// # Errors
 /// When the database does not open.
 pub async fn work(config: &Config) -> anyhow::Result<ExitCode> {
     let app = wire::open(config).await?;
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(app.clone(), wire::jobs());
+    let worker = Worker::new(app.clone(), wire::jobs()).on_lane(Lane::Except(flows::imports::LONG));
     let working = tokio::spawn(async move { worker.run(stopped).await });
     let stopping = stop_signal();
     println!("Vitrina works at the jobs of {}", config.database_for_people());

@@ -132,10 +132,11 @@ impl Imports {
         &self,
         asked: Data<&Asked>,
         /// At most 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
         after: Query<Option<String>>,
     ) -> poem::Result<Json<ImportList>> {
-        let limit = dto::limit(limit.0, 200);
+        let limit = dto::limit(limit.0);
         let read = async {
             let after: Option<ImportId> = dto::choice(after.0.as_deref(), "after")?;
             imports::runs(asked.db(), &asked.scope(Right::ImportsRun)?, after, limit + 1).await
@@ -218,7 +219,7 @@ impl Imports {
         Ok(Accepted::Import(Json(Import::from(&begun.await.map_err(refused)?))))
     }
 
-    /// Take it back: what was not edited or ordered since is as before; scopes as for running
+    /// Take it back: what was not edited or ordered since is as before; scopes imports:run, catalog:write, prices:write, stock:write
     #[oai(path = "/imports/:id/undo", method = "post", operation_id = "undoImport")]
     async fn undo(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Accepted> {
         let begun = async {
