@@ -42,6 +42,16 @@ pub async fn allow(tx: &Tx, scope: &str, key: &str, limit: Limit) -> Result<(), 
     Err(Fault::TooMany(wait / 1000 + 1).into())
 }
 
+/// Forgets the tries so far: whoever got in was not guessing.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn forgive(tx: &Tx, scope: &str, key: &str) -> Result<(), kernel::Fault> {
+    let hashed = token::hash(&format!("{scope}\n{key}"));
+    db::run(tx, "delete from rate_limit where key = $1", db::params![hashed]).await?;
+    Ok(())
+}
+
 /// Drops counters that are paid off, a thousand at a time.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ mod tests;
 pub use account::{Account, account, note_customer_seen, set_customer_password};
 pub use fault::Fault;
 pub use keys::{CreatedKey, FoundKey, KeyKind, KeyView, NewKey, create_key, find_key, keys, note_key_used, revoke_key};
-pub use limit::{Limit, allow, sweep_limits};
+pub use limit::{Limit, allow, forgive, sweep_limits};
 pub use link::{Link, issue_link, redeem_link};
 pub use personal::{erase, export, repoint};
 pub use session::{

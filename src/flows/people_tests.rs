@@ -164,7 +164,11 @@ async fn guessing_a_password_is_slowed_down_for_the_right_one_too() {
         };
         let session = staff::sign_in(&app, form("ąžuolo stalas 4")).await.unwrap();
         assert!(access::session(app.reader(), &session.token, app.now()).await.unwrap().is_some(), "{}", db.name);
-        for _ in 0..4 {
+        // Who gets in is not guessing, however often a day begins.
+        for _ in 0..7 {
+            assert!(staff::sign_in(&app, form("ąžuolo stalas 4")).await.is_ok(), "{}", db.name);
+        }
+        for _ in 0..5 {
             assert_eq!(staff::sign_in(&app, form("guess")).await.unwrap_err().code, "access.sign_in_failed");
         }
         let refused = staff::sign_in(&app, form("ąžuolo stalas 4")).await.unwrap_err();

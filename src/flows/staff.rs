@@ -19,7 +19,8 @@ pub async fn sign_in(app: &App, form: SignIn) -> Result<NewSession, Fault> {
     let email = form.email.parse::<Email>().ok();
     let typed = email.as_ref().map_or("", Email::as_str);
     let tx = app.begin(&Actor::Guest).await?;
-    access::allow(&tx, "staff.sign_in", &format!("{} {typed}", form.address), Limit::SIGN_IN).await?;
+    let tries = format!("{} {typed}", form.address);
+    access::allow(&tx, "staff.sign_in", &tries, Limit::SIGN_IN).await?;
     access::allow(&tx, "staff.sign_in.address", &form.address, Limit::SIGN_IN_ADDRESS).await?;
     let found = match &email {
         Some(email) => access::credentials(&tx, email.as_str()).await?,
@@ -33,6 +34,8 @@ pub async fn sign_in(app: &App, form: SignIn) -> Result<NewSession, Fault> {
     let tx = app.begin(&Actor::Guest).await?;
     // Read again: who was dismissed while the password was compared does not come in.
     let member = access::member(&tx, user).await.map_err(|_| access::Fault::SignInFailed)?;
+    // The address's own counter stays: one account that is theirs buys nobody more guesses at others.
+    access::forgive(&tx, "staff.sign_in", &tries).await?;
     let session = access::open_session(&tx, Whose::Staff(member.user), &form.agent).await?;
     journal::note(&tx, "access.staff.signed_in", Some(user.uuid()), Value::Null).await?;
     tx.commit().await?;
