@@ -108,7 +108,8 @@ async fn promise(
     if lines.iter().any(|(_, qty)| qty.0 <= 0) {
         return Err(Fault::BadQuantity.into());
     }
-    // Everybody locks rows in the same order, so that two orders never wait for each other.
+    // Everybody takes in the same order, so that two orders never wait for each other.
+    lock(tx, lines).await?;
     let mut order: Vec<usize> = (0..lines.len()).collect();
     order.sort_by_key(|i| lines[*i].0);
     let mut taken: Vec<Option<Taken>> = vec![None; lines.len()];
@@ -122,6 +123,21 @@ async fn promise(
     let head = "insert into stock_hold (id, holder, variant_id, location_id, qty, until_at, made_at) values";
     db::insert_many(tx, head, "", rows).await?;
     Ok(taken.into_iter().flatten().collect())
+}
+
+/// Locks every place of the wanted variants in the order of the key. A line may go from one place to
+/// several, so the order of the lines alone is not enough. SQLite has one writer anyway.
+async fn lock(tx: &Tx, lines: &[(VariantId, Qty)]) -> Result<(), kernel::Fault> {
+    if !tx.app().database().is_postgres() {
+        return Ok(());
+    }
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.0).collect();
+    let sql = format!(
+        "select 1 from stock where variant_id in ({}) order by variant_id, location_id for no key update",
+        db::marks(variants.len(), 1)
+    );
+    db::run(tx, &sql, db::values(&variants)).await?;
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

@@ -153,7 +153,7 @@ pub async fn ship(tx: &Tx, order: OrderId, lines: &[(VariantId, Qty)]) -> Result
     let mut received = Vec::new();
     let mut shipped = Vec::new();
     for (variant, qty) in lines {
-        let sql = "select id, location_id, qty from stock_hold where holder = $1 and variant_id = $2 order by id";
+        let sql = "select id, location_id, qty from stock_hold where holder = $1 and variant_id = $2 order by location_id, id";
         let holds: Vec<HoldRow> = db::all(tx, sql, db::params![order, variant]).await?;
         let mut left = qty.0;
         for hold in &holds {
@@ -196,14 +196,15 @@ async fn take_off_shelf(
     Ok(())
 }
 
-/// What lies at a place now, with the rows locked until the transaction ends (on PostgreSQL the
-/// update locks; SQLite has one writer anyway).
+/// What lies at a place now, with the rows locked until the transaction ends: on PostgreSQL in the
+/// order in which everybody locks stock (variant, then place); SQLite has one writer anyway.
 async fn lock(tx: &Tx, location: LocationId, variants: &[VariantId]) -> Result<HashMap<VariantId, i64>, kernel::Fault> {
+    let lock = if tx.app().database().is_postgres() { "order by variant_id for no key update" } else { "" };
     let sql = format!(
-        "update stock set changed_at = $1 where location_id = $2 and variant_id in ({}) returning variant_id, on_hand",
-        db::marks(variants.len(), 3)
+        "select variant_id, on_hand from stock where location_id = $1 and variant_id in ({}) {lock}",
+        db::marks(variants.len(), 2)
     );
-    let mut params = db::params![tx.now(), location];
+    let mut params = db::params![location];
     params.extend(db::values(variants));
     let rows: Vec<OnHand> = db::all(tx, &sql, params).await?;
     Ok(rows.into_iter().map(|row| (row.variant_id, row.on_hand)).collect())

@@ -60,16 +60,16 @@ async fn many_orders_of_many_lines_neither_oversell_nor_wait_for_each_other() {
         let g = ground(&tx).await;
         let variants: Arc<Vec<VariantId>> = Arc::new((0..5).map(|_| VariantId::new(&tx)).collect());
         for variant in variants.iter() {
-            count(&tx, g.main, *variant, Qty::pieces(4)).await.unwrap();
-            count(&tx, g.salon, *variant, Qty::pieces(3)).await.unwrap();
+            count(&tx, g.main, *variant, Qty::pieces(9)).await.unwrap();
+            count(&tx, g.salon, *variant, Qty::pieces(7)).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let wishes = (0..24_usize).map(|n| {
+        let wishes = (0..48_usize).map(|n| {
             let (app, variants) = (app.clone(), variants.clone());
             tokio::spawn(async move {
                 let tx = app.begin(&Actor::Guest).await.unwrap();
-                // Every task names the variants in another order.
-                let lines: Vec<_> = (0..3).map(|i| (variants[(n + i * 2) % 5], Qty::pieces(1 + (n as i64 % 2)))).collect();
+                // Every task names the variants in another order; some want more than one place has.
+                let lines: Vec<_> = (0..3).map(|i| (variants[(n + i * 2) % 5], Qty::pieces(1 + (n as i64 % 4)))).collect();
                 match take_all(&tx, Places::All, &lines, OrderId::new(&tx)).await {
                     Ok(taken) => {
                         tx.commit().await.unwrap();
