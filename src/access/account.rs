@@ -1,16 +1,16 @@
 //! Customers' accounts: a proven address, and a password for those who want one.
 
-use sea_orm::FromQueryResult;
 
 use crate::kernel::{self, Moment, PartyId, Reads, Tx, db};
 
 /// The account of a party.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct Account {
     pub password_hash: Option<String>,
     pub created_at: Moment,
     pub seen_at: Option<Moment>,
 }
+db::record!(Account { password_hash, created_at, seen_at });
 
 /// The account of a party, if they have ever signed in.
 ///

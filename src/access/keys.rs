@@ -1,6 +1,5 @@
 //! API keys: publishable ones name a shop window, secret ones carry rights.
 
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -72,7 +71,6 @@ pub struct KeyView {
     pub revoked_at: Option<Moment>,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: ApiKeyId,
     name: String,
@@ -85,6 +83,7 @@ struct Row {
     used_at: Option<Moment>,
     revoked_at: Option<Moment>,
 }
+db::record!(Row { id, name, kind, hint, rights, channel, created_at, created_by, used_at, revoked_at });
 
 impl Row {
     fn kind(&self) -> KeyKind {

@@ -1,6 +1,5 @@
 //! Sessions: who is signed in. The cookie holds the token, the database its hash.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use crate::kernel::{self, Actor, Locale, Moment, PartyId, Reads, SessionId, StaffActor, Tx, UserId, db, token};
@@ -88,7 +87,6 @@ pub async fn open_session(tx: &Tx, whose: Whose, agent: &str) -> Result<NewSessi
     Ok(NewSession { token: secret, expires_at })
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: SessionId,
     staff: Option<UserId>,
@@ -99,6 +97,7 @@ struct Row {
     role: Option<String>,
     locale: Option<String>,
 }
+db::record!(Row { id, staff, party, seen_at, expires_at, name, role, locale });
 
 /// The session that a token opens, unless it ended or its holder left. One read.
 ///
@@ -164,7 +163,7 @@ pub async fn close_sessions(tx: &Tx, whose: Whose, except: Option<SessionId>) ->
 }
 
 /// A session in the list of one's own.
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SessionRow {
     pub id: SessionId,
     pub agent: String,
@@ -172,6 +171,7 @@ pub struct SessionRow {
     pub seen_at: Moment,
     pub expires_at: Moment,
 }
+db::record!(SessionRow { id, agent, created_at, seen_at, expires_at });
 
 /// Somebody's own sessions, last used first.
 ///

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::Fault;
@@ -40,7 +39,6 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: UserId,
     email: String,
@@ -51,6 +49,7 @@ struct Row {
     created_at: Moment,
     seen_at: Option<Moment>,
 }
+db::record!(Row { id, email, name, role, locale, active, created_at, seen_at });
 
 const COLUMNS: &str = "id, email, name, role, locale, active, created_at, seen_at";
 

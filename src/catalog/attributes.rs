@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -32,7 +32,6 @@ pub struct Attribute {
     pub position: i64,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: AttributeId,
     code: String,
@@ -41,6 +40,7 @@ struct Row {
     filterable: bool,
     position: i64,
 }
+db::record!(Row { id, code, kind, unit, filterable, position });
 
 impl From<Row> for Attribute {
     fn from(r: Row) -> Self {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sea_orm::{DbErr, QueryResult, TryGetable};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{
@@ -118,7 +118,7 @@ impl Bundles {
     }
 }
 
-fn at<T: TryGetable>(row: &QueryResult, i: usize) -> Result<T, DbErr> {
+fn at<T: db::Column>(row: &db::Row, i: usize) -> Result<T, DbErr> {
     row.try_get_by_index(i)
 }
 
@@ -127,7 +127,7 @@ async fn each<I: Into<sea_orm::Value> + Clone + Sync>(
     db: &impl Reads,
     sql: &str,
     ids: &[I],
-    mut take: impl FnMut(&QueryResult) -> Result<(), DbErr>,
+    mut take: impl FnMut(&db::Row) -> Result<(), DbErr>,
 ) -> Result<(), DbErr> {
     for chunk in ids.chunks(512) {
         let sql = sql.replacen("{}", &db::marks(chunk.len(), 1), 1);

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ impl NewCategory {
 }
 
 /// A category without its words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Category {
     pub id: CategoryId,
     pub code: String,
@@ -76,6 +76,7 @@ pub struct Category {
     pub active: bool,
     pub picture_id: Option<MediaId>,
 }
+db::record!(Category { id, code, parent_id, path, depth, position, active, picture_id });
 
 impl Category {
     /// From the top down to itself.

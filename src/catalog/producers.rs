@@ -1,6 +1,6 @@
 //! Producers: who answers for the safety of a thing (GPSR art. 19).
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 use serde::Serialize;
 
 use super::Fault;
@@ -8,7 +8,7 @@ use crate::kernel::{self, ProducerId, Reads, Tx, db, db::params};
 
 /// A producer with postal and electronic address; outside the Union also the person
 /// responsible within it (art. 16).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Producer {
     pub id: ProducerId,
     pub code: String,
@@ -22,6 +22,7 @@ pub struct Producer {
     pub rep_address: String,
     pub rep_contact: String,
 }
+db::record!(Producer { id, code, name, address, country, contact, rep_name, rep_address, rep_contact });
 
 /// A producer to be put; the code tells it from others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -111,7 +111,6 @@ pub struct ProductRow {
     sort_title: String,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: ProductId,
     kind: String,
@@ -123,6 +122,7 @@ struct Row {
     media_id: Option<Uuid>,
     sort_title: String,
 }
+db::record!(Row { id, kind, status, category_id, updated_at, sku, variants, media_id, sort_title });
 
 /// The office's list of products, last changed first, by key.
 ///

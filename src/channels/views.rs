@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -69,7 +69,6 @@ impl Channel {
     }
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: ChannelId,
     code: String,
@@ -81,18 +80,19 @@ struct Row {
     country: String,
     publishable_key: String,
 }
+db::record!(Row { id, code, name, locales, currency, price_list_id, tax_display, country, publishable_key });
 
-#[derive(FromQueryResult)]
 struct PlaceRow {
     channel_id: ChannelId,
     location_id: LocationId,
 }
+db::record!(PlaceRow { channel_id, location_id });
 
-#[derive(FromQueryResult)]
 struct OriginRow {
     channel_id: ChannelId,
     origin: String,
 }
+db::record!(OriginRow { channel_id, origin });
 
 /// Every channel, the default one first.
 ///

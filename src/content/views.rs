@@ -1,6 +1,6 @@
 //! Reading pages.
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 use serde::Serialize;
 
 use crate::{
@@ -43,7 +43,7 @@ pub struct PageLink {
 }
 
 /// A row of the office's list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PageRow {
     pub id: PageId,
     pub code: String,
@@ -51,6 +51,7 @@ pub struct PageRow {
     pub shown: bool,
     pub updated_at: Moment,
 }
+db::record!(PageRow { id, code, position, shown, updated_at });
 
 const COLUMNS: &str = "id, code, position, shown, updated_at";
 

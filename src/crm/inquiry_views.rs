@@ -1,6 +1,6 @@
 //! Inquiries as the office reads them.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::Serialize;
 
 use super::{Fault, InquiryState, TaskFilter, TaskQuery, TaskRow, tasks};
@@ -68,7 +68,6 @@ pub struct InquiryChange {
     pub by: Option<String>,
 }
 
-#[derive(FromQueryResult)]
 struct Raw {
     id: InquiryId,
     number: String,
@@ -84,6 +83,7 @@ struct Raw {
     close_reason: Option<String>,
     created_at: Moment,
 }
+db::record!(Raw { id, number, party, product, product_title, product_slug, text, customer_ref, locale, origin, state, close_reason, created_at });
 
 const COLUMNS: &str = "id, number, party, product, product_title, product_slug, text, customer_ref, locale, origin, state, \
      close_reason, created_at";

@@ -1,6 +1,5 @@
 //! Tasks: what somebody has to do by when. Done and the next step are one verb.
 
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
@@ -76,7 +75,6 @@ pub(super) async fn insert(tx: &Tx, new: NewTask, follows: Option<TaskId>) -> Re
     Ok(id)
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     party: PartyId,
     kind: String,
@@ -86,6 +84,7 @@ struct Row {
     assignee: Option<UserId>,
     entry: Option<Uuid>,
 }
+db::record!(Row { party, kind, about, subject_kind, subject, assignee, entry });
 
 const COLUMNS: &str = "party, kind, about, subject_kind, subject, assignee, entry";
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -51,7 +51,6 @@ pub struct MyDay {
     pub done_count: i64,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: TaskId,
     party: PartyId,
@@ -65,6 +64,7 @@ struct Row {
     result: Option<String>,
     done_at: Option<Moment>,
 }
+db::record!(Row { id, party, kind, about, subject_kind, subject, due_at, assignee, state, result, done_at });
 
 const COLUMNS: &str = "id, party, kind, about, subject_kind, subject, due_at, assignee, state, result, done_at";
 

@@ -1,6 +1,5 @@
 //! The customer's one history.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -95,7 +94,6 @@ pub struct TimelineRow {
     pub note: Option<String>,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
     at: Moment,
@@ -107,6 +105,7 @@ struct Row {
     origin: String,
     note: Option<String>,
 }
+db::record!(Row { id, at, code, args, subject_kind, subject, by_user, origin, note });
 
 /// A customer's history, newest first, 50 a page.
 ///

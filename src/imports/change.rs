@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 
 use crate::{
     catalog::NewProduct,
@@ -40,13 +40,14 @@ pub async fn mark(tx: &Tx, id: ImportId, products: &[ProductId]) -> Result<(), D
 }
 
 /// What a run did to one product.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct Change {
     pub product_id: ProductId,
     pub created: bool,
     image: Option<String>,
     pub at: Moment,
 }
+db::record!(Change { product_id, created, image, at });
 
 impl Change {
     /// What the product was before.

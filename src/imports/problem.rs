@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use catalog_import::Complaint;
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 /// What is wrong with a row; an error skipped its product, a warning did not. Its text is
 /// `import.CODE` in the locale files; `message` says the same in English.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    #[sea_orm(from_alias = "row_no")]
     pub row: Option<i64>,
-    #[sea_orm(from_alias = "col")]
     pub column: Option<String>,
     pub code: String,
     /// "error" or "warning"
@@ -22,6 +19,7 @@ pub struct Problem {
     #[serde(skip)]
     pub args: Option<String>,
 }
+crate::record!(Problem { row = "row_no", column = "col", code, severity, message, args });
 
 /// What only the shop can see: code, whether the product is left out, the English text.
 const SEEN: &[(&str, bool, &str)] = &[

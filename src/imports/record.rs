@@ -1,19 +1,20 @@
 //! The rows of a run: what was sent, progress, problems.
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Problem};
 use crate::kernel::{self, ImportId, Moment, Reads, Right, Scope, Tx, db, db::params};
 
 /// How many products (not rows) went which way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     pub created: i64,
     pub updated: i64,
     pub unchanged: i64,
     pub skipped: i64,
 }
+db::record!(Counts { created, updated, unchanged, skipped });
 
 impl Counts {
     pub fn done(&self) -> i64 {
@@ -35,7 +36,7 @@ pub struct Tally {
 }
 
 /// A run as it stands.
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Run {
     pub id: ImportId,
     pub sha256: String,
@@ -66,6 +67,7 @@ pub struct Run {
     pub restored: i64,
     kept: Option<String>,
 }
+db::record!(Run { id, sha256, name, source, state, total, done, created, updated, unchanged, skipped, actor, started_at, changed_at, finished_at, options, looked_at, preview, removed, restored, kept });
 
 /// The states of a run: `checking` → `ready` → `running` → `done` → `undoing` → `undone`, or `failed`
 /// when nothing of the file can be used.

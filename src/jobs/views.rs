@@ -1,12 +1,11 @@
 //! The jobs page: what waits, what runs, what failed and why.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use crate::kernel::{Fault, JobId, Moment, Reads, Scope, Tx, db};
 
 /// A job as the office sees it. The payload holds ids only.
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct JobView {
     pub id: JobId,
     pub kind: String,
@@ -19,12 +18,14 @@ pub struct JobView {
     pub created_at: Moment,
     pub done_at: Option<Moment>,
 }
+db::record!(JobView { id, kind, payload, state, attempts, run_at, last_error, created_at, done_at });
 
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct JobCount {
     pub state: String,
     pub jobs: i64,
 }
+db::record!(JobCount { state, jobs });
 
 /// Jobs of a state (`None`: all), newest first, continued below `after`. Whoever may manage jobs
 /// manages all of them: the scope is proof of the right.

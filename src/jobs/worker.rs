@@ -7,7 +7,6 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use sea_orm::{DbBackend, FromQueryResult};
 use tokio::sync::watch;
 
 use super::{Failure, Registry};
@@ -73,13 +72,13 @@ pub struct Worker {
     lane: Lane,
 }
 
-#[derive(FromQueryResult)]
 struct Claimed {
     id: JobId,
     kind: String,
     payload: String,
     attempts: i64,
 }
+db::record!(Claimed { id, kind, payload, attempts });
 
 struct Ended {
     id: JobId,
@@ -191,7 +190,7 @@ impl Worker {
         let sql =
             "update job set state = 'ready', lease_until = null, dedupe = null where state = 'running' and lease_until < $1";
         db::run(&tx, sql, db::params![now]).await?;
-        let skip = if self.app.database().backend() == DbBackend::Postgres { " for update skip locked" } else { "" };
+        let skip = if self.app.database().is_postgres() { " for update skip locked" } else { "" };
         let sql = format!(
             "update job set state = 'running', attempts = attempts + 1, lease_until = $1 where id in \
              (select id from job where state = 'ready' and run_at <= $2{lane} order by run_at, id limit cast($3 as bigint){skip}) \

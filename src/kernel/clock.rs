@@ -12,6 +12,7 @@ pub use time::Date;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType)]
 #[serde(transparent)]
 pub struct Moment(pub i64);
+crate::column_as!(Moment, i64);
 
 impl Moment {
     const DAY: i64 = 86_400_000;

@@ -9,6 +9,7 @@ macro_rules! id_type {
         #[serde(transparent)]
         pub struct $name(pub uuid::Uuid);
 
+        $crate::column_as!($name, uuid::Uuid);
         impl $name {
             /// A fresh id, ordered by the transaction's moment.
             pub fn new(tx: &$crate::kernel::Tx) -> Self {

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use sea_orm::{DbErr, TryGetError, TryGetable, sea_query};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::db::{Cell, Column};
+
 /// Two lower-case letters. Which locales a shop offers is its channel's matter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Locale([u8; 2]);
@@ -52,6 +54,11 @@ impl<'de> Deserialize<'de> for Locale {
 impl From<Locale> for sea_query::Value {
     fn from(l: Locale) -> Self {
         l.as_str().to_owned().into()
+    }
+}
+impl Column for Locale {
+    fn of(cell: &Cell) -> Option<Self> {
+        if let Cell::Text(text) = cell { text.parse().ok() } else { None }
     }
 }
 impl TryGetable for Locale {

@@ -6,6 +6,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use sea_orm::{DbErr, TryGetError, TryGetable, sea_query};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::db::{Cell, Column};
+
 /// Rounds half away from zero to `dp` decimal places, so that a credit note mirrors its
 /// invoice (0.125 → 0.13, −2.675 → −2.68). Every sum of money is rounded here and nowhere else.
 pub fn round_half_away(value: Decimal, dp: u32) -> Decimal {
@@ -73,6 +75,11 @@ impl<'de> Deserialize<'de> for Currency {
 impl From<Currency> for sea_query::Value {
     fn from(c: Currency) -> Self {
         c.as_str().to_owned().into()
+    }
+}
+impl Column for Currency {
+    fn of(cell: &Cell) -> Option<Self> {
+        if let Cell::Text(text) = cell { text.parse().ok() } else { None }
     }
 }
 impl TryGetable for Currency {

@@ -10,6 +10,7 @@ use super::money::{Currency, Money};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, DeriveValueType)]
 #[serde(transparent)]
 pub struct Qty(pub i64);
+crate::column_as!(Qty, i64);
 
 impl Qty {
     pub const ZERO: Self = Self(0);
@@ -30,6 +31,7 @@ impl Qty {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, DeriveValueType)]
 #[serde(transparent)]
 pub struct Rate(pub i64);
+crate::column_as!(Rate, i64);
 
 impl Rate {
     pub const ZERO: Self = Self(0);
@@ -46,6 +48,7 @@ impl Rate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, DeriveValueType)]
 #[serde(transparent)]
 pub struct UnitPrice(pub i64);
+crate::column_as!(UnitPrice, i64);
 
 impl UnitPrice {
     pub fn from_money(money: Money) -> Self {

@@ -72,7 +72,8 @@ async fn postgres(server: &str) -> Fresh {
 
 async fn open(name: &'static str, url: &str, folder: std::path::PathBuf) -> Fresh {
     let database = Database::open(url).await.expect("the database opens");
-    Migrator::up(database.migrating(), None).await.expect("the migrations run");
+    let connection = database.migrating().await.expect("the database answers");
+    Migrator::up(&connection, None).await.expect("the migrations run");
     Fresh { database, name, folder }
 }
 

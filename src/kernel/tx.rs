@@ -5,15 +5,17 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use uuid::Uuid;
 
-use super::{Actor, App, Fault, Moment, Subject, db};
+use super::{
+    Actor, App, Fault, Moment, Subject,
+    db::{self, Opened},
+};
 
 /// A transaction that a flow began. Every row and journal entry written in it carries the same
 /// moment, taken after the lock was won. Dropped without [`Tx::commit`], it leaves no trace.
 pub struct Tx {
-    inner: DatabaseTransaction,
+    inner: Opened,
     now: Moment,
     actor: Actor,
     app: App,
@@ -23,11 +25,7 @@ pub struct Tx {
 
 impl Tx {
     pub(super) async fn begin(app: &App, actor: &Actor) -> Result<Self, Fault> {
-        // IMMEDIATE: on SQLite a read-then-write transaction that begins deferred fails under
-        // concurrency with "database is locked" instead of waiting.
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        let inner = app.database().writer.begin_with_options(options).await?;
+        let inner = app.database().begin().await?;
         Ok(Self {
             inner,
             now: app.now(),
@@ -97,16 +95,10 @@ impl Tx {
     /// # Faults
     /// When the database does not answer.
     pub async fn roll_back(self) -> Result<(), Fault> {
-        Ok(self.inner.rollback().await?)
+        Ok(self.inner.roll_back().await?)
     }
 
-    pub(super) fn inner(&self) -> &DatabaseTransaction {
-        &self.inner
-    }
-
-    /// For sea-orm entities inside the domain crate.
-    #[allow(dead_code, reason = "entities are one of two ways to write")]
-    pub(crate) fn connection(&self) -> &DatabaseTransaction {
+    pub(super) fn inner(&self) -> &Opened {
         &self.inner
     }
 }

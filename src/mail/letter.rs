@@ -1,6 +1,5 @@
 //! The row of a letter, from queued to sent.
 
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -118,7 +117,6 @@ pub struct Rendered {
     pub plain: String,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     template: String,
     recipient: String,
@@ -129,6 +127,7 @@ struct Row {
     message_id: String,
     state: String,
 }
+db::record!(Row { template, recipient, recipient_name, locale, party_id, data, message_id, state });
 
 /// For the job alone: no scope, since nothing of it is shown to anybody but the recipient.
 ///

@@ -1,6 +1,6 @@
 //! The outbox as the office sees it.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -53,7 +53,6 @@ pub struct Letters {
     pub next: Option<String>,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: LetterId,
     template: String,
@@ -68,6 +67,7 @@ struct Row {
     created_at: Moment,
     sent_at: Option<Moment>,
 }
+db::record!(Row { id, template, recipient, recipient_name, locale, party_id, state, tries, last_error, title, created_at, sent_at });
 
 impl Row {
     fn view(self) -> Result<LetterRow, Refusal> {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::{Accepted, Fault, Kind};
@@ -23,7 +22,6 @@ pub struct Media {
     pub created_at: Moment,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: MediaId,
     hash: String,
@@ -35,6 +33,7 @@ struct Row {
     name: String,
     created_at: Moment,
 }
+db::record!(Row { id, hash, kind, mime, bytes, width, height, name, created_at });
 
 impl From<Row> for Media {
     fn from(row: Row) -> Self {

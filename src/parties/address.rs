@@ -1,6 +1,5 @@
 //! Where things are sent. An order keeps its own copy; this is the book to choose from.
 
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::{Contact, Fault, contact};
@@ -60,7 +59,7 @@ impl Address {
 }
 
 /// An address of the book.
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AddressView {
     pub id: AddressId,
     pub name: String,
@@ -72,6 +71,7 @@ pub struct AddressView {
     pub phone: Option<String>,
     pub used_at: Moment,
 }
+db::record!(AddressView { id, name, company, street, city, postcode, country, phone, used_at });
 
 /// Keeps an address in the party's book, or moves it to the front. One statement.
 ///

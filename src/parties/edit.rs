@@ -1,6 +1,5 @@
 //! Changing a record by staff, and the marks that dealing with a party leaves on it.
 
-use sea_orm::TryGetable;
 use serde::{Deserialize, Serialize};
 
 use super::{Contact, Fault, contact, likeness, row};
@@ -97,7 +96,7 @@ pub async fn touch(tx: &Tx, party: PartyId, stage: Stage, manager: Option<UserId
     let sql = "update party set touched_at = $2, stage = case when stage < $3 then $3 else stage end, \
                manager = coalesce(manager, $4) where id = $1 returning manager";
     let row = db::row(tx, sql, db::params![party, tx.now(), stage.rank(), manager]).await?.ok_or(Fault::NotFound)?;
-    Ok(Touched { manager: Option::<UserId>::try_get_by_index(&row, 0).map_err(sea_orm::DbErr::from)? })
+    Ok(Touched { manager: row.try_get_by_index(0)? })
 }
 
 /// Makes somebody (or nobody) responsible for a party.

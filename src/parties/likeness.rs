@@ -25,7 +25,7 @@ impl Evidence {
 }
 
 /// One open suspicion as the office shows it.
-#[derive(Clone, Debug, Serialize, sea_orm::FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct LikelyView {
     pub party: PartyId,
     pub name: String,
@@ -35,6 +35,7 @@ pub struct LikelyView {
     pub evidence: String,
     pub created_at: Moment,
 }
+db::record!(LikelyView { party, name, company, email, proven, evidence, created_at });
 
 /// The records that a typed contact matches, one by each kind of evidence: the proven owner of
 /// the address, else its oldest record; the oldest record of the company code. Names and phones

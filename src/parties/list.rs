@@ -1,6 +1,6 @@
 //! The list of customers: filtered, sorted, searched, and paged by key.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::Serialize;
 
 use super::{Stage, words};
@@ -62,7 +62,6 @@ pub struct CustomerRow {
     pub touched_at: Moment,
 }
 
-#[derive(FromQueryResult)]
 struct Raw {
     id: PartyId,
     name: String,
@@ -78,6 +77,7 @@ struct Raw {
     created_at: Moment,
     touched_at: Moment,
 }
+db::record!(Raw { id, name, company, email, proven, phone, stage, manager, grp, likely, sort_name, created_at, touched_at });
 
 /// A page of customers within the scope.
 ///

@@ -1,6 +1,6 @@
 //! The row of a party as its own module reads it.
 
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::DbErr;
 
 use super::{Contact, Fault, words};
 use crate::kernel::{Locale, Moment, Origin, PartyId, Reads, Tx, UserId, db, fold};
@@ -8,7 +8,7 @@ use crate::kernel::{Locale, Moment, Origin, PartyId, Reads, Tx, UserId, db, fold
 pub(super) const COLUMNS: &str = "id, name, company, email, email_proven_at, phone, company_code, vat_code, locale, \
      manager, grp, stage, origin, folded, joined_into, erased_at, created_at, touched_at";
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub(super) struct Row {
     pub id: PartyId,
     pub name: String,
@@ -29,6 +29,7 @@ pub(super) struct Row {
     pub created_at: Moment,
     pub touched_at: Moment,
 }
+db::record!(Row { id, name, company, email, email_proven_at, phone, company_code, vat_code, locale, manager, grp, stage, origin, folded, joined_into, erased_at, created_at, touched_at });
 
 impl Row {
     pub fn contact(&self) -> Contact {

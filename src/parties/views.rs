@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::{AddressView, Fault, Stage, address, row};
@@ -99,7 +98,7 @@ pub async fn follow(db: &impl Reads, id: PartyId) -> Result<Option<PartyId>, ker
 }
 
 /// What a letter or a list says of a party.
-#[derive(Clone, Debug, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Brief {
     pub id: PartyId,
     /// The company, else the person.
@@ -110,6 +109,7 @@ pub struct Brief {
     pub locale: Locale,
     pub manager: Option<UserId>,
 }
+db::record!(Brief { id, display, name, email, phone, locale, manager });
 
 /// One party in brief, without scope: for letters and for flows that asked already.
 pub(crate) async fn brief(db: &impl Reads, id: PartyId) -> Result<Brief, kernel::Fault> {

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -48,7 +47,6 @@ pub struct PriceList {
     pub progressive: Progressive,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: PriceListId,
     code: String,
@@ -56,6 +54,7 @@ struct Row {
     currency: Currency,
     progressive: String,
 }
+db::record!(Row { id, code, name, currency, progressive });
 
 impl From<Row> for PriceList {
     fn from(row: Row) -> Self {

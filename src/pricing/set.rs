@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use super::{Fault, InForce, PriceList, Progressive, list, lowest_before, views::CHUNK};
 use crate::kernel::{self, Moment, Money, PriceListId, Reads, Tx, VariantId, db};
@@ -40,13 +40,13 @@ pub enum Outcome {
     },
 }
 
-#[derive(FromQueryResult)]
 struct Current {
     variant_id: VariantId,
     amount_minor: i64,
     reference_minor: Option<i64>,
     reduced_since: Option<Moment>,
 }
+db::record!(Current { variant_id, amount_minor, reference_minor, reduced_since });
 
 /// Sets one price.
 ///
@@ -170,12 +170,12 @@ async fn read_current(tx: &Tx, list: PriceListId, ids: &[VariantId]) -> Result<H
     Ok(rows.into_iter().map(|row| (row.variant_id, row)).collect())
 }
 
-#[derive(FromQueryResult)]
 struct Past {
     variant_id: VariantId,
     valid_from: Moment,
     amount_minor: Option<i64>,
 }
+db::record!(Past { variant_id, valid_from, amount_minor });
 
 /// The lowest price of the 30 days before `at`, of each variant that had one.
 pub(super) async fn lowest_now(

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::percent_off;
@@ -34,7 +33,6 @@ pub struct PastPrice {
     pub actor: String,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     variant_id: VariantId,
     currency: Currency,
@@ -42,6 +40,7 @@ struct Row {
     reference_minor: Option<i64>,
     valid_from: Moment,
 }
+db::record!(Row { variant_id, currency, amount_minor, reference_minor, valid_from });
 
 impl Row {
     fn price(&self) -> Option<Price> {
@@ -97,7 +96,6 @@ pub async fn prices_of(
     Ok(found)
 }
 
-#[derive(FromQueryResult)]
 struct PastRow {
     currency: Currency,
     valid_from: Moment,
@@ -105,6 +103,7 @@ struct PastRow {
     reference_minor: Option<i64>,
     actor: String,
 }
+db::record!(PastRow { currency, valid_from, amount_minor, reference_minor, actor });
 
 /// Everything a variant ever cost in a list, newest first.
 ///

@@ -1,6 +1,5 @@
 //! A cart as the customer sees it: wishes priced by the showcase at this moment.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::{CartKey, Draft, Fault, Quote};
@@ -11,7 +10,7 @@ use crate::{
 };
 
 /// A wish, unpriced.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct Item {
     pub variant_id: VariantId,
     pub product_id: ProductId,
@@ -22,6 +21,7 @@ pub struct Item {
     /// The category the product is filed under: whose manager may be responsible.
     pub category_id: Option<CategoryId>,
 }
+db::record!(Item { variant_id, product_id, qty_milli, seen_minor, weight_g, category_id });
 
 /// What became of a line since it was added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

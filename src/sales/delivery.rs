@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -189,7 +188,6 @@ pub async fn quotes_for(
     quotes(db, &load, locale, (&crate::tax::rates(db).await?, &channel.country, at)).await
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: MethodId,
     code: String,
@@ -208,6 +206,7 @@ struct Row {
     up_to_minor: Option<i64>,
     gross_minor: Option<i64>,
 }
+db::record!(Row { id, code, kind, names, notes, vat_category, currency, free_above_minor, days_min, days_max, position, active, country, up_to_grams, up_to_minor, gross_minor });
 
 /// All methods with their tariffs, in the office's order: one query.
 ///

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::Serialize;
 
 use super::State;
@@ -121,7 +121,6 @@ pub struct Orders {
     pub next: Option<String>,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: OrderId,
     number: String,
@@ -139,6 +138,7 @@ struct Row {
     gross_minor: i64,
     placed_at: Moment,
 }
+db::record!(Row { id, number, token, state, party_id, contact_name, company, contact_email, city, country, delivery_name, locale, currency, gross_minor, placed_at });
 
 impl Row {
     fn view(self) -> Result<OrderRow, Refusal> {

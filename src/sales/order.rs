@@ -1,6 +1,5 @@
 //! Moving an order on: a conditional update and a row that says who, when and why.
 
-use sea_orm::FromQueryResult;
 
 use super::{Fault, State, Step};
 use crate::kernel::{Fault as Refusal, OrderId, PartyId, Reads, Tx, db};
@@ -15,12 +14,12 @@ pub struct Moved {
     pub after: State,
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     number: String,
     party_id: PartyId,
     state: String,
 }
+db::record!(Row { number, party_id, state });
 
 /// Takes a step of the table. Confirm, deliver and cancel come here; shipping goes through
 /// [`super::ship`], which alone knows whether anything is left.

@@ -57,7 +57,7 @@ pub async fn ship(tx: &Tx, new: NewShipment) -> Result<Shipped, Refusal> {
 async fn rest(tx: &Tx, order: OrderId) -> Result<Vec<(OrderLineId, Qty)>, Refusal> {
     let sql = "select id, qty_milli - shipped_milli from order_line where order_id = $1 and qty_milli > shipped_milli order by position";
     let rows = db::rows(tx, sql, db::params![order]).await?;
-    let pair = |row: &sea_orm::QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    let pair = |row: &db::Row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
     Ok(rows.iter().map(pair).collect::<Result<_, sea_orm::DbErr>>()?)
 }
 

@@ -1,6 +1,5 @@
 //! An order in full, as its page shows it.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::{Address, Contact, DeliveryKind, Fault, Payment, State, Step, Transfer};
@@ -129,7 +128,6 @@ impl OrderView {
     }
 }
 
-#[derive(FromQueryResult)]
 struct Row {
     id: OrderId,
     number: String,
@@ -167,6 +165,7 @@ struct Row {
     placed_at: Moment,
     changed_at: Moment,
 }
+db::record!(Row { id, number, token, state, channel_id, party_id, locale, currency, origin, contact_name, contact_email, contact_phone, company, company_code, vat_code, street, city, postcode, country, delivery_kind, delivery_name, delivery_minor, delivery_rate_micro, payment, reference, due_at, goods_minor, gross_minor, net_minor, vat_minor, taxes, note, button_label, placed_at, changed_at });
 
 /// An order for the office, the API or a job, within the scope's reach.
 ///
@@ -268,7 +267,6 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
     })
 }
 
-#[derive(FromQueryResult)]
 struct LineRow {
     id: OrderLineId,
     product_id: Option<ProductId>,
@@ -284,6 +282,7 @@ struct LineRow {
     gross_minor: i64,
     rate_micro: Rate,
 }
+db::record!(LineRow { id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro });
 
 async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
@@ -308,7 +307,6 @@ async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Ve
     Ok(rows.into_iter().map(view).collect())
 }
 
-#[derive(FromQueryResult)]
 struct EventRow {
     at: Moment,
     actor: String,
@@ -317,6 +315,7 @@ struct EventRow {
     after: String,
     reason: String,
 }
+db::record!(EventRow { at, actor, step, before, after, reason });
 
 async fn events(db: &impl Reads, order: OrderId) -> Result<Vec<EventView>, Refusal> {
     let sql = "select at, actor, step, before, after, reason from order_event where order_id = $1 order by id";
@@ -329,7 +328,6 @@ async fn events(db: &impl Reads, order: OrderId) -> Result<Vec<EventView>, Refus
     rows.into_iter().map(view).collect()
 }
 
-#[derive(FromQueryResult)]
 struct ShipmentRow {
     id: ShipmentId,
     number: String,
@@ -341,6 +339,7 @@ struct ShipmentRow {
     order_line_id: OrderLineId,
     qty_milli: Qty,
 }
+db::record!(ShipmentRow { id, number, carrier, tracking, tracking_url, note, shipped_at, order_line_id, qty_milli });
 
 async fn shipments(db: &impl Reads, order: OrderId, lines: &[LineView]) -> Result<Vec<ShipmentView>, Refusal> {
     let sql = "select s.id, s.number, s.carrier, s.tracking, s.tracking_url, s.note, s.shipped_at, l.order_line_id, l.qty_milli \

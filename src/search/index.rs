@@ -55,6 +55,7 @@ pub struct Query {
     pub only_available: bool,
     pub order: Order,
     pub skip: usize,
+    /// At most 200; 0 asks for counts alone, which may be those of two seconds ago.
     pub limit: usize,
     /// Counting facets reads every hit; a list that shows none need not pay.
     pub with_facets: bool,

@@ -1,6 +1,6 @@
 //! A product's own page: one query for itself, one for what goes with it.
 
-use sea_orm::{DbErr, QueryResult};
+use sea_orm::DbErr;
 use serde::Serialize;
 
 use super::{
@@ -130,7 +130,7 @@ struct Row {
 }
 
 impl Row {
-    fn read(row: &QueryResult) -> Result<Self, DbErr> {
+    fn read(row: &db::Row) -> Result<Self, DbErr> {
         let word = |i: usize| row.try_get_by_index::<String>(i);
         let producer = match row.try_get_by_index::<Option<ProducerId>>(8)? {
             None => None,

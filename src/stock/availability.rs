@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{self, App, LocationId, Qty, Reads, Tx, VariantId, db};
@@ -167,18 +167,18 @@ async fn note(
     Ok(())
 }
 
-#[derive(FromQueryResult)]
 struct FreeRow {
     variant_id: VariantId,
     free: i64,
 }
+db::record!(FreeRow { variant_id, free });
 
-#[derive(FromQueryResult)]
 struct PolicyRow {
     variant_id: VariantId,
     policy: String,
     days: i64,
 }
+db::record!(PolicyRow { variant_id, policy, days });
 
 /// What is free of each variant; all of them are in the answer.
 ///

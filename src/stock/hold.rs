@@ -1,6 +1,5 @@
 //! Promising stock, and giving the promise back.
 
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
@@ -140,11 +139,11 @@ async fn lock(tx: &Tx, lines: &[(VariantId, Qty)]) -> Result<(), kernel::Fault> 
     Ok(())
 }
 
-#[derive(FromQueryResult)]
 struct Held {
     location_id: LocationId,
     free: i64,
 }
+db::record!(Held { location_id, free });
 
 async fn promise_line(
     tx: &Tx,
@@ -245,12 +244,12 @@ async fn hold_beyond(
     Ok(())
 }
 
-#[derive(FromQueryResult)]
 struct Gone {
     variant_id: VariantId,
     location_id: LocationId,
     qty: i64,
 }
+db::record!(Gone { variant_id, location_id, qty });
 
 async fn give_back(tx: &Tx, mut gone: Vec<Gone>) -> Result<Vec<Shift>, kernel::Fault> {
     gone.sort_by_key(|g| (g.variant_id, g.location_id));

@@ -1,13 +1,12 @@
 //! Where stock lies.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::Fault;
 use crate::kernel::{self, LocationId, Reads, Subject, Tx, db};
 
 /// A warehouse, a showroom, a van.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Location {
     pub id: LocationId,
     pub code: String,
@@ -16,6 +15,7 @@ pub struct Location {
     pub position: i64,
     pub active: bool,
 }
+db::record!(Location { id, code, name, position, active });
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewLocation {

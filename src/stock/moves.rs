@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use super::{
@@ -64,11 +64,11 @@ pub async fn count(tx: &Tx, location: LocationId, variant: VariantId, on_hand: Q
     Ok(count_many(tx, location, &[Counted { variant, on_hand }], Reason::Count).await?.pop())
 }
 
-#[derive(FromQueryResult)]
 struct OnHand {
     variant_id: VariantId,
     on_hand: i64,
 }
+db::record!(OnHand { variant_id, on_hand });
 
 /// Many counts at one place in few statements; what is so already is not written. Returns the
 /// variants whose word changed. For a variant named twice the last count stands.
@@ -132,12 +132,12 @@ pub async fn adjust(
     Ok(shifts.into_iter().next())
 }
 
-#[derive(FromQueryResult)]
 struct HoldRow {
     id: HoldId,
     location_id: LocationId,
     qty: i64,
 }
+db::record!(HoldRow { id, location_id, qty });
 
 /// Sends what an order holds: off the shelf and out of the promise. What was made for it and
 /// never counted in is noted as received first, so that no shelf holds less than nothing.

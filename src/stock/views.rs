@@ -1,12 +1,11 @@
 //! Stock as the office reads it.
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use crate::kernel::{self, LocationId, Moment, Qty, Reads, VariantId, db};
 
 /// What lies of a variant at a place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Level {
     pub variant_id: VariantId,
     pub location_id: LocationId,
@@ -14,6 +13,7 @@ pub struct Level {
     pub on_hand: Qty,
     pub held: Qty,
 }
+db::record!(Level { variant_id, location_id, location, on_hand, held });
 
 impl Level {
     pub fn free(&self) -> Qty {
@@ -22,7 +22,7 @@ impl Level {
 }
 
 /// One movement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Movement {
     pub location_id: LocationId,
     pub qty: Qty,
@@ -30,6 +30,7 @@ pub struct Movement {
     pub actor: String,
     pub at: Moment,
 }
+db::record!(Movement { location_id, qty, reason, actor, at });
 
 /// What lies where, of each of these variants.
 ///

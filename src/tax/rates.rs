@@ -2,23 +2,22 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::Fault;
 use crate::kernel::{self, Moment, Rate, Reads, Tx, db};
 
 /// One rate in force from `valid_from` up to, not including, the next row's `valid_from`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RateRow {
     /// ISO 3166-1 alpha-2.
     pub country: String,
     /// `standard`, `reduced`, `super_reduced`, `zero`, or a shop's own word.
     pub category: String,
-    #[sea_orm(from_alias = "rate_micro")]
     pub rate: Rate,
     pub valid_from: Moment,
 }
+db::record!(RateRow { country, category, rate = "rate_micro", valid_from });
 
 /// All rates, for work that asks many times (projections, totals of many lines).
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{DbErr, QueryResult};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{Picked, TextOrigin, TextState};
@@ -88,7 +88,7 @@ pub async fn texts_of(db: &impl Reads, entities: &[Uuid]) -> Result<Texts, DbErr
     Ok(Texts(found))
 }
 
-fn read(row: &QueryResult) -> Result<Text, DbErr> {
+fn read(row: &db::Row) -> Result<Text, DbErr> {
     let word = |i: usize| row.try_get_by_index::<String>(i);
     let odd = |e: &'static str| DbErr::Type(e.to_owned());
     Ok(Text {

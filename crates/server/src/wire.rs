@@ -41,7 +41,8 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
     std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     let database = database(config).await?;
     fits(&database).await?;
-    Migrator::up(database.migrating(), None).await.context("the database's schema cannot be brought up to date")?;
+    let connection = database.migrating().await.context("the database does not answer")?;
+    Migrator::up(&connection, None).await.context("the database's schema cannot be brought up to date")?;
     let reach = if config.settings.flag("media.fetch_private") { Reach::Private } else { Reach::Public };
     let store = Arc::new(media::Directory::new(config.folder("media")));
     let builder = App::builder(database)
@@ -62,10 +63,11 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
 /// # Errors
 /// A sentence with what was found, what is needed and what to do.
 pub async fn fits(database: &Database) -> anyhow::Result<Standing> {
-    let found = engine_version(database.migrating()).await.context("the database does not say its version")?;
+    let connection = database.migrating().await.context("the database does not answer")?;
+    let found = engine_version(&connection).await.context("the database does not say its version")?;
     let engine = if database.is_postgres() { "postgres" } else { "sqlite" };
     plugin_zero().compatibility.fits(engine, &found).map_err(anyhow::Error::msg)?;
-    let standing = standing(database.migrating()).await.context("the database does not say its schema")?;
+    let standing = standing(&connection).await.context("the database does not say its schema")?;
     if let Standing::Newer(name) = &standing {
         anyhow::bail!(
             "the database has the schema of a newer Vitrina ({name} is unknown to {}); run that version, or restore a backup from before it",

@@ -40,8 +40,10 @@ pub fn find(tongue: &Tongue, query: &Query) -> tantivy::Result<Found> {
 
 fn find_with(searcher: &Searcher, fields: &Fields, query: &Query, effort: Effort) -> tantivy::Result<Found> {
     let ask = whole(fields, query, effort, None);
-    let limit = query.limit.clamp(1, 200);
-    let (total, hits) = top(searcher, &*ask, query, limit)?;
+    let (total, hits) = match query.limit {
+        0 => (searcher.search(&*ask, &Count)? as u64, Vec::new()),
+        limit => top(searcher, &*ask, query, limit.min(200))?,
+    };
     let products = ids(searcher, &hits)?;
     let (facets, price) = if query.with_facets { facets(searcher, fields, query, effort, &*ask)? } else { (Vec::new(), None) };
     Ok(Found { total, products, facets, price })

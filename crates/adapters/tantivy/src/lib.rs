@@ -58,7 +58,18 @@ impl Index for Embedded {
 
     async fn find(&self, query: Query) -> Result<Found, Fault> {
         let tongue = self.tongue(query.locale)?;
-        apart(move || ask::find(&tongue, &query)).await
+        if query.limit > 0 {
+            return apart(move || ask::find(&tongue, &query)).await;
+        }
+        if let Some(found) = tongue.counted(&query) {
+            return Ok(found);
+        }
+        apart(move || {
+            let found = ask::find(&tongue, &query)?;
+            tongue.count_holds(query, &found);
+            Ok(found)
+        })
+        .await
     }
 
     async fn suggest(&self, locale: Locale, words: &str, limit: usize) -> Result<Vec<(ProductId, String)>, Fault> {
@@ -151,6 +162,17 @@ mod tests {
         let counts: Vec<_> = found.facets.iter().map(|f| (f.value.as_str(), f.count)).collect();
         assert_eq!(counts, vec![("oak", 2), ("ash", 1)]);
         assert_eq!(found.price, Some((30_000, 90_000)));
+    }
+
+    #[tokio::test]
+    async fn counts_alone_are_those_of_the_list() {
+        let (_folder, index) = shop().await;
+        let list = Query { with_facets: true, category: Some(CategoryId(uuid_from(7))), ..Query::new(Locale::LT) };
+        let whole = index.find(list.clone()).await.unwrap();
+        for _ in 0..2 {
+            let counts = index.find(Query { limit: 0, ..list.clone() }).await.unwrap();
+            assert_eq!(counts, Found { products: Vec::new(), ..whole.clone() });
+        }
     }
 
     #[tokio::test]

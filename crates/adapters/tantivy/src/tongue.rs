@@ -1,12 +1,17 @@
 //! The index of one language.
 
 use std::{
+    collections::HashMap,
     path::Path,
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term, directory::MmapDirectory};
-use vitrina::{kernel::ProductId, search::Entry};
+use vitrina::{
+    kernel::ProductId,
+    search::{Entry, Found, Query},
+};
 
 use crate::schema::{self, Fields};
 
@@ -14,7 +19,14 @@ pub struct Tongue {
     pub fields: Fields,
     reader: IndexReader,
     writer: Mutex<IndexWriter>,
+    counts: Mutex<HashMap<Query, (Instant, Found)>>,
 }
+
+/// Counting the facets of a category reads every product in it, and every visitor of its first
+/// page asks for the same: for so long the numbers beside the ticks may be those of before.
+const COUNTS_HOLD: Duration = Duration::from_secs(2);
+/// So many different counts are held at once.
+const COUNTS: usize = 2_000;
 
 /// One indexing thread and a small arena: an import keeps up, and an idle shop keeps its memory.
 const ARENA: usize = 24_000_000;
@@ -36,7 +48,23 @@ impl Tongue {
         schema::register(&index);
         let writer = index.writer_with_num_threads(1, ARENA)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields, reader, writer: Mutex::new(writer) })
+        Ok(Self { fields, reader, writer: Mutex::new(writer), counts: Mutex::default() })
+    }
+
+    /// What was counted a moment ago for the same question.
+    pub fn counted(&self, query: &Query) -> Option<Found> {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(query).filter(|(at, _)| at.elapsed() < COUNTS_HOLD).map(|(_, found)| found.clone())
+    }
+
+    pub fn count_holds(&self, query: Query, found: &Found) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= COUNTS {
+            counts.retain(|_, (at, _)| at.elapsed() < COUNTS_HOLD);
+        }
+        if counts.len() < COUNTS {
+            counts.insert(query, (Instant::now(), found.clone()));
+        }
     }
 
     pub fn searcher(&self) -> Searcher {

@@ -40,8 +40,12 @@ pub async fn list(site: &Site, visit: &Visit, category: Option<(CategoryId, i64)
     let wish = wish(visit);
     let narrowed = !wish.chosen.is_empty() || wish.from.is_some() || wish.to.is_some();
     let words = if category.is_none() { visit.query.get("q") } else { "" };
-    let query = query(&viewer, words, category.map(|(id, _)| id), &wish);
     let plain = !narrowed && words.is_empty();
+    let mut query = query(&viewer, words, category.map(|(id, _)| id), &wish);
+    if plain {
+        // The tables give the list; the index only says what it could be narrowed by.
+        query = Query { skip: 0, limit: 0, order: Order::Best, ..query };
+    }
     let found = site.app().port::<dyn Index>().find(query).await?;
     let (cards, total, next) = if plain {
         let list =

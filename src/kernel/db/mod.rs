@@ -1,20 +1,23 @@
 //! The database behind two doors: one that reads, one that writes.
 //!
-//! SQLite has one writer, so there is one write connection behind a fair queue and a pool of
-//! readers that cannot write (`query_only`). PostgreSQL has one pool for each. The same SQL
-//! text runs on both: `$1` placeholders, `on conflict`, row values, `returning`.
+//! SQLite has one writer behind a fair queue and readers that cannot write (`query_only`).
+//! PostgreSQL has one pool for each. The same SQL text runs on both: `$1` placeholders,
+//! `on conflict`, row values, `returning`.
+
+mod row;
+mod sqlite;
 
 use std::{str::FromStr, time::Duration};
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, QueryResult, Statement,
-    TryGetable, Value,
-};
+pub use rusqlite::types::Value as Cell;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait, Value};
 use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
+pub use self::row::{Column, Record, Row, column_as, record};
+use self::sqlite::{Lite, LiteTx};
 use super::Tx;
 
 /// Builds the parameter list of a statement.
@@ -27,13 +30,25 @@ pub use crate::params;
 /// Both doors of one database.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pub(super) writer: DatabaseConnection,
-    pub(super) reader: Reader,
+    writer: Door,
+    reader: Reader,
+}
+
+#[derive(Clone, Debug)]
+enum Door {
+    Lite(Lite),
+    Postgres(DatabaseConnection),
 }
 
 /// A door that only reads. It is no `ConnectionTrait`: a surface that holds it cannot write.
 #[derive(Clone, Debug)]
-pub struct Reader(DatabaseConnection);
+pub struct Reader(Door);
+
+/// The open transaction of either engine; dropped without a commit it leaves no trace.
+pub(super) enum Opened {
+    Lite(LiteTx),
+    Postgres(DatabaseTransaction),
+}
 
 /// Something to read from: the [`Reader`] or an open [`Tx`]. Sealed.
 pub trait Reads: source::Source {}
@@ -41,9 +56,11 @@ impl Reads for Reader {}
 impl Reads for Tx {}
 
 mod source {
-    use super::{DatabaseConnection, DatabaseTransaction};
+    use super::{DatabaseConnection, DatabaseTransaction, Door, Lite, LiteTx, Opened};
 
     pub enum From<'a> {
+        Lite(&'a Lite),
+        LiteTx(&'a LiteTx),
         Pool(&'a DatabaseConnection),
         Tx(&'a DatabaseTransaction),
     }
@@ -52,12 +69,18 @@ mod source {
     }
     impl Source for super::Reader {
         fn source(&self) -> From<'_> {
-            From::Pool(&self.0)
+            match &self.0 {
+                Door::Lite(lite) => From::Lite(lite),
+                Door::Postgres(pool) => From::Pool(pool),
+            }
         }
     }
     impl Source for super::Tx {
         fn source(&self) -> From<'_> {
-            From::Tx(self.inner())
+            match self.inner() {
+                Opened::Lite(tx) => From::LiteTx(tx),
+                Opened::Postgres(tx) => From::Tx(tx),
+            }
         }
     }
 }
@@ -68,42 +91,13 @@ impl Database {
     /// # Errors
     /// When the address is malformed or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, DbErr> {
-        if url.starts_with("postgres") { Self::open_postgres(url).await } else { Self::open_sqlite(url).await }
+        if url.starts_with("postgres") { Self::open_postgres(url).await } else { Self::open_sqlite(url) }
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self, DbErr> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(conn)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged order survives a power cut, not only a kill.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(20))
-            .foreign_keys(true)
-            .statement_cache_capacity(400)
-            .pragma("mmap_size", "1073741824")
-            .pragma("temp_store", "memory");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .acquire_timeout(Duration::from_secs(60))
-            .connect_with(options.clone().pragma("cache_size", "-16000").pragma("wal_autocheckpoint", "4000"))
-            .await
-            .map_err(conn)?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(8)
-            .min_connections(1)
-            .idle_timeout(Duration::from_secs(300))
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.pragma("query_only", "on").pragma("cache_size", "-4000"))
-            .await
-            .map_err(conn)?;
-        Ok(Self { writer: quiet(writer.into()), reader: Reader(quiet(reader.into())) })
+    fn open_sqlite(url: &str) -> Result<Self, DbErr> {
+        let options = SqliteConnectOptions::from_str(url).map_err(conn)?;
+        let lite = Lite::open(options.get_filename().to_owned())?;
+        Ok(Self { writer: Door::Lite(lite.clone()), reader: Reader(Door::Lite(lite)) })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DbErr> {
@@ -117,26 +111,60 @@ impl Database {
         };
         let writer = pool(options.clone()).await.map_err(conn)?;
         let reader = pool(options.options([("default_transaction_read_only", "on")])).await.map_err(conn)?;
-        Ok(Self { writer: quiet(writer.into()), reader: Reader(quiet(reader.into())) })
+        Ok(Self { writer: Door::Postgres(writer.into()), reader: Reader(Door::Postgres(reader.into())) })
     }
 
     pub fn reader(&self) -> &Reader {
         &self.reader
     }
-    pub fn backend(&self) -> DbBackend {
-        self.writer.get_database_backend()
-    }
     pub fn is_postgres(&self) -> bool {
-        self.backend() == DbBackend::Postgres
+        matches!(self.writer, Door::Postgres(_))
     }
-    /// The write connection, for migrations and maintenance only.
-    pub fn migrating(&self) -> &DatabaseConnection {
-        &self.writer
+
+    /// A connection of sea-orm's own, for migrations and questions about the schema.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn migrating(&self) -> Result<DatabaseConnection, DbErr> {
+        match &self.writer {
+            Door::Postgres(pool) => Ok(pool.clone()),
+            Door::Lite(lite) => {
+                let options = SqliteConnectOptions::new().filename(lite.path()).busy_timeout(Duration::from_secs(20));
+                Ok(SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(conn)?.into())
+            }
+        }
     }
+
+    pub(super) async fn begin(&self) -> Result<Opened, DbErr> {
+        Ok(match &self.writer {
+            Door::Lite(lite) => Opened::Lite(lite.begin().await?),
+            Door::Postgres(pool) => Opened::Postgres(pool.begin().await?),
+        })
+    }
+
     /// Closes both doors, finishing what is under way (SQLite: the WAL is folded in).
     pub async fn close(&self) {
-        let _ = self.reader.0.clone().close().await;
-        let _ = self.writer.clone().close().await;
+        for door in [&self.reader.0, &self.writer] {
+            match door {
+                Door::Lite(lite) => lite.close().await,
+                Door::Postgres(pool) => drop(pool.clone().close().await),
+            }
+        }
+    }
+}
+
+impl Opened {
+    pub(super) async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Lite(tx) => tx.commit(),
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+    pub(super) async fn roll_back(self) -> Result<(), DbErr> {
+        match self {
+            Self::Lite(tx) => Ok(drop(tx)),
+            Self::Postgres(tx) => tx.rollback().await,
+        }
     }
 }
 
@@ -146,13 +174,8 @@ impl Reader {
     /// # Errors
     /// Whatever the driver says.
     pub async fn ping(&self) -> Result<(), DbErr> {
-        self.0.ping().await
+        rows(self, "select 1", Vec::new()).await.map(drop)
     }
-}
-
-/// sea-orm copies every statement into a tracing span unless told not to.
-fn quiet(connection: DatabaseConnection) -> DatabaseConnection {
-    connection
 }
 
 fn conn(e: sqlx::Error) -> DbErr {
@@ -162,15 +185,21 @@ fn conn(e: sqlx::Error) -> DbErr {
 /// From this many values on, a statement for SQLite is written without numbers.
 const MANY: usize = 12;
 
-fn statement(backend: DbBackend, sql: &str, params: Vec<Value>) -> Statement {
-    let many = backend == DbBackend::Sqlite && params.len() >= MANY;
-    let statement = match many.then(|| without_numbers(sql, params.len())).flatten() {
-        Some(plain) => Statement::from_sql_and_values(backend, plain, params),
-        None => Statement::from_sql_and_values(backend, sql, params),
-    };
+fn statement(sql: &str, params: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, params)
+}
+
+/// The text for SQLite.
+fn plain<'a>(sql: &'a str, params: &[Value]) -> std::borrow::Cow<'a, str> {
+    let many = params.len() >= MANY;
+    many.then(|| without_numbers(sql, params.len())).flatten().map_or(sql.into(), Into::into)
+}
+
+/// Lets others run after a while: a statement for SQLite is finished at once and never waits.
+async fn turn(_sql: &str, _params: &[Value]) {
     #[cfg(test)]
-    let _ = HEARD.try_with(|heard| heard.borrow_mut().push(statement.clone()));
-    statement
+    let _ = HEARD.try_with(|heard| heard.borrow_mut().push(statement(_sql, _params.to_vec())));
+    tokio::task::coop::consume_budget().await;
 }
 
 /// `$1,$2,$3` as `?,?,?` where each stands once and in order. SQLite keeps a list of the names of
@@ -219,46 +248,56 @@ pub(crate) async fn plan(db: &impl Reads, heard: &Statement) -> Vec<(i64, String
     steps.iter().map(|r| (r.try_get_by_index(1).unwrap(), r.try_get_by_index(3).unwrap())).collect()
 }
 
-/// All rows as raw query results, for the few hot reads that decode by column index.
-pub(crate) async fn rows(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Vec<QueryResult>, DbErr> {
+/// All rows, to be decoded by place.
+pub(crate) async fn rows(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, DbErr> {
+    turn(sql, &params).await;
+    let all = |found: Vec<sea_orm::QueryResult>| found.into_iter().map(Row::Postgres).collect();
     match source::Source::source(db) {
-        source::From::Pool(c) => c.query_all_raw(statement(c.get_database_backend(), sql, params)).await,
-        source::From::Tx(c) => c.query_all_raw(statement(c.get_database_backend(), sql, params)).await,
+        source::From::Lite(lite) => lite.ask(&plain(sql, &params), &params, usize::MAX),
+        source::From::LiteTx(tx) => tx.ask(&plain(sql, &params), &params, usize::MAX),
+        source::From::Pool(c) => c.query_all_raw(statement(sql, params)).await.map(all),
+        source::From::Tx(c) => c.query_all_raw(statement(sql, params)).await.map(all),
     }
 }
 
-/// The first row, raw.
-pub(crate) async fn row(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<QueryResult>, DbErr> {
+/// The first row.
+pub(crate) async fn row(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<Row>, DbErr> {
+    turn(sql, &params).await;
     match source::Source::source(db) {
-        source::From::Pool(c) => c.query_one_raw(statement(c.get_database_backend(), sql, params)).await,
-        source::From::Tx(c) => c.query_one_raw(statement(c.get_database_backend(), sql, params)).await,
+        source::From::Lite(lite) => lite.ask(&plain(sql, &params), &params, 1).map(|mut found| found.pop()),
+        source::From::LiteTx(tx) => tx.ask(&plain(sql, &params), &params, 1).map(|mut found| found.pop()),
+        source::From::Pool(c) => c.query_one_raw(statement(sql, params)).await.map(|row| row.map(Row::Postgres)),
+        source::From::Tx(c) => c.query_one_raw(statement(sql, params)).await.map(|row| row.map(Row::Postgres)),
     }
 }
 
 /// All rows, decoded by column name.
-pub(crate) async fn all<T: FromQueryResult>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Vec<T>, DbErr> {
-    rows(db, sql, params).await?.iter().map(|r| T::from_query_result(r, "")).collect()
+pub(crate) async fn all<T: Record>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Vec<T>, DbErr> {
+    rows(db, sql, params).await?.iter().map(T::of).collect()
 }
 
 /// The first row, if any.
-pub(crate) async fn opt<T: FromQueryResult>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<T>, DbErr> {
-    row(db, sql, params).await?.map(|r| T::from_query_result(&r, "")).transpose()
+pub(crate) async fn opt<T: Record>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<T>, DbErr> {
+    row(db, sql, params).await?.as_ref().map(T::of).transpose()
 }
 
 /// The first column of the first row.
-pub(crate) async fn scalar<T: TryGetable>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<T>, DbErr> {
+pub(crate) async fn scalar<T: Column>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Option<T>, DbErr> {
     row(db, sql, params).await?.map(|r| r.try_get_by_index(0)).transpose()
 }
 
 /// The first column of every row.
-pub(crate) async fn column<T: TryGetable>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Vec<T>, DbErr> {
+pub(crate) async fn column<T: Column>(db: &impl Reads, sql: &str, params: Vec<Value>) -> Result<Vec<T>, DbErr> {
     rows(db, sql, params).await?.iter().map(|r| r.try_get_by_index(0)).collect()
 }
 
 /// Runs a writing statement; returns the number of rows it touched.
 pub(crate) async fn run(tx: &Tx, sql: &str, params: Vec<Value>) -> Result<u64, DbErr> {
-    let inner = tx.inner();
-    Ok(inner.execute_raw(statement(inner.get_database_backend(), sql, params)).await?.rows_affected())
+    turn(sql, &params).await;
+    match tx.inner() {
+        Opened::Lite(tx) => tx.run(&plain(sql, &params), &params),
+        Opened::Postgres(tx) => Ok(tx.execute_raw(statement(sql, params)).await?.rows_affected()),
+    }
 }
 
 /// Multi-row insert: `head` is `insert into t (a, b) values`, `tail` an `on conflict …` clause or
