@@ -49,6 +49,18 @@ pub async fn add(
     Ok(token)
 }
 
+/// Puts a variant into the cart of this token and into no other.
+///
+/// # Faults
+/// As [`add`], and `sales.cart_gone` for a token that the shop does not know.
+pub async fn put(app: &App, actor: &Actor, token: &str, (variant, qty): (VariantId, Qty)) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    if sales::add(&tx, &CartKey::of(token), variant, qty).await? == Put::NoCart {
+        return Err(Fault::not_found("sales.cart_gone"));
+    }
+    tx.commit().await
+}
+
 /// Sets the quantity of a line; zero takes it out.
 ///
 /// # Faults

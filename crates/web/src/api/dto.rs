@@ -7,7 +7,7 @@ use serde::Serialize;
 use vitrina::kernel::{self, Fault, Moment, Qty, Rate};
 
 /// A sum of money.
-#[derive(Clone, Debug, Object)]
+#[derive(Clone, Debug, Object, Serialize)]
 pub struct Money {
     /// A decimal with the currency's places.
     #[oai(validator(max_length = 24))]
@@ -38,7 +38,7 @@ impl Money {
 }
 
 /// Where the list goes on.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Cursor {
     pub limit: u32,
     /// The value of `after` for the next page; null on the last one.

@@ -13,6 +13,7 @@ mod meter;
 mod problem;
 mod store;
 mod tag;
+mod written;
 
 use std::sync::Arc;
 

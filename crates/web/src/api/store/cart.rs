@@ -137,11 +137,7 @@ impl Carts {
     async fn add(&self, asked: Data<&Asked>, token: Path<String>, item: Json<NewItem>) -> poem::Result<Json<Cart>> {
         let added = async {
             let wanted = (field::<VariantId>(&item.variant, "variant")?, dto::qty(&item.quantity, "quantity")?);
-            // The flow opens another cart for a token that it does not know; a client that names
-            // one wants this or none.
-            view(&asked, &token).await?;
-            let at = (&asked.channel, asked.locale);
-            let token = flows::carts::add(asked.site.app(), &asked.actor, at, Some(token.as_str()), wanted).await?;
+            flows::carts::put(asked.site.app(), &asked.actor, &token, wanted).await?;
             shown(&asked, &token).await
         };
         Ok(Json(added.await.map_err(refused)?))

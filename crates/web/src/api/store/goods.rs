@@ -4,7 +4,6 @@ use poem::web::Data;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
-    payload::Json,
 };
 use vitrina::{
     kernel::{CategoryId, Fault, Money, cursor, from_cursor},
@@ -21,6 +20,7 @@ use crate::{
         dto::{self, Cursor},
         gate::Asked,
         problem::refused,
+        written::Written,
     },
     site::Lately,
 };
@@ -34,10 +34,10 @@ pub struct Goods;
 impl Goods {
     /// The shop behind this key: languages, currency, legal pages
     #[oai(path = "/config", method = "get", operation_id = "config")]
-    async fn config(&self, asked: Data<&Asked>) -> poem::Result<Json<Config>> {
+    async fn config(&self, asked: Data<&Asked>) -> poem::Result<Written<Config>> {
         let lately = asked.site.lately(asked.locale).await.map_err(refused)?;
         let channel = &asked.channel;
-        Ok(Json(Config {
+        Ok(Written(Config {
             shop: asked.site.app().settings().text("shop.name").to_owned(),
             channel: channel.code.clone(),
             locale: asked.locale.to_string(),
@@ -57,9 +57,9 @@ impl Goods {
 
     /// The categories as a tree
     #[oai(path = "/categories", method = "get", operation_id = "categories")]
-    async fn categories(&self, asked: Data<&Asked>) -> poem::Result<Json<CategoryTree>> {
+    async fn categories(&self, asked: Data<&Asked>) -> poem::Result<Written<CategoryTree>> {
         let menu = showcase::menu(asked.db(), asked.locale).await.map_err(refused)?;
-        Ok(Json(CategoryTree { data: menu.iter().map(Category::from).collect() }))
+        Ok(Written(CategoryTree { data: menu.iter().map(Category::from).collect() }))
     }
 
     /// Products, by category, in an order
@@ -76,7 +76,7 @@ impl Goods {
         limit: Query<Option<u32>>,
         /// `page.next` of the page before.
         after: Query<Option<String>>,
-    ) -> poem::Result<Json<ProductList>> {
+    ) -> poem::Result<Written<ProductList>> {
         let limit = dto::limit(limit.0);
         let list = async {
             let sort: Sort = dto::choice(sort.0.as_deref(), "sort")?.unwrap_or_default();
@@ -87,7 +87,7 @@ impl Goods {
             showcase::list(asked.db(), &query, &asked.viewer()).await
         };
         let page = list.await.map_err(refused)?;
-        Ok(Json(ProductList::new(page.rows.iter().map(Product::from).collect(), limit, page.next)))
+        Ok(Written(ProductList::new(page.rows.iter().map(Product::from).collect(), limit, page.next)))
     }
 
     /// One product with all that its page says
@@ -97,9 +97,9 @@ impl Goods {
         asked: Data<&Asked>,
         /// In any of its languages; a former one answers with the product too.
         slug: Path<String>,
-    ) -> poem::Result<Json<ProductDetail>> {
+    ) -> poem::Result<Written<ProductDetail>> {
         let page = product(&asked, &slug).await.map_err(refused)?;
-        Ok(Json(ProductDetail::from(page.as_ref())))
+        Ok(Written(ProductDetail::from(page.as_ref())))
     }
 
     /// Search with facets
@@ -124,7 +124,7 @@ impl Goods {
         limit: Query<Option<u32>>,
         /// `page.next` of the page before.
         after: Query<Option<String>>,
-    ) -> poem::Result<Json<SearchResult>> {
+    ) -> poem::Result<Written<SearchResult>> {
         let limit = dto::limit(limit.0);
         let wish = Wish {
             words: q.0,
@@ -135,7 +135,7 @@ impl Goods {
             limit,
             after: after.0,
         };
-        Ok(Json(find(&asked, wish).await.map_err(refused)?))
+        Ok(Written(find(&asked, wish).await.map_err(refused)?))
     }
 }
 

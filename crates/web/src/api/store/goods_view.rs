@@ -1,6 +1,7 @@
 //! Goods on the wire.
 
 use poem_openapi::Object;
+use serde::Serialize;
 use vitrina::{
     showcase::{self, Availability},
     stage::media_url,
@@ -8,7 +9,7 @@ use vitrina::{
 
 use crate::api::dto::{self, Money, list};
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Picture {
     pub hash: String,
     pub alt: String,
@@ -25,7 +26,7 @@ impl From<&showcase::Picture> for Picture {
 }
 
 /// A line of the data sheet.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Fact {
     pub code: String,
     pub name: String,
@@ -39,7 +40,7 @@ impl From<&showcase::Fact> for Fact {
 }
 
 /// A price with everything that must stand beside it.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Price {
     /// Other variants cost more.
     pub from: bool,
@@ -56,7 +57,7 @@ pub struct Price {
 }
 
 /// The price by measure.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct UnitPrice {
     /// "m²", "l"
     pub per: String,
@@ -79,7 +80,7 @@ impl From<&showcase::PriceView> for Price {
 }
 
 /// How soon it can be had, in coarse words.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Stock {
     /// in_stock, few, made_to_order, out_of_stock
     pub state: String,
@@ -101,7 +102,7 @@ impl From<Availability> for Stock {
     }
 }
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct OptionValue {
     pub code: String,
     pub name: String,
@@ -110,7 +111,7 @@ pub struct OptionValue {
 }
 
 /// What is put into a cart.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Variant {
     pub id: String,
     pub sku: String,
@@ -147,7 +148,7 @@ impl From<&showcase::VariantCard> for Variant {
 }
 
 /// A product as every window shows it.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Product {
     pub id: String,
     /// goods, service, bundle
@@ -193,11 +194,12 @@ impl From<&showcase::ProductCard> for Product {
 
 list!(
     /// A page of products.
+    #[derive(Serialize)]
     ProductList of Product
 );
 
 /// Who answers for a product's safety in the Union (GPSR).
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Maker {
     pub name: String,
     pub address: String,
@@ -209,7 +211,7 @@ pub struct Maker {
 }
 
 /// A product with all that its page says.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct ProductDetail {
     pub product: Product,
     /// HTML, sanitised.
@@ -225,7 +227,7 @@ pub struct ProductDetail {
     pub updated_at: String,
 }
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Crumb {
     pub id: String,
     pub name: String,
@@ -261,7 +263,7 @@ impl From<&showcase::ProductPage> for ProductDetail {
 }
 
 /// A category of the menu.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Category {
     pub id: String,
     pub code: String,
@@ -290,13 +292,13 @@ impl From<&showcase::Shelf> for Category {
     }
 }
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct CategoryTree {
     pub data: Vec<Category>,
 }
 
 /// The shop behind this key.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Config {
     pub shop: String,
     pub channel: String,
@@ -315,7 +317,7 @@ pub struct Config {
     pub legal: Vec<LegalPage>,
 }
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct LegalPage {
     pub code: String,
     pub title: String,
@@ -323,21 +325,21 @@ pub struct LegalPage {
 }
 
 /// One value to narrow a search by, and how many products it would leave.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct FacetValue {
     pub value: String,
     pub label: String,
     pub count: u64,
 }
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Facet {
     pub code: String,
     pub label: String,
     pub values: Vec<FacetValue>,
 }
 
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct SearchResult {
     pub data: Vec<Product>,
     pub total: u64,
