@@ -1,6 +1,5 @@
 //! Customers' accounts: a proven address, and a password for those who want one.
 
-
 use crate::kernel::{self, Moment, PartyId, Reads, Tx, db};
 
 /// The account of a party.

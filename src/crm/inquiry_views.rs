@@ -83,7 +83,21 @@ struct Raw {
     close_reason: Option<String>,
     created_at: Moment,
 }
-db::record!(Raw { id, number, party, product, product_title, product_slug, text, customer_ref, locale, origin, state, close_reason, created_at });
+db::record!(Raw {
+    id,
+    number,
+    party,
+    product,
+    product_title,
+    product_slug,
+    text,
+    customer_ref,
+    locale,
+    origin,
+    state,
+    close_reason,
+    created_at
+});
 
 const COLUMNS: &str = "id, number, party, product, product_title, product_slug, text, customer_ref, locale, origin, state, \
      close_reason, created_at";

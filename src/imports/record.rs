@@ -67,7 +67,29 @@ pub struct Run {
     pub restored: i64,
     kept: Option<String>,
 }
-db::record!(Run { id, sha256, name, source, state, total, done, created, updated, unchanged, skipped, actor, started_at, changed_at, finished_at, options, looked_at, preview, removed, restored, kept });
+db::record!(Run {
+    id,
+    sha256,
+    name,
+    source,
+    state,
+    total,
+    done,
+    created,
+    updated,
+    unchanged,
+    skipped,
+    actor,
+    started_at,
+    changed_at,
+    finished_at,
+    options,
+    looked_at,
+    preview,
+    removed,
+    restored,
+    kept
+});
 
 /// The states of a run: `checking` → `ready` → `running` → `done` → `undoing` → `undone`, or `failed`
 /// when nothing of the file can be used.

@@ -25,7 +25,7 @@ pub struct Tx {
 
 impl Tx {
     pub(super) async fn begin(app: &App, actor: &Actor) -> Result<Self, Fault> {
-        let inner = app.database().begin().await?;
+        let inner = app.database().begin(matches!(actor, Actor::System)).await?;
         Ok(Self {
             inner,
             now: app.now(),

@@ -67,7 +67,20 @@ struct Row {
     created_at: Moment,
     sent_at: Option<Moment>,
 }
-db::record!(Row { id, template, recipient, recipient_name, locale, party_id, state, tries, last_error, title, created_at, sent_at });
+db::record!(Row {
+    id,
+    template,
+    recipient,
+    recipient_name,
+    locale,
+    party_id,
+    state,
+    tries,
+    last_error,
+    title,
+    created_at,
+    sent_at
+});
 
 impl Row {
     fn view(self) -> Result<LetterRow, Refusal> {

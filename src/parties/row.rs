@@ -29,7 +29,26 @@ pub(super) struct Row {
     pub created_at: Moment,
     pub touched_at: Moment,
 }
-db::record!(Row { id, name, company, email, email_proven_at, phone, company_code, vat_code, locale, manager, grp, stage, origin, folded, joined_into, erased_at, created_at, touched_at });
+db::record!(Row {
+    id,
+    name,
+    company,
+    email,
+    email_proven_at,
+    phone,
+    company_code,
+    vat_code,
+    locale,
+    manager,
+    grp,
+    stage,
+    origin,
+    folded,
+    joined_into,
+    erased_at,
+    created_at,
+    touched_at
+});
 
 impl Row {
     pub fn contact(&self) -> Contact {

@@ -206,7 +206,24 @@ struct Row {
     up_to_minor: Option<i64>,
     gross_minor: Option<i64>,
 }
-db::record!(Row { id, code, kind, names, notes, vat_category, currency, free_above_minor, days_min, days_max, position, active, country, up_to_grams, up_to_minor, gross_minor });
+db::record!(Row {
+    id,
+    code,
+    kind,
+    names,
+    notes,
+    vat_category,
+    currency,
+    free_above_minor,
+    days_min,
+    days_max,
+    position,
+    active,
+    country,
+    up_to_grams,
+    up_to_minor,
+    gross_minor
+});
 
 /// All methods with their tariffs, in the office's order: one query.
 ///

@@ -138,7 +138,23 @@ struct Row {
     gross_minor: i64,
     placed_at: Moment,
 }
-db::record!(Row { id, number, token, state, party_id, contact_name, company, contact_email, city, country, delivery_name, locale, currency, gross_minor, placed_at });
+db::record!(Row {
+    id,
+    number,
+    token,
+    state,
+    party_id,
+    contact_name,
+    company,
+    contact_email,
+    city,
+    country,
+    delivery_name,
+    locale,
+    currency,
+    gross_minor,
+    placed_at
+});
 
 impl Row {
     fn view(self) -> Result<OrderRow, Refusal> {

@@ -1,6 +1,5 @@
 //! Moving an order on: a conditional update and a row that says who, when and why.
 
-
 use super::{Fault, State, Step};
 use crate::kernel::{Fault as Refusal, OrderId, PartyId, Reads, Tx, db};
 

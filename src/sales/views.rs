@@ -165,7 +165,43 @@ struct Row {
     placed_at: Moment,
     changed_at: Moment,
 }
-db::record!(Row { id, number, token, state, channel_id, party_id, locale, currency, origin, contact_name, contact_email, contact_phone, company, company_code, vat_code, street, city, postcode, country, delivery_kind, delivery_name, delivery_minor, delivery_rate_micro, payment, reference, due_at, goods_minor, gross_minor, net_minor, vat_minor, taxes, note, button_label, placed_at, changed_at });
+db::record!(Row {
+    id,
+    number,
+    token,
+    state,
+    channel_id,
+    party_id,
+    locale,
+    currency,
+    origin,
+    contact_name,
+    contact_email,
+    contact_phone,
+    company,
+    company_code,
+    vat_code,
+    street,
+    city,
+    postcode,
+    country,
+    delivery_kind,
+    delivery_name,
+    delivery_minor,
+    delivery_rate_micro,
+    payment,
+    reference,
+    due_at,
+    goods_minor,
+    gross_minor,
+    net_minor,
+    vat_minor,
+    taxes,
+    note,
+    button_label,
+    placed_at,
+    changed_at
+});
 
 /// An order for the office, the API or a job, within the scope's reach.
 ///
@@ -282,7 +318,21 @@ struct LineRow {
     gross_minor: i64,
     rate_micro: Rate,
 }
-db::record!(LineRow { id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro });
+db::record!(LineRow {
+    id,
+    product_id,
+    variant_id,
+    sku,
+    title,
+    variant_name,
+    picture_hash,
+    unit,
+    qty_milli,
+    shipped_milli,
+    unit_gross_minor,
+    gross_minor,
+    rate_micro
+});
 
 async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \

@@ -19,7 +19,7 @@ fn main() -> std::process::ExitCode {
     rustls::crypto::ring::default_provider().install_default().ok();
     let cli = cli::Cli::parse();
     logging(&cli);
-    // SQLite runs where it is asked (ADR 13): while one thread waits for the disk, others work.
+    // SQLite runs where it is asked (ADR 5): while one thread waits for the disk, others work.
     let threads = std::thread::available_parallelism().map_or(2, usize::from) + 2;
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
         Ok(runtime) => runtime,

@@ -135,9 +135,10 @@ impl Database {
         }
     }
 
-    pub(super) async fn begin(&self) -> Result<Opened, DbErr> {
+    /// `alone`: work that may take long, which nobody else shall wait for.
+    pub(super) async fn begin(&self, alone: bool) -> Result<Opened, DbErr> {
         Ok(match &self.writer {
-            Door::Lite(lite) => Opened::Lite(lite.begin().await?),
+            Door::Lite(lite) => Opened::Lite(lite.begin(alone).await?),
             Door::Postgres(pool) => Opened::Postgres(pool.begin().await?),
         })
     }
@@ -156,7 +157,7 @@ impl Database {
 impl Opened {
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Lite(tx) => tx.commit(),
+            Self::Lite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }
