@@ -114,14 +114,6 @@ pub async fn by_id(db: &impl Reads, id: ChannelId) -> Result<Channel, kernel::Fa
     one(db, "where c.id = $1", db::params![id], &id.to_string()).await
 }
 
-/// The channel that a publishable key names.
-///
-/// # Faults
-/// `channels.not_found`.
-pub async fn by_key(db: &impl Reads, key: &str) -> Result<Channel, kernel::Fault> {
-    one(db, "where c.publishable_key = $1", db::params![key], key).await
-}
-
 /// The first channel that lists this origin (the value of an `Origin` header).
 ///
 /// # Faults

@@ -88,7 +88,7 @@ pub async fn set_policy(app: &App, actor: &Actor, variant: VariantId, policy: Po
 /// Whatever the database says.
 pub async fn expire_holds(app: &App) -> Result<(), Fault> {
     loop {
-        let tx = app.begin(&Actor::System).await?;
+        let tx = app.begin_long(&Actor::System).await?;
         let expired = stock::expire_holds(&tx, 200).await?;
         let variants: Vec<VariantId> = expired.shifts.iter().map(|s| s.variant).collect();
         showcase::project_variants(&tx, &variants).await?;

@@ -24,8 +24,8 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn begin(app: &App, actor: &Actor) -> Result<Self, Fault> {
-        let inner = app.database().begin(matches!(actor, Actor::System)).await?;
+    async fn begin(app: &App, actor: &Actor, alone: bool) -> Result<Self, Fault> {
+        let inner = app.database().begin(alone).await?;
         Ok(Self {
             inner,
             now: app.now(),
@@ -109,6 +109,14 @@ impl App {
     /// # Faults
     /// `database.unavailable` when no connection can be had in time.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, Fault> {
-        Tx::begin(self, actor).await
+        Tx::begin(self, actor, false).await
+    }
+
+    /// As [`App::begin`], for work that may take long: nobody who is done waits for its commit.
+    ///
+    /// # Faults
+    /// As [`App::begin`].
+    pub async fn begin_long(&self, actor: &Actor) -> Result<Tx, Fault> {
+        Tx::begin(self, actor, true).await
     }
 }

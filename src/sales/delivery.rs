@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 pub use crate::kernel::DeliveryMethodId as MethodId;
-use crate::kernel::{Currency, Fault as Refusal, Locale, Money, Rate, Reads, Tx, db};
+use crate::kernel::{Currency, Fault as Refusal, Locale, Money, Rate, Reads, Subject, Tx, db};
 use crate::tax::Rates;
 
 /// Texts by locale code.
@@ -164,28 +164,25 @@ pub async fn quotes(
     locale: Locale,
     home: (&Rates, &str, crate::kernel::Moment),
 ) -> Result<Vec<Quote>, Refusal> {
-    let (rates, country, at) = home;
+    offered(&methods(db).await?, load, locale, home)
+}
+
+/// As [`quotes`], by methods that were read before.
+///
+/// # Faults
+/// `tax.no_rate`.
+pub fn offered(
+    methods: &[Method],
+    load: &Load,
+    locale: Locale,
+    (rates, country, at): (&Rates, &str, crate::kernel::Moment),
+) -> Result<Vec<Quote>, Refusal> {
     let mut offered = Vec::new();
-    for method in methods(db).await?.iter().filter(|m| m.active && m.currency == load.goods.currency) {
+    for method in methods.iter().filter(|m| m.active && m.currency == load.goods.currency) {
         let rate = rates.of(country, &method.vat_category, at)?;
         offered.extend(method.quote(load, locale, rate));
     }
     Ok(offered)
-}
-
-/// What it would cost to bring goods of this weight and sum to the channel's own country.
-///
-/// # Faults
-/// `tax.no_rate`; whatever the database says.
-pub async fn quotes_for(
-    db: &impl Reads,
-    channel: &crate::channels::Channel,
-    (grams, goods): (i64, Money),
-    locale: Locale,
-    at: crate::kernel::Moment,
-) -> Result<Vec<Quote>, Refusal> {
-    let load = Load { country: channel.country.clone(), grams, goods };
-    quotes(db, &load, locale, (&crate::tax::rates(db).await?, &channel.country, at)).await
 }
 
 struct Row {
@@ -299,6 +296,7 @@ pub async fn save_method(tx: &Tx, method: &Method) -> Result<MethodId, Refusal> 
         method.days.1
     ];
     let id: MethodId = db::scalar(tx, sql, params).await?.ok_or(Fault::NoMethod)?;
+    tx.raise(Subject::All);
     db::run(tx, "delete from delivery_tariff where method_id = $1", db::params![id]).await?;
     let row = |t: &Tariff| {
         let up_to = t.up_to.map(|m| m.minor);
@@ -314,6 +312,7 @@ pub async fn save_method(tx: &Tx, method: &Method) -> Result<MethodId, Refusal> 
 /// # Faults
 /// [`Fault::NoMethod`].
 pub async fn remove_method(tx: &Tx, id: MethodId) -> Result<(), Refusal> {
+    tx.raise(Subject::All);
     match db::run(tx, "delete from delivery_method where id = $1", db::params![id]).await? {
         0 => Err(Fault::NoMethod.into()),
         _ => Ok(()),

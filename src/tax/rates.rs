@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{self, Moment, Rate, Reads, Tx, db};
+use crate::kernel::{self, Moment, Rate, Reads, Subject, Tx, db};
 
 /// One rate in force from `valid_from` up to, not including, the next row's `valid_from`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,6 +73,7 @@ pub async fn set_rate(tx: &Tx, row: &RateRow) -> Result<(), kernel::Fault> {
                on conflict (country, category, valid_from) do update set rate_micro = excluded.rate_micro";
     let params = db::params![row.country.clone(), row.category.clone(), row.rate, row.valid_from];
     db::run(tx, sql, params).await?;
+    tx.raise(Subject::All);
     Ok(())
 }
 

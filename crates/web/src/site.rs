@@ -10,9 +10,11 @@ use vitrina::{
     channels::{self, Channel},
     content::{self, PageLink},
     kernel::{App, Fault, Locale},
+    sales::{self, Method},
     search::Labels,
     showcase::{self, Shelf},
     stage::Stage,
+    tax::{self, Rates},
 };
 
 /// Cheap to clone.
@@ -25,6 +27,7 @@ struct Inner {
     /// Keep rendered pages of anonymous visitors; off while measuring without.
     cache: crate::storefront::PageCache,
     lately: RwLock<HashMap<Locale, (u64, Arc<Lately>)>>,
+    channels: RwLock<(u64, Arc<Vec<Channel>>)>,
 }
 
 /// The frame of every page in one language.
@@ -33,12 +36,14 @@ pub struct Lately {
     pub menu: Vec<Shelf>,
     pub legal: Vec<PageLink>,
     pub labels: Labels,
+    pub methods: Vec<Method>,
+    pub rates: Rates,
 }
 
 impl Site {
     pub fn new(app: App, stage: Stage) -> Self {
         let cache = crate::storefront::PageCache::new(app.settings().flag("shop.page_cache"));
-        Self(Arc::new(Inner { app, stage, cache, lately: RwLock::default() }))
+        Self(Arc::new(Inner { app, stage, cache, lately: RwLock::default(), channels: RwLock::default() }))
     }
     pub fn app(&self) -> &App {
         &self.0.app
@@ -48,6 +53,22 @@ impl Site {
     }
     pub fn cache(&self) -> &crate::storefront::PageCache {
         &self.0.cache
+    }
+
+    /// Every channel, as of the last commit that changed one.
+    ///
+    /// # Faults
+    /// Whatever the database says.
+    pub async fn channels(&self) -> Result<Arc<Vec<Channel>>, Fault> {
+        // Nothing was read yet while the stamp is 0; a shop without channels asks again.
+        let stamp = self.app().generations().stamp([]) + 1;
+        let known = self.0.channels.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.0 == stamp {
+            return Ok(known.1);
+        }
+        let all = Arc::new(channels::all(self.app().reader()).await?);
+        *self.0.channels.write().unwrap_or_else(PoisonError::into_inner) = (stamp, all.clone());
+        Ok(all)
     }
 
     /// Channel, menu and footer in a language, as of the last commit that changed any of them.
@@ -68,6 +89,8 @@ impl Site {
             menu: showcase::menu(db, locale).await?,
             legal: content::shown(db, locale).await?,
             labels: vitrina::search::labels(db, locale, channel.source()).await?,
+            methods: sales::methods(db).await?,
+            rates: tax::rates(db).await?,
             channel,
         });
         self.0.lately.write().unwrap_or_else(PoisonError::into_inner).insert(locale, (stamp, lately.clone()));

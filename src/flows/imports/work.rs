@@ -159,7 +159,7 @@ async fn look(app: &App, run: &Run) -> Result<(), Fault> {
         }
         if app.now() > told.plus_millis(700) {
             told = app.now();
-            let tx = app.begin(&Actor::System).await?;
+            let tx = app.begin_long(&Actor::System).await?;
             imports::note_look(&tx, run.id, taking.outcome.counts.done(), exam.total).await?;
             tx.commit().await?;
         }
@@ -173,7 +173,7 @@ async fn look(app: &App, run: &Run) -> Result<(), Fault> {
 
 async fn write_look(app: &App, run: &Run, exam: &Exam, counts: imports::Counts, problems: &[Problem]) -> Result<(), Fault> {
     let (sha256, source, preview) = (exam.sha256.as_str(), exam.profile.as_str(), &exam.preview);
-    let tx = app.begin(&Actor::System).await?;
+    let tx = app.begin_long(&Actor::System).await?;
     imports::looked(&tx, run.id, &Looked { sha256, source, total: exam.total, counts, preview }).await?;
     imports::note(&tx, run.id, problems).await?;
     tx.commit().await
@@ -219,7 +219,7 @@ async fn shift(app: &App, run: &Run, until: Moment) -> Result<(), Fault> {
     while let Some(chunk) = waiting.recv().await {
         taking.chunk(&chunk?).await?;
         if app.now() >= until {
-            let tx = app.begin(&Actor::System).await?;
+            let tx = app.begin_long(&Actor::System).await?;
             jobs::enqueue(&tx, &RunImport { run: run.id }).await?;
             return tx.commit().await;
         }
@@ -240,7 +240,7 @@ async fn give_up(app: &App, run: &Run, fault: Fault) -> Result<(), Fault> {
         None if fault.code == "imports.file_gone" => gone(),
         None => return Err(fault),
     };
-    let tx = app.begin(&Actor::System).await?;
+    let tx = app.begin_long(&Actor::System).await?;
     imports::fail(&tx, run.id, &why).await?;
     tx.commit().await
 }

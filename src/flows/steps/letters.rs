@@ -14,7 +14,7 @@ use crate::{
     content, crm,
     kernel::{Actor, App, Fault, Locale, Right},
     mail::{Due, Rendered},
-    sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State},
+    sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
         Stage,
         letters::{
@@ -62,14 +62,14 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
     let told = told(app, &order, due.locale);
     // Nothing but the first letter asks for money: what was paid since is not known here.
     let unpaid = order.state == State::Placed && due.template == "order_placed";
-    let transfer = unpaid.then(|| bank(app, &order)).flatten();
+    let transfer = unpaid.then(|| order.transfer(&app.settings())).filter(|t| !t.iban.is_empty());
     Ok(OrderLetter {
         withdrawal_url: page_url(app, "returns", due.locale).await?,
         terms_url: page_url(app, "terms", due.locale).await?,
-        bank: transfer.map(|b| BankTransfer {
-            qr_url: b.qr_svg.is_some().then(|| format!("{}/qr.svg", told.url)),
-            qr_svg: None,
-            ..b
+        bank: transfer.map(|transfer| BankTransfer {
+            // Mail programs show no drawing inside a letter; the order's page draws it when asked.
+            qr_url: (!transfer.epc.is_empty()).then(|| format!("{}/qr.svg", told.url)),
+            ..bank(transfer)
         }),
         order: told,
         parcel,
@@ -159,11 +159,10 @@ fn parcel(shipment: &ShipmentView) -> Parcel {
     }
 }
 
-/// The facts of the transfer that an order waits for; none in a shop without an account.
-pub fn bank(app: &App, order: &OrderView) -> Option<BankTransfer> {
-    let transfer = order.transfer(&app.settings());
-    (!transfer.iban.is_empty()).then(|| BankTransfer {
-        qr_svg: transfer.qr(),
+/// The facts of the transfer that an order waits for, without the picture for telephones.
+pub fn bank(transfer: Transfer) -> BankTransfer {
+    BankTransfer {
+        qr_svg: None,
         payee: transfer.recipient,
         bank: transfer.bank,
         iban: transfer.iban,
@@ -171,7 +170,7 @@ pub fn bank(app: &App, order: &OrderView) -> Option<BankTransfer> {
         reference: transfer.reference,
         due_at: Some(transfer.due_at),
         qr_url: None,
-    })
+    }
 }
 
 async fn inquiry(app: &App, due: &Due) -> Result<InquiryLetter, Fault> {

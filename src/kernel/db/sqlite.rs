@@ -11,7 +11,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A transaction is left to the next in the queue for so long and by so many at most.
 const TOGETHER: Duration = Duration::from_millis(4);
 const MOST: usize = 32;
+/// So many milliseconds after a commit nobody is expected to write.
+const CALM: u64 = 200;
+const MAP: &str = "mmap_size = 1073741824";
 /// Distinct statements that a connection keeps prepared.
 const PREPARED: usize = 400;
 
@@ -36,10 +39,20 @@ pub struct Lite(Arc<Doors>);
 
 struct Doors {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    /// Readers that map the file, and readers that do not.
+    idle: [Mutex<Vec<Connection>>; 2],
+    /// When the last commit was, in milliseconds since the file was opened.
+    written: AtomicU64,
+    opened: Instant,
     writer: Arc<tokio::sync::Mutex<Writer>>,
     /// Those in the writer's queue who may go on with another's transaction.
     queue: AtomicUsize,
+}
+
+impl Doors {
+    fn now(&self) -> u64 {
+        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Empty once the database is closed. The inner lock is never contended: the outer one queues.
@@ -68,7 +81,14 @@ impl Lite {
         writer.busy_timeout(Duration::ZERO).map_err(unopened)?;
         let desk = Desk { connection: writer, open: None, done: Vec::new() };
         let writer = Arc::new(tokio::sync::Mutex::new(Writer(Mutex::new(Some(desk)))));
-        Ok(Self(Arc::new(Doors { path, idle: Mutex::default(), writer, queue: AtomicUsize::new(0) })))
+        Ok(Self(Arc::new(Doors {
+            path,
+            idle: Default::default(),
+            written: AtomicU64::new(0),
+            opened: Instant::now(),
+            writer,
+            queue: AtomicUsize::new(0),
+        })))
     }
 
     pub(super) fn path(&self) -> &std::path::Path {
@@ -77,11 +97,15 @@ impl Lite {
 
     /// Runs a reading statement; `most` rows are read.
     pub(super) fn ask(&self, sql: &str, params: &[Value], most: usize) -> Result<Vec<Row>, DbErr> {
-        let idle = || self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        // Reading a mapped page costs nothing; but after a commit of somebody else a reader gives up
+        // its whole map, which costs more than it saved. So while there are writers, readers copy.
+        let busy = self.0.now().saturating_sub(self.0.written.load(Ordering::Relaxed)) < CALM;
+        let idle = || self.0.idle[usize::from(busy)].lock().unwrap_or_else(PoisonError::into_inner);
         let known = idle().pop();
+        let map = if busy { "mmap_size = 0" } else { MAP };
         let connection = match known {
             Some(connection) => connection,
-            None => connect(&self.0.path, &["query_only = on", "cache_size = -4000"]).map_err(unopened)?,
+            None => connect(&self.0.path, &["query_only = on", "cache_size = -6000", map]).map_err(unopened)?,
         };
         let rows = ask(&connection, sql, params, most);
         idle().push(connection);
@@ -118,7 +142,9 @@ impl Lite {
 
     /// Closes every connection; the last one folds the log into the file.
     pub(super) async fn close(&self) {
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        for idle in &self.0.idle {
+            idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
         let writer = self.0.writer.lock().await;
         writer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -224,6 +250,7 @@ impl LiteTx {
         })?;
         let left = left.map_err(failed)?;
         self.open = false;
+        self.doors.written.store(self.doors.now(), Ordering::Relaxed);
         let Some(mut told) = left else { return Ok(()) };
         let doors = self.doors.clone();
         drop(self);
@@ -261,8 +288,7 @@ fn connect(path: &std::path::Path, own: &[&str]) -> rusqlite::Result<Connection>
     connection.set_prepared_statement_cache_capacity(PREPARED);
     connection.busy_timeout(Duration::from_secs(20))?;
     // FULL: an acknowledged order survives a power cut, not only a kill.
-    const EACH: [&str; 5] =
-        ["journal_mode = wal", "synchronous = full", "foreign_keys = on", "mmap_size = 1073741824", "temp_store = memory"];
+    const EACH: [&str; 4] = ["journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory"];
     for pragma in EACH.iter().chain(own) {
         connection.execute_batch(&format!("pragma {pragma}"))?;
     }

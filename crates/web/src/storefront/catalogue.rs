@@ -6,6 +6,7 @@ use vitrina::{
     catalog::field,
     content,
     kernel::{Fault, Locale, ProductId},
+    sales::{self, Load},
     showcase::{self, CategoryFound, Crumb, Found, Kind, ListQuery, Shelf, Sort},
     translation::texts_of,
 };
@@ -229,7 +230,7 @@ async fn view(site: &Site, visit: &Visit, page: Frame, found: showcase::ProductP
     let html_fallback = found.description_text.filter(|t| t.fallback).map(|t| t.locale);
     let guarantee = visit.lately.legal.iter().find(|p| p.code == "warranty");
     Ok(ProductPageView {
-        delivery: if goods { hint(site, visit, &found).await? } else { None },
+        delivery: if goods { hint(site, visit, &found)? } else { None },
         safety: goods.then(|| safety(&found)),
         crumbs: links(home_crumb(site, visit), &found.breadcrumb),
         guarantee: goods.then(|| guarantee.map(|p| GuaranteeNotice { picture: None, url: p.url.clone() })).flatten(),
@@ -247,12 +248,13 @@ async fn view(site: &Site, visit: &Visit, page: Frame, found: showcase::ProductP
 }
 
 /// Cheapest delivery of one piece to the channel's own country.
-async fn hint(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Result<Option<DeliveryHint>, Fault> {
+fn hint(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Result<Option<DeliveryHint>, Fault> {
     let grams = found.card.variants.iter().filter_map(|v| v.weight_g).min().unwrap_or(0);
     let goods = found.card.price.gross;
-    let quotes =
-        vitrina::sales::quotes_for(site.app().reader(), &visit.lately.channel, (grams, goods), visit.locale, site.app().now())
-            .await?;
+    let country = &visit.lately.channel.country;
+    let load = Load { country: country.clone(), grams, goods };
+    let home = (&visit.lately.rates, country.as_str(), site.app().now());
+    let quotes = sales::offered(&visit.lately.methods, &load, visit.locale, home)?;
     let pickup = quotes.iter().any(|q| q.is_pickup());
     // To collect it is no delivery, however cheap.
     let brought = quotes.iter().filter(|q| !q.is_pickup()).min_by_key(|q| q.gross.minor);

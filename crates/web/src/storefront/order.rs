@@ -5,7 +5,7 @@ use vitrina::{
     flows::letters,
     kernel::{Fault, Moment},
     sales::{self, State},
-    stage::letters::OrderView,
+    stage::letters::{BankTransfer, OrderView},
 };
 
 use super::{
@@ -25,11 +25,12 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     // Other languages of this page are the same order; the address is the key.
     page.canonical = String::new();
     let unpaid = !matches!(order.state, State::Cancelled | State::Delivered);
+    let transfer = unpaid.then(|| order.transfer(&site.app().settings())).filter(|t| !t.iban.is_empty());
     let view = OrderPage {
         page,
         story: story(&order),
         withdrawable: order.state != State::Cancelled,
-        bank: if unpaid { letters::bank(site.app(), &order) } else { None },
+        bank: transfer.map(|t| BankTransfer { qr_svg: t.qr(), ..letters::bank(t) }),
         order: OrderView { url: visit.path.clone(), ..letters::told(site.app(), &order, visit.locale) },
     };
     let name = if done { "storefront/checkout_done" } else { "storefront/order" };
