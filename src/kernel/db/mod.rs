@@ -163,7 +163,10 @@ impl Opened {
     }
     pub(super) async fn roll_back(self) -> Result<(), DbErr> {
         match self {
-            Self::Lite(tx) => Ok(drop(tx)),
+            Self::Lite(tx) => {
+                drop(tx);
+                Ok(())
+            }
             Self::Postgres(tx) => tx.rollback().await,
         }
     }

@@ -193,7 +193,7 @@ impl Desk {
         self.open = None;
         for one in self.done.drain(..) {
             // Nobody listens any more: a client that went away.
-            let _ = one.send(committed.as_ref().map(|()| ()).map_err(ToString::to_string));
+            let _ = one.send(committed.as_ref().copied().map_err(ToString::to_string));
         }
         committed
     }
