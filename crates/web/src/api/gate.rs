@@ -243,6 +243,7 @@ fn language(req: &Request, channel: &Channel) -> Result<Locale, Fault> {
 
 async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<Asked, Fault> {
     let own = csrf::same_origin(req);
+    let foreign = req.header("origin").filter(|_| !own);
     let (channel, notice) = match req.header(KEY) {
         Some(key) => (by_key(site, key).await?, None),
         None if own && told(req) => (site.lately(Locale::EN).await?.channel.clone(), None),
@@ -251,9 +252,10 @@ async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<As
             _ => return Err(Fault::forbidden("api.key_missing")),
         },
     };
-    let foreign = req.header("origin").filter(|_| !own);
+    // What is known of channels may be a second old when another process changed them: whether a
+    // foreign page is let in is asked anew.
     if let Some(origin) = foreign
-        && !channel.allows(origin)
+        && !channels::by_id(site.app().reader(), channel.id).await?.allows(origin)
     {
         return Err(Fault::forbidden("api.origin"));
     }
