@@ -14,10 +14,10 @@ use crate::{
     parties,
     sales::{
         self, Address, CartKey, CartLine, Claim, Contact, DeliveryKind, Item, Load, MethodId, NewOrder, Payment, Placed, Quote,
+        Tariffs,
     },
     showcase::{self, Channelled, Line},
     stock::{self, Places},
-    tax,
 };
 
 /// The first step: who, and where to.
@@ -156,8 +156,7 @@ async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, locale: Locale) -> Resu
     let lines = frozen(sales::priced(tx, &items, &channel.viewer(locale, tx.now())).await?)?;
     let goods = lines.iter().try_fold(Money::zero(channel.currency), |sum, line| sum.checked_add(line.total_gross));
     let load = Load { country: address.country.clone(), grams: sales::grams(&items), goods: goods.ok_or(sales::Fault::Sum)? };
-    let rates = tax::rates(tx).await?;
-    let quotes = sales::quotes(tx, &load, locale, (&rates, &channel.country, tx.now())).await?;
+    let quotes = Tariffs::read(tx).await?.quotes(&load, locale, &channel.country, tx.now())?;
     let delivery = quotes.into_iter().find(|q| q.method == chosen).ok_or(sales::Fault::NoDelivery)?;
     if delivery.kind != DeliveryKind::Pickup {
         address.complete()?;

@@ -193,7 +193,8 @@ async fn a_cart_becomes_an_order_with_everything_it_means() {
         let shop = Shop::open(fresh, 5).await;
         let token = shop.ready(&[(shop.table, 1), (shop.lamp, 2)], shop.parcel).await;
         let viewer = shop.channel.viewer(Locale::LT, shop.app.now());
-        let view = sales::checkout(shop.app.reader(), &CartKey::of(&token), &viewer, "LT").await.unwrap().unwrap();
+        let tariffs = sales::Tariffs::read(shop.app.reader()).await.unwrap();
+        let view = sales::checkout(shop.app.reader(), &CartKey::of(&token), &viewer, (&tariffs, "LT")).await.unwrap().unwrap();
         assert_eq!((view.stage, view.cart.pieces, view.cart.goods), (sales::Stage::Review, 3, Money::eur(15_998)));
         assert_eq!(view.totals.as_ref().unwrap().gross, Money::eur(16_588));
 

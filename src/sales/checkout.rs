@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{CartKey, CartView, Load, MethodId, Quote, agree, quotes, view};
+use super::{CartKey, CartView, Load, MethodId, Quote, Tariffs, agree, view};
 use crate::{
     kernel::{Fault as Refusal, Reads},
     showcase::{Line, Viewer},
-    tax::{self, Totals},
+    tax::Totals,
 };
 
 /// The step that is to be taken next.
@@ -40,13 +40,18 @@ impl CheckoutView {
 ///
 /// # Faults
 /// `tax.no_rate`; whatever the database says.
-pub async fn checkout(db: &impl Reads, key: &CartKey, viewer: &Viewer, home: &str) -> Result<Option<CheckoutView>, Refusal> {
+pub async fn checkout(
+    db: &impl Reads,
+    key: &CartKey,
+    viewer: &Viewer,
+    (tariffs, home): (&Tariffs, &str),
+) -> Result<Option<CheckoutView>, Refusal> {
     let Some(cart) = view(db, key, viewer).await? else { return Ok(None) };
     let country = cart.draft.address.as_ref().map(|a| a.country.clone());
     let quotes = match country {
         Some(country) => {
             let load = Load { country, grams: cart.grams, goods: cart.goods };
-            quotes(db, &load, viewer.locale, (&tax::rates(db).await?, home, viewer.at)).await?
+            tariffs.quotes(&load, viewer.locale, home, viewer.at)?
         }
         None => Vec::new(),
     };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 pub use crate::kernel::DeliveryMethodId as MethodId;
-use crate::kernel::{Currency, Fault as Refusal, Locale, Money, Rate, Reads, Subject, Tx, db};
+use crate::kernel::{Currency, Fault as Refusal, Locale, Moment, Money, Rate, Reads, Subject, Tx, db};
 use crate::tax::Rates;
 
 /// Texts by locale code.
@@ -153,36 +153,35 @@ fn said(words: &Words, locale: Locale) -> String {
     words.get(locale.as_str()).or_else(|| words.values().next()).cloned().unwrap_or_default()
 }
 
-/// What is offered for a load, in the office's order. VAT is the seller's country's rate:
-/// `home` is where the shop's channel is taxed.
-///
-/// # Faults
-/// `tax.no_rate` when a method names a category without a rate.
-pub async fn quotes(
-    db: &impl Reads,
-    load: &Load,
-    locale: Locale,
-    home: (&Rates, &str, crate::kernel::Moment),
-) -> Result<Vec<Quote>, Refusal> {
-    offered(&methods(db).await?, load, locale, home)
+/// How a shop delivers and what VAT it charges: read once, asked often.
+#[derive(Clone, Debug)]
+pub struct Tariffs {
+    methods: Vec<Method>,
+    rates: Rates,
 }
 
-/// As [`quotes`], by methods that were read before.
-///
-/// # Faults
-/// `tax.no_rate`.
-pub fn offered(
-    methods: &[Method],
-    load: &Load,
-    locale: Locale,
-    (rates, country, at): (&Rates, &str, crate::kernel::Moment),
-) -> Result<Vec<Quote>, Refusal> {
-    let mut offered = Vec::new();
-    for method in methods.iter().filter(|m| m.active && m.currency == load.goods.currency) {
-        let rate = rates.of(country, &method.vat_category, at)?;
-        offered.extend(method.quote(load, locale, rate));
+impl Tariffs {
+    /// Two queries.
+    ///
+    /// # Faults
+    /// Whatever the database says.
+    pub async fn read(db: &impl Reads) -> Result<Self, Refusal> {
+        Ok(Self { methods: methods(db).await?, rates: crate::tax::rates(db).await? })
     }
-    Ok(offered)
+
+    /// What is offered for a load, in the office's order. VAT is the seller's country's rate:
+    /// `home` is where the shop's channel is taxed.
+    ///
+    /// # Faults
+    /// `tax.no_rate` when a method names a category without a rate.
+    pub fn quotes(&self, load: &Load, locale: Locale, home: &str, at: Moment) -> Result<Vec<Quote>, Refusal> {
+        let mut offered = Vec::new();
+        for method in self.methods.iter().filter(|m| m.active && m.currency == load.goods.currency) {
+            let rate = self.rates.of(home, &method.vat_category, at)?;
+            offered.extend(method.quote(load, locale, rate));
+        }
+        Ok(offered)
+    }
 }
 
 struct Row {

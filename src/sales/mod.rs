@@ -28,7 +28,7 @@ pub use cart::{save_contact, save_delivery, save_payment, sweep};
 pub use cart_view::{CartLine, CartView, Change, Item, agree, count, grams, items, priced, view};
 pub use checkout::{CheckoutView, Stage, checkout};
 pub use delivery::{Kind as DeliveryKind, Load};
-pub use delivery::{Method, MethodId, Quote, Tariff, Words, methods, offered, quotes, remove_method, save_method};
+pub use delivery::{Method, MethodId, Quote, Tariff, Tariffs, Words, methods, remove_method, save_method};
 pub use draft::{Address, Contact, Draft};
 pub use fault::Fault;
 pub use list::{After, Bought, OrderQuery, OrderRow, OrderSort, Orders, bought, list, of_party};

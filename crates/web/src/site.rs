@@ -10,11 +10,10 @@ use vitrina::{
     channels::{self, Channel},
     content::{self, PageLink},
     kernel::{App, Fault, Locale},
-    sales::{self, Method},
+    sales::Tariffs,
     search::Labels,
     showcase::{self, Shelf},
     stage::Stage,
-    tax::{self, Rates},
 };
 
 /// Cheap to clone.
@@ -36,8 +35,7 @@ pub struct Lately {
     pub menu: Vec<Shelf>,
     pub legal: Vec<PageLink>,
     pub labels: Labels,
-    pub methods: Vec<Method>,
-    pub rates: Rates,
+    pub tariffs: Tariffs,
 }
 
 impl Site {
@@ -89,8 +87,7 @@ impl Site {
             menu: showcase::menu(db, locale).await?,
             legal: content::shown(db, locale).await?,
             labels: vitrina::search::labels(db, locale, channel.source()).await?,
-            methods: sales::methods(db).await?,
-            rates: tax::rates(db).await?,
+            tariffs: Tariffs::read(db).await?,
             channel,
         });
         self.0.lately.write().unwrap_or_else(PoisonError::into_inner).insert(locale, (stamp, lately.clone()));

@@ -6,7 +6,7 @@ use vitrina::{
     catalog::field,
     content,
     kernel::{Fault, Locale, ProductId},
-    sales::{self, Load},
+    sales::Load,
     showcase::{self, CategoryFound, Crumb, Found, Kind, ListQuery, Shelf, Sort},
     translation::texts_of,
 };
@@ -253,8 +253,7 @@ fn hint(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Result<Opt
     let goods = found.card.price.gross;
     let country = &visit.lately.channel.country;
     let load = Load { country: country.clone(), grams, goods };
-    let home = (&visit.lately.rates, country.as_str(), site.app().now());
-    let quotes = sales::offered(&visit.lately.methods, &load, visit.locale, home)?;
+    let quotes = visit.lately.tariffs.quotes(&load, visit.locale, country, site.app().now())?;
     let pickup = quotes.iter().any(|q| q.is_pickup());
     // To collect it is no delivery, however cheap.
     let brought = quotes.iter().filter(|q| !q.is_pickup()).min_by_key(|q| q.gross.minor);

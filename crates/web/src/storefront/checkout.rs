@@ -25,8 +25,8 @@ const COUNTRIES: &[&str] = &["LT", "LV", "EE", "PL", "DE", "FI", "SE", "DK", "NL
 
 async fn load(site: &Site, visit: &Visit) -> Result<Option<CheckoutView>, Fault> {
     let Some(token) = visit.cart() else { return Ok(None) };
-    let view =
-        sales::checkout(site.app().reader(), &CartKey::of(token), &visit.viewer(site), &visit.lately.channel.country).await?;
+    let terms = (&visit.lately.tariffs, visit.lately.channel.country.as_str());
+    let view = sales::checkout(site.app().reader(), &CartKey::of(token), &visit.viewer(site), terms).await?;
     Ok(view.filter(|v| !v.cart.lines.is_empty()))
 }
 

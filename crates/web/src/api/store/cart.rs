@@ -10,7 +10,6 @@ use vitrina::{
     flows::{self, checkout::Agreement},
     kernel::{Fault, Origin, VariantId},
     sales::{self, CartKey, CheckoutView, Load},
-    tax,
 };
 
 use super::{
@@ -185,9 +184,8 @@ impl Carts {
             let country = country.0.map(|c| c.to_ascii_uppercase()).or(typed);
             let load =
                 Load { country: country.unwrap_or_else(|| asked.channel.country.clone()), grams: cart.grams, goods: cart.goods };
-            let rates = tax::rates(asked.db()).await?;
-            let home = (&rates, asked.channel.country.as_str(), asked.site.app().now());
-            sales::quotes(asked.db(), &load, asked.locale, home).await
+            let tariffs = &asked.site.lately(asked.locale).await?.tariffs;
+            tariffs.quotes(&load, asked.locale, &asked.channel.country, asked.site.app().now())
         };
         let quotes = quotes.await.map_err(refused)?;
         Ok(Json(ShippingOptions { data: quotes.iter().map(ShippingOption::from).collect() }))
@@ -250,7 +248,9 @@ async fn place(asked: &Asked, token: &str, key: Option<String>, body: &Agreed) -
 /// # Faults
 /// `sales.cart_gone`, as not found.
 async fn view(asked: &Asked, token: &str) -> Result<CheckoutView, Fault> {
-    let found = sales::checkout(asked.db(), &CartKey::of(token), &asked.viewer(), &asked.channel.country).await?;
+    let lately = asked.site.lately(asked.locale).await?;
+    let terms = (&lately.tariffs, asked.channel.country.as_str());
+    let found = sales::checkout(asked.db(), &CartKey::of(token), &asked.viewer(), terms).await?;
     found.ok_or_else(|| Fault::not_found("sales.cart_gone"))
 }
 
