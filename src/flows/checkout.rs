@@ -95,7 +95,10 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
     let order = OrderId::new(&tx);
     let Some(claim) = sales::claim(&tx, &key, order).await? else {
         let before = sales::ordered_as(&tx, &key).await?.ok_or(sales::Fault::CartGone)?;
-        return sales::placed(&tx, before).await;
+        let placed = sales::placed(&tx, before).await?;
+        // The order may be a moment old and on its way to the disk together with this.
+        tx.commit().await?;
+        return Ok(placed);
     };
     if claim.channel != channel.id {
         return Err(sales::Fault::CartGone.into());

@@ -198,14 +198,19 @@ impl Desk {
         committed
     }
 
-    /// Undoes what came after the last savepoint; nothing of it was promised to anybody.
-    fn undo(&mut self, others_follow: bool) -> rusqlite::Result<()> {
-        let undone = self.say("rollback to one").and_then(|()| self.say("release one"));
+    /// Undoes what came after the last savepoint; nothing of it was promised to anybody. What
+    /// others left is committed at once: whoever gave up has read it, and may say so.
+    fn undo(&mut self) -> rusqlite::Result<()> {
         if self.done.is_empty() {
             self.open = None;
             return self.say("rollback");
         }
-        if undone.is_err() || !others_follow { self.commit() } else { Ok(()) }
+        let undone = self.say("rollback to one").and_then(|()| self.say("release one"));
+        if undone.is_err() {
+            // The whole transaction is gone, as it goes on a full disk: those who wait are told.
+            let _ = self.say("rollback");
+        }
+        self.commit()
     }
 }
 
@@ -273,9 +278,8 @@ impl LiteTx {
 
 impl Drop for LiteTx {
     fn drop(&mut self) {
-        let others_follow = !self.alone && self.doors.queue.load(Ordering::SeqCst) > 0;
         if self.open
-            && let Ok(Err(error)) = self.with(|desk| desk.undo(others_follow))
+            && let Ok(Err(error)) = self.with(Desk::undo)
         {
             tracing::error!(%error, "a transaction could not be rolled back");
         }
@@ -357,6 +361,9 @@ fn failed(e: rusqlite::Error) -> DbErr {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::super::Door;
     use crate::kernel::{Actor, Fault, db, testing};
 
     async fn there(app: &crate::kernel::App, key: &str) -> bool {
@@ -367,6 +374,48 @@ mod tests {
     async fn note(tx: &crate::kernel::Tx, key: &str) -> Result<(), Fault> {
         let sql = "insert into setting (key, value, at) values ($1, '1', $2)";
         Ok(db::run(tx, sql, db::params![key, tx.now()]).await.map(drop)?)
+    }
+
+    /// The second press of a button finds the order of the first one, which is not on disk yet:
+    /// by the time it can say so, it is.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn what_was_read_of_others_is_on_disk_before_it_is_told() {
+        let fresh = testing::sqlite().await;
+        let app = fresh.app();
+        let Door::Lite(lite) = &app.database().writer else { panic!("SQLite") };
+        for n in 0..50 {
+            let key = format!("pressed.{n}");
+            let first = app.begin(&Actor::Guest).await.unwrap();
+            let second = {
+                let (app, key) = (app.clone(), key.clone());
+                tokio::spawn(async move {
+                    let tx = app.begin(&Actor::Guest).await.unwrap();
+                    let sql = "select count(*) from setting where key = $1";
+                    let seen = db::scalar::<i64>(&tx, sql, db::params![key.as_str()]).await.unwrap() == Some(1);
+                    drop(tx);
+                    assert_eq!(seen, there(&app, &key).await, "{key}");
+                })
+            };
+            while lite.0.queue.load(Ordering::SeqCst) == 0 {
+                tokio::task::yield_now().await;
+            }
+            // Somebody who could have been left to commit, and who takes his time.
+            let third = tokio::spawn({
+                let app = app.clone();
+                async move {
+                    let tx = app.begin(&Actor::Guest).await.unwrap();
+                    tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+                    drop(tx);
+                }
+            });
+            while lite.0.queue.load(Ordering::SeqCst) == 1 {
+                tokio::task::yield_now().await;
+            }
+            note(&first, &key).await.unwrap();
+            first.commit().await.unwrap();
+            second.await.unwrap();
+            third.await.unwrap();
+        }
     }
 
     /// A crowd of writers, of whom some give up, some fail and some go away while they wait:
