@@ -6,6 +6,7 @@
 
 mod row;
 mod sqlite;
+mod writer;
 
 use std::{str::FromStr, time::Duration};
 
@@ -17,7 +18,7 @@ use sqlx::{
 };
 
 pub use self::row::{Column, Record, Row, column_as, record};
-use self::sqlite::{Lite, LiteTx};
+use self::{sqlite::Lite, writer::LiteTx};
 use super::Tx;
 
 /// Builds the parameter list of a statement.
