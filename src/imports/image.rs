@@ -12,7 +12,7 @@ use crate::{
     },
     kernel::{self, Currency, Locale, LocationId, MediaId, PriceListId, ProductId, Qty, Reads, VariantId},
     media, pricing, stock,
-    translation::TextOrigin,
+    translation::{self, TextOrigin},
 };
 
 /// Whose prices, stock and language files speak of: those of the first channel.
@@ -56,7 +56,9 @@ pub async fn images(
     let media = media::names_of(db, &media).await?;
     let others: Vec<ProductId> = all.products.iter().flat_map(|p| p.relations.iter().map(|r| r.1)).collect();
     let skus = catalog::first_skus(db, &others).await?;
-    let names = told::Names { all: &all, media: &media, skus: &skus, source: market.source };
+    let shelves: Vec<uuid::Uuid> = all.categories.keys().map(|id| id.0).collect();
+    let shelves = translation::texts_of(db, &shelves).await?;
+    let names = told::Names { all: &all, shelves: &shelves, media: &media, skus: &skus, source: market.source };
     Ok(all
         .products
         .iter()

@@ -10,6 +10,7 @@ use super::Image;
 use crate::{
     catalog::{AttributeKind, Bundle, Bundles, Kind, NewProduct, Status, field},
     kernel::{CategoryId, Locale, MediaId, ProductId},
+    translation,
 };
 
 /// The name of our own format, and of the system whose external names are our product ids.
@@ -17,6 +18,8 @@ pub const SOURCE: &str = "vitrina";
 
 pub(super) struct Names<'a> {
     pub all: &'a Bundles,
+    /// The names of the categories: pages take them from the tree, so a bundle has none.
+    pub shelves: &'a translation::Texts,
     pub media: &'a HashMap<MediaId, String>,
     pub skus: &'a HashMap<ProductId, String>,
     pub source: Locale,
@@ -37,7 +40,7 @@ impl Names<'_> {
     }
     fn path(&self, id: CategoryId) -> Vec<String> {
         let line = self.all.categories.get(&id).map(crate::catalog::Category::line).unwrap_or_default();
-        line.into_iter().map(|c| self.word(c, field::NAME)).filter(|n| !n.is_empty()).collect()
+        line.into_iter().map(|c| self.shelves.word(c, field::NAME, self.source).to_owned()).filter(|n| !n.is_empty()).collect()
     }
     fn media(&self, id: MediaId) -> String {
         self.media.get(&id).cloned().unwrap_or_default()

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     channels,
     kernel::{self, CategoryId, ChannelId, Locale, Moment, ProductId, Reads, db},
+    translation,
 };
 
 /// Something to narrow a search by.
@@ -156,7 +157,7 @@ async fn bodies(db: &impl Reads, ids: &[ProductId]) -> Result<Bodies, DbErr> {
     );
     for row in db::rows(db, &sql, db::values(ids)).await? {
         let product = ProductId(row.try_get_by_index(0)?);
-        let text = plain(&row.try_get_by_index::<String>(2)?);
+        let text = translation::words(&row.try_get_by_index::<String>(2)?);
         let source = row.try_get_by_index::<Option<String>>(3)?.is_none();
         if source {
             found.insert((product, None), text.clone());
@@ -164,41 +165,4 @@ async fn bodies(db: &impl Reads, ids: &[ProductId]) -> Result<Bodies, DbErr> {
         found.insert((product, Some(row.try_get_by_index(1)?)), text);
     }
     Ok(Bodies(found))
-}
-
-/// HTML without its tags; a tag parts words. The text was sanitised when written, so a `<` is
-/// always the beginning of a tag.
-fn plain(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut within = false;
-    for c in html.chars() {
-        match c {
-            '<' => within = true,
-            '>' if within => {
-                within = false;
-                out.push(' ');
-            }
-            c if !within => out.push(c),
-            _ => {}
-        }
-    }
-    for (entity, c) in [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
-        if out.contains(entity) {
-            out = out.replace(entity, c);
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn tags_part_words() {
-        assert_eq!(
-            plain("<p>Ąžuolas</p><p>uosis &amp; klevas</p>").split_whitespace().collect::<Vec<_>>().join(" "),
-            "Ąžuolas uosis & klevas"
-        );
-    }
 }

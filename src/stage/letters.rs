@@ -131,6 +131,18 @@ pub struct OrderLetter {
     /// Where the customer reads about withdrawal, and the conditions agreed to.
     pub withdrawal_url: String,
     pub terms_url: String,
+    /// The conditions and the right of withdrawal themselves: the first letter is the durable
+    /// medium on which the customer keeps them (CRD art. 8(7)). Empty in later letters.
+    pub law: Vec<LawText>,
+}
+
+/// A text that the law wants in the letter, in the letter's language.
+#[derive(Clone, Debug, Serialize)]
+pub struct LawText {
+    pub title: String,
+    /// Cleaned HTML with absolute links.
+    pub html: String,
+    pub plain: String,
 }
 
 /// `mail/inquiry_received`.
@@ -315,6 +327,11 @@ impl OrderLetter {
             parcel: None,
             withdrawal_url: "https://shop.example/lt/page/grazinimas".into(),
             terms_url: "https://shop.example/lt/page/taisykles".into(),
+            law: vec![LawText {
+                title: "Grąžinimas ir sutarties atsisakymas".into(),
+                html: "<p>Sutarties galite atsisakyti per 14 dienų.</p>".into(),
+                plain: "Sutarties galite atsisakyti per 14 dienų.".into(),
+            }],
         }
     }
     /// Placed, still to be paid.

@@ -66,6 +66,60 @@ pub(super) fn without_controls(text: String) -> String {
     text
 }
 
+/// A cleaned text without its tags; a tag parts words. In a cleaned text a `<` is always the
+/// beginning of a tag.
+pub fn words(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for piece in html.split('<') {
+        // What stands before the first tag has no end of a tag in it.
+        match piece.split_once('>').filter(|_| piece.len() < html.len()) {
+            Some((_, text)) => {
+                out.push(' ');
+                out.push_str(text);
+            }
+            None => out.push_str(piece),
+        }
+    }
+    without_entities(out)
+}
+
+/// A cleaned text as paragraphs of a letter without markup: a line each, points with a dash.
+pub fn lines(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((text, tagged)) = rest.split_once('<') {
+        out.push_str(text);
+        let Some((tag, after)) = tagged.split_once('>') else { break };
+        match tag.split([' ', '/']).find(|t| !t.is_empty()).unwrap_or_default() {
+            "li" if !tag.starts_with('/') => out.push_str("\n- "),
+            "td" | "th" => out.push(' '),
+            "p" | "h2" | "h3" | "h4" | "ul" | "ol" | "table" | "blockquote" => out.push_str("\n\n"),
+            "br" | "tr" | "dt" | "dd" => out.push('\n'),
+            _ => {}
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    let mut tidy = String::with_capacity(out.len());
+    for line in without_entities(out).lines().map(str::trim) {
+        // A paragraph's end and the next one's beginning are one empty line.
+        if !(line.is_empty() && (tidy.is_empty() || tidy.ends_with("\n\n"))) {
+            tidy.push_str(line);
+            tidy.push('\n');
+        }
+    }
+    tidy.trim_end().to_owned()
+}
+
+fn without_entities(mut text: String) -> String {
+    for (entity, c) in [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+        if text.contains(entity) {
+            text = text.replace(entity, c);
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +134,23 @@ mod tests {
         assert_eq!(clean("</div><p>a</p>"), "<p>a</p>");
     }
 
+    #[test]
+    fn a_text_without_markup_is_read_as_easily() {
+        let html = "<h2>Grąžinimas</h2><p>14 dienų &amp; ne trumpiau.<br>Taip.</p><ul><li>Rašykite</li><li>Skambinkite</li></ul>";
+        assert_eq!(lines(html), "Grąžinimas\n\n14 dienų & ne trumpiau.\nTaip.\n\n- Rašykite\n- Skambinkite");
+        let joined = |html: &str| words(html).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(joined("<p>Ąžuolas</p><p>uosis &amp; klevas</p>"), "Ąžuolas uosis & klevas");
+        assert_eq!(joined("be žymių > čia"), "be žymių > čia");
+    }
+
     proptest! {
+        #[test]
+        fn no_tag_is_left_in_plain_text(html in "(<[/a-z ='\"]{0,12}>?|[a-z &;]{0,6}){0,12}") {
+            let clean = clean(&html);
+            let written = clean.contains("&lt;");
+            prop_assert!(written || !(lines(&clean).contains('<') || words(&clean).contains('<')));
+        }
+
         #[test]
         fn what_is_clean_stays_so(html in "(<[/a-z ='\"]{0,12}>?|[a-z &;<>]{0,6}){0,12}") {
             let once = clean(&html).into_owned();

@@ -13,7 +13,7 @@ mod tests;
 mod text;
 mod views;
 
-pub use html::clean;
+pub use html::{clean, lines, words};
 pub use set::{set, set_many};
 pub use text::{NewText, Picked, TextOrigin, TextState, source_hash};
 pub use views::{Text, Texts, open_count, texts_of};

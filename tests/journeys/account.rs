@@ -16,12 +16,21 @@ async fn link_in_letter(shop: &Shop, email: &str) -> String {
             let link = letter.links().into_iter().find(|l| l.contains("sign-in?token="));
             if let Some(link) = link {
                 assert!(link.starts_with("http://127.0.0.1:"), "a link in a letter is whole: {link}");
+                sealed_to_colleagues(shop, &row_link(&list, "/office/letters/", email)).await;
                 return link[link.find("/en/").expect("the shop's language")..].to_owned();
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("no letter with a link to {email}");
+}
+
+/// A colleague reads the shop's letters, but not the key to a customer's account.
+async fn sealed_to_colleagues(shop: &Shop, letter: &str) {
+    let manager = staff(shop, "manager").await;
+    let page = manager.get(letter).await.expect(200);
+    assert!(page.body.contains("raktas į kliento paskyrą") && !page.body.contains("token="));
+    assert!(!manager.get(&format!("{letter}/body")).await.expect(200).body.contains("token="));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,14 @@ async fn a_guest_buys_without_javascript_and_the_manager_sees_it() {
         let customer = manager.get(&customer).await.expect(200);
         assert!(customer.body.contains(&number), "the customer's history names the order");
         letter_to(&shop, email).await;
+        let owner = staff(&shop, "owner").await;
+        let letters = owner.get("/office/letters").await.expect(200);
+        let letter = owner.get(&format!("{}/body", row_link(&letters, "/office/letters/", email))).await.expect(200);
+        assert!(
+            letter.body.contains("withdraw from a distance contract within 14 days"),
+            "the right of withdrawal is kept in the letter itself"
+        );
+        assert!(!letter.body.contains("href=\"/"), "no link of a letter is a path");
     }
 }
 

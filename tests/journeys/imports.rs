@@ -148,6 +148,10 @@ async fn an_export_taken_in_again_changes_nothing() {
             let out = shop.data.join(name);
             let out = out.to_str().expect("a path");
             assert!(shop.command(&["export", out]).status.success());
+            let told = std::fs::read_to_string(out).expect("an export");
+            let shelved = told.lines().filter(|l| l.contains("Virtuvės stalai") || l.contains("Stalai")).count();
+            assert!(shelved > 3, "{name} names the categories: {shelved}");
+            assert!(!told.contains("\"categories\":[]"), "{name}");
             let [created, updated, unchanged, skipped] = counts(&import(&shop, &[out]));
             assert_eq!((created, updated, skipped), (0, 0, 0), "{name}");
             assert!(unchanged >= 60, "{name}");

@@ -11,17 +11,19 @@
 use serde_json::Value;
 
 use crate::{
-    content, crm,
+    content::{self, PageView},
+    crm,
     kernel::{Actor, App, Fault, Locale, Right},
     mail::{Due, Rendered},
     sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
         Stage,
         letters::{
-            self as page, AnswerLetter, BankTransfer, InquiryLetter, LoginLetter, OrderLetter, Parcel, ParcelLine, Sender, Sum,
-            VatPart,
+            self as page, AnswerLetter, BankTransfer, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
+            Sender, Sum, VatPart,
         },
     },
+    translation,
 };
 
 /// Renders a letter.
@@ -63,9 +65,19 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
     // Nothing but the first letter asks for money: what was paid since is not known here.
     let unpaid = order.state == State::Placed && due.template == "order_placed";
     let transfer = unpaid.then(|| order.transfer(&app.settings())).filter(|t| !t.iban.is_empty());
+    let (mut law, mut urls) = (Vec::new(), Vec::new());
+    for code in ["terms", "returns"] {
+        let page = content::page_by_code(app.reader(), code, due.locale).await?;
+        urls.push(page_url(app, page.as_ref(), due.locale));
+        if due.template == "order_placed" {
+            law.extend(page.map(|page| law_text(app, page)));
+        }
+    }
+    let [terms_url, withdrawal_url] = urls.try_into().unwrap_or_default();
     Ok(OrderLetter {
-        withdrawal_url: page_url(app, "returns", due.locale).await?,
-        terms_url: page_url(app, "terms", due.locale).await?,
+        withdrawal_url,
+        terms_url,
+        law,
         bank: transfer.map(|transfer| BankTransfer {
             // Mail programs show no drawing inside a letter; the order's page draws it when asked.
             qr_url: (!transfer.epc.is_empty()).then(|| format!("{}/qr.svg", told.url)),
@@ -79,10 +91,14 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
 }
 
 /// The whole address of one of the shop's texts; of its home page while the text is not written.
-async fn page_url(app: &App, code: &str, locale: Locale) -> Result<String, Fault> {
-    let own = content::page_by_code(app.reader(), code, locale).await?.map(|page| page.url);
-    let path = own.filter(|url| !url.ends_with('/')).unwrap_or_else(|| format!("/{locale}/"));
-    Ok(format!("{}{path}", page::home(&app.settings())))
+fn page_url(app: &App, page: Option<&PageView>, locale: Locale) -> String {
+    let own = page.map(|page| page.url.clone()).filter(|url| !url.ends_with('/'));
+    format!("{}{}", page::home(&app.settings()), own.unwrap_or_else(|| format!("/{locale}/")))
+}
+
+fn law_text(app: &App, text: PageView) -> LawText {
+    let html = text.body.replace("href=\"/", &format!("href=\"{}/", page::home(&app.settings())));
+    LawText { title: text.title, plain: translation::lines(&html), html }
 }
 
 /// An order as its customer sees it, in a letter and on its own page; its address is absolute.

@@ -4,8 +4,8 @@ use poem::{Response, http::StatusCode};
 use serde_json::json;
 use vitrina::{
     flows,
-    kernel::{LetterId, Right},
-    mail::{self, LetterQuery, LetterRow, State},
+    kernel::{Fault, LetterId, Right},
+    mail::{self, LetterQuery, LetterRow, LetterView, State},
 };
 
 use super::{
@@ -70,8 +70,15 @@ fn title(desk: &Desk, letter: &LetterRow) -> String {
     letter.title.clone().unwrap_or_else(|| desk.t(&format!("office.letter.kind.{}", letter.template)))
 }
 
+/// The letter in the widest scope that the viewer has.
+async fn asked_for(desk: &Desk) -> Result<LetterView, Fault> {
+    let mail = desk.scope(Right::MailRead)?;
+    let scope = if desk.may(Right::UsersManage) { desk.scope(Right::UsersManage)? } else { mail };
+    mail::letter(desk.app.reader(), &scope, desk.param("id")?).await
+}
+
 pub async fn show(desk: Desk) -> Answer {
-    let letter = mail::letter(desk.app.reader(), &desk.scope(Right::MailRead)?, desk.param("id")?).await?;
+    let letter = asked_for(&desk).await?;
     let mut facts = vec![FactLine::new("office.letter.to", format!("{} <{}>", letter.row.to_name, letter.row.to))];
     if let Some(party) = letter.row.party {
         facts.push(FactLine::link("office.order.customer", letter.row.to_name.clone(), format!("/office/customers/{party}")));
@@ -88,6 +95,7 @@ pub async fn show(desk: Desk) -> Answer {
         "facts": facts,
         "fault": letter.row.last_error,
         "rendered": letter.html.is_some(),
+        "sealed": letter.sealed,
         "plain": letter.plain,
         "again": letter.row.state == State::Failed && desk.may(Right::JobsManage),
     }});
@@ -96,7 +104,7 @@ pub async fn show(desk: Desk) -> Answer {
 
 /// The letter itself, for the frame: nothing in it may run, and pictures come from us alone.
 pub async fn body(desk: Desk) -> Answer {
-    let letter = mail::letter(desk.app.reader(), &desk.scope(Right::MailRead)?, desk.param("id")?).await?;
+    let letter = asked_for(&desk).await?;
     Ok(Response::builder()
         .status(StatusCode::OK)
         .content_type("text/html; charset=utf-8")
