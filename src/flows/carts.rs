@@ -2,7 +2,7 @@
 
 use crate::{
     channels::Channel,
-    kernel::{Actor, App, Fault, Locale, PartyId, Qty, Tx, VariantId, token},
+    kernel::{Actor, App, Fault, Locale, Qty, Tx, VariantId, token},
     sales::{self, CartKey, NewCart, Put},
 };
 
@@ -94,14 +94,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
 
 async fn fresh(tx: &Tx, channel: &Channel, locale: Locale) -> Result<String, Fault> {
     let token = token::random(tx.app().entropy());
-    let new = NewCart { key: CartKey::of(&token), channel: channel.id, locale, party: party(tx.actor()) };
+    let new = NewCart { key: CartKey::of(&token), channel: channel.id, locale, party: tx.actor().customer() };
     sales::open(tx, new).await?;
     Ok(token)
-}
-
-fn party(actor: &Actor) -> Option<PartyId> {
-    match actor {
-        Actor::Customer(party) => Some(*party),
-        _ => None,
-    }
 }

@@ -156,7 +156,9 @@ async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, locale: Locale) -> Resu
     let address = claim.draft.address.clone().ok_or(sales::Fault::Missing { field: "country" })?;
     let chosen = claim.draft.delivery.ok_or(sales::Fault::NoDelivery)?;
     let items = sales::items(tx, claim.cart).await?;
-    let lines = frozen(sales::priced(tx, &items, &channel.viewer(locale, tx.now())).await?)?;
+    let mut viewer = channel.viewer(locale, tx.now());
+    viewer.customer = tx.actor().customer();
+    let lines = frozen(sales::priced(tx, &items, &viewer).await?)?;
     let goods = lines.iter().try_fold(Money::zero(channel.currency), |sum, line| sum.checked_add(line.total_gross));
     let load = Load { country: address.country.clone(), grams: sales::grams(&items), goods: goods.ok_or(sales::Fault::Sum)? };
     let quotes = Tariffs::read(tx).await?.quotes(&load, locale, &channel.country, tx.now())?;

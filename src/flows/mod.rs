@@ -25,6 +25,9 @@ pub mod settings;
 pub mod staff;
 mod steps;
 pub mod stock;
+pub mod terms;
+#[cfg(test)]
+mod terms_tests;
 pub mod undo;
 pub mod upkeep;
 pub mod work;

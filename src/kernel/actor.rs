@@ -93,6 +93,14 @@ impl Actor {
         }
     }
 
+    /// The signed-in customer, where one acts.
+    pub fn customer(&self) -> Option<PartyId> {
+        match self {
+            Self::Customer(party) => Some(*party),
+            _ => None,
+        }
+    }
+
     /// How the journal names the actor: a kind and an id, never a name.
     pub fn code(&self) -> String {
         match self {

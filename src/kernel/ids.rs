@@ -59,6 +59,8 @@ id_type!(
     MediaId,
     ChannelId,
     PriceListId,
+    PriceLevelId,
+    PriceRuleId,
     LocationId,
     HoldId,
     PartyId,

@@ -155,7 +155,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn after(before: i64, change: Change, rounding: Rounding) -> Option<i64> {
-        let price = Price { amount: Money::eur(before), reference: None, since: Moment(0) };
+        let price = Price { amount: Money::eur(before), reference: None, regular: None, since: Moment(0) };
         let list = PriceListId(uuid::Uuid::nil());
         let variant = VariantId(uuid::Uuid::nil());
         let wanted = BulkChange { list, variants: vec![variant], change, rounding, reduction: Reduction::None };
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn an_announced_percentage_is_taken_from_the_reference() {
-        let price = Price { amount: Money::eur(100_00), reference: None, since: Moment(0) };
+        let price = Price { amount: Money::eur(100_00), reference: None, regular: None, since: Moment(0) };
         let variant = VariantId(uuid::Uuid::nil());
         let wanted = BulkChange {
             list: PriceListId(uuid::Uuid::nil()),

@@ -18,13 +18,33 @@ pub enum Fault {
     LeavesNothing,
     #[error("prices changed since the preview")]
     PreviewStale,
+    #[error("there is no such price level")]
+    NoLevel,
+    #[error("a price level needs a name of at most 80 letters")]
+    LevelName,
+    #[error("the code {0} is taken by another price level")]
+    LevelTaken(String),
+    #[error("{customers} customers have the level {name}: give them another first")]
+    LevelInUse { name: String, customers: i64 },
+    #[error("there is no such rule in force")]
+    NoRule,
+    #[error("there are no such goods")]
+    NoGoods,
+    #[error("a discount lies between 0 and 100 percent")]
+    Percent,
+    #[error("a quantity is not negative")]
+    FromQuantity,
+    #[error("a price is of goods; groups of goods have discounts")]
+    PriceOfGroup,
+    #[error("it ends before it begins")]
+    Ends,
 }
 
 impl Faulty for Fault {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoList(_) => Kind::NotFound,
-            Self::CodeTaken(_) | Self::PreviewStale => Kind::Conflict,
+            Self::NoList(_) | Self::NoLevel | Self::NoRule => Kind::NotFound,
+            Self::CodeTaken(_) | Self::PreviewStale | Self::LevelTaken(_) | Self::LevelInUse { .. } => Kind::Conflict,
             _ => Kind::Invalid,
         }
     }
@@ -37,11 +57,26 @@ impl Faulty for Fault {
             Self::NoReduction { .. } => "pricing.no_reduction",
             Self::LeavesNothing => "pricing.leaves_nothing",
             Self::PreviewStale => "pricing.preview_stale",
+            Self::NoLevel => "pricing.no_level",
+            Self::LevelName => "pricing.level_name",
+            Self::LevelTaken(_) => "pricing.level_taken",
+            Self::LevelInUse { .. } => "pricing.level_in_use",
+            Self::NoRule => "pricing.no_rule",
+            Self::NoGoods => "pricing.no_goods",
+            Self::Percent => "pricing.percent",
+            Self::FromQuantity => "pricing.from_quantity",
+            Self::PriceOfGroup => "pricing.price_of_group",
+            Self::Ends => "pricing.ends",
         }
     }
     fn field(&self) -> Option<String> {
         let field = match self {
-            Self::NoList(_) | Self::PreviewStale => return None,
+            Self::NoList(_) | Self::PreviewStale | Self::NoLevel | Self::NoRule | Self::LevelInUse { .. } => return None,
+            Self::LevelName | Self::LevelTaken(_) => "name",
+            Self::NoGoods => "goods",
+            Self::Percent | Self::PriceOfGroup => "gives",
+            Self::FromQuantity => "from",
+            Self::Ends => "valid_to",
             Self::CodeTaken(_) => "code",
             Self::Negative | Self::NoReduction { .. } => "amount",
             Self::Currency { .. } => "currency",
@@ -51,7 +86,8 @@ impl Faulty for Fault {
     }
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::NoList(code) | Self::CodeTaken(code) => vec![("value", code.clone())],
+            Self::LevelInUse { name, customers } => vec![("name", name.clone()), ("n", customers.to_string())],
+            Self::NoList(code) | Self::CodeTaken(code) | Self::LevelTaken(code) => vec![("value", code.clone())],
             Self::Currency { list, given } => vec![("list", list.to_string()), ("given", given.to_string())],
             Self::NoReduction { amount, lowest } => {
                 vec![("amount", amount.amount_text()), ("lowest", lowest.map_or_else(String::new, |l| l.amount_text()))]

@@ -6,21 +6,32 @@
 //! list. A price that merely falls is a silent change and announces nothing. Source of the rule:
 //! Directive 98/6/EC art. 6a, Lithuanian Civil Code 6.353; CJEU of 26 September 2024 (the
 //! percentage is taken from the reference price, not from the last one).
+//!
+//! A customer with a level or an agreement pays what the one winning rule says and is told why;
+//! never more than everybody.
 
 mod bulk;
 mod fault;
+mod levels;
 mod lists;
 mod measure;
+mod own;
 mod reference;
+mod rules;
 mod set;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod views;
 
 pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview, stamp_of};
 pub use fault::Fault;
+pub use levels::{Level, add_level, level, level_by_code, level_of, levels, remove_level, rename_level, set_level};
 pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists};
 pub use measure::{PerMeasure, per_measure};
+pub use own::{Terms, terms};
 pub use reference::{InForce, lowest_before, percent_off};
+pub use rules::{Holder, NewRule, RuleRow, agree, end_rule, erase, export, repoint, rules_of};
 pub use set::{NewPrice, Outcome, Reduction, set_price, set_prices, withdraw};
+pub use terms::{Considered, Gives, Goods, Ground, Public, Rule, Tier, What, Who, Why, consider, decide, tiers};
 pub use views::{PastPrice, Price, history, prices_of};

@@ -45,8 +45,10 @@ struct Current {
     amount_minor: i64,
     reference_minor: Option<i64>,
     reduced_since: Option<Moment>,
+    /// The price before the reduction that runs.
+    regular_minor: Option<i64>,
 }
-db::record!(Current { variant_id, amount_minor, reference_minor, reduced_since });
+db::record!(Current { variant_id, amount_minor, reference_minor, reduced_since, regular_minor });
 
 /// Sets one price.
 ///
@@ -136,8 +138,11 @@ fn decide(
     now: Moment,
 ) -> (Outcome, Option<Current>) {
     let money = |minor| Money::new(minor, list.currency);
-    let row = |reference_minor, reduced_since| {
-        Some(Current { variant_id: new.variant, amount_minor: new.amount.minor, reference_minor, reduced_since })
+    // A further cut of a running reduction is still taken off the price before the first.
+    let regular = current.map(|c| c.regular_minor.unwrap_or(c.amount_minor)).filter(|r| *r > new.amount.minor);
+    let row = |reference_minor: Option<i64>, reduced_since| {
+        let regular_minor = reference_minor.and(regular);
+        Some(Current { variant_id: new.variant, amount_minor: new.amount.minor, reference_minor, reduced_since, regular_minor })
     };
     let same = current.filter(|c| c.amount_minor == new.amount.minor);
     match (new.reduction, same) {
@@ -161,7 +166,7 @@ fn decide(
 
 async fn read_current(tx: &Tx, list: PriceListId, ids: &[VariantId]) -> Result<HashMap<VariantId, Current>, kernel::Fault> {
     let sql = format!(
-        "select variant_id, amount_minor, reference_minor, reduced_since from price where list_id = $1 and variant_id in ({})",
+        "select variant_id, amount_minor, reference_minor, reduced_since, regular_minor from price where list_id = $1 and variant_id in ({})",
         db::marks(ids.len(), 2)
     );
     let mut params = db::params![list];
@@ -209,11 +214,13 @@ async fn write(tx: &Tx, list: PriceListId, rows: &[Current]) -> Result<(), kerne
     remember(tx, past).await?;
     let now = rows
         .iter()
-        .map(|r| db::params![r.variant_id, list, r.amount_minor, tx.now(), r.reference_minor, r.reduced_since])
+        .map(|r| db::params![r.variant_id, list, r.amount_minor, tx.now(), r.reference_minor, r.reduced_since, r.regular_minor])
         .collect();
     let tail = "on conflict (variant_id, list_id) do update set amount_minor = excluded.amount_minor, \
-                valid_from = excluded.valid_from, reference_minor = excluded.reference_minor, reduced_since = excluded.reduced_since";
-    let head = "insert into price (variant_id, list_id, amount_minor, valid_from, reference_minor, reduced_since) values";
+                valid_from = excluded.valid_from, reference_minor = excluded.reference_minor, reduced_since = excluded.reduced_since, \
+                regular_minor = excluded.regular_minor";
+    let head =
+        "insert into price (variant_id, list_id, amount_minor, valid_from, reference_minor, reduced_since, regular_minor) values";
     db::insert_many(tx, head, tail, now).await?;
     Ok(())
 }

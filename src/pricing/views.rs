@@ -13,6 +13,8 @@ pub struct Price {
     pub amount: Money,
     /// While a reduction is announced: the lowest price of the 30 days before it began.
     pub reference: Option<Money>,
+    /// While a reduction runs: the price before it.
+    pub regular: Option<Money>,
     pub since: Moment,
 }
 
@@ -38,15 +40,17 @@ struct Row {
     currency: Currency,
     amount_minor: Option<i64>,
     reference_minor: Option<i64>,
+    regular_minor: Option<i64>,
     valid_from: Moment,
 }
-db::record!(Row { variant_id, currency, amount_minor, reference_minor, valid_from });
+db::record!(Row { variant_id, currency, amount_minor, reference_minor, regular_minor, valid_from });
 
 impl Row {
     fn price(&self) -> Option<Price> {
         Some(Price {
             amount: Money::new(self.amount_minor?, self.currency),
             reference: self.reference_minor.map(|minor| Money::new(minor, self.currency)),
+            regular: self.regular_minor.map(|minor| Money::new(minor, self.currency)),
             since: self.valid_from,
         })
     }
@@ -71,7 +75,7 @@ pub async fn prices_of(
     let mut earlier = Vec::new();
     for chunk in variants.chunks(CHUNK) {
         let sql = format!(
-            "select p.variant_id, l.currency, p.amount_minor, p.reference_minor, p.valid_from \
+            "select p.variant_id, l.currency, p.amount_minor, p.reference_minor, p.regular_minor, p.valid_from \
              from price p join price_list l on l.id = p.list_id where p.list_id = $1 and p.variant_id in ({})",
             db::marks(chunk.len(), 2)
         );
@@ -85,7 +89,7 @@ pub async fn prices_of(
         }
     }
     for variant in earlier {
-        let sql = "select h.variant_id, l.currency, h.amount_minor, h.reference_minor, h.valid_from \
+        let sql = "select h.variant_id, l.currency, h.amount_minor, h.reference_minor, cast(null as bigint) as regular_minor, h.valid_from \
                    from price_history h join price_list l on l.id = h.list_id \
                    where h.list_id = $1 and h.variant_id = $2 and h.valid_from <= $3 order by h.valid_from desc limit 1";
         let row: Option<Row> = db::opt(db, sql, db::params![list, variant, at]).await?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{CartKey, Draft, Fault, Quote};
 use crate::{
     kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, VariantId, db},
-    showcase::{self, Availability, Line, Picture, ProductCard, Viewer},
+    showcase::{self, Availability, Line, Picture, ProductCard, Viewer, Why},
     tax::{self, Totals},
 };
 
@@ -49,6 +49,9 @@ pub struct CartLine {
     pub picture: Option<Picture>,
     pub unit: String,
     pub unit_price: Money,
+    /// What everybody pays, where this customer agreed on another price.
+    pub list: Option<Money>,
+    pub why: Option<Why>,
     pub total: Money,
     pub availability: Option<Availability>,
     pub change: Option<Change>,
@@ -144,7 +147,8 @@ fn line(item: &Item, card: Option<&ProductCard>, viewer: &Viewer) -> CartLine {
     let unit_price = frozen.as_ref().map_or(zero, |l| l.unit_gross);
     let change = match (&frozen, item.seen_minor) {
         (None, _) => Some(Change::Gone),
-        (Some(_), Some(was)) if was != unit_price.minor => {
+        // What was noted is everybody's price: an agreed one has not changed by differing from it.
+        (Some(line), Some(was)) if line.why.is_none() && was != unit_price.minor => {
             let was = Money::new(was, unit_price.currency);
             Some(if was.minor < unit_price.minor { Change::Dearer { was } } else { Change::Cheaper { was } })
         }
@@ -161,6 +165,8 @@ fn line(item: &Item, card: Option<&ProductCard>, viewer: &Viewer) -> CartLine {
         picture: variant.and_then(|v| v.picture.clone()).or_else(|| card.and_then(|c| c.picture.clone())),
         unit: card.map(|c| c.unit.clone()).unwrap_or_default(),
         unit_price,
+        list: frozen.as_ref().and_then(|l| l.list_gross),
+        why: frozen.as_ref().and_then(|l| l.why.clone()),
         total: frozen.as_ref().map_or(zero, |l| l.total_gross),
         availability: variant.map(|v| v.availability),
         change,

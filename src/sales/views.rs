@@ -7,6 +7,7 @@ use crate::kernel::{
     ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, PartyId, ProductId, Qty, Rate, Reads,
     Scope, Settings, ShipmentId, VariantId, db,
 };
+use crate::showcase::Why;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderView {
@@ -71,6 +72,9 @@ pub struct LineView {
     pub shipped: Qty,
     pub left: Qty,
     pub unit_price: Money,
+    /// What everybody paid then, where the customer had agreed on another price.
+    pub list: Option<Money>,
+    pub why: Option<Why>,
     pub total: Money,
     pub rate: Rate,
 }
@@ -317,6 +321,8 @@ struct LineRow {
     unit_gross_minor: i64,
     gross_minor: i64,
     rate_micro: Rate,
+    list_minor: Option<i64>,
+    price_why: Option<String>,
 }
 db::record!(LineRow {
     id,
@@ -331,12 +337,14 @@ db::record!(LineRow {
     shipped_milli,
     unit_gross_minor,
     gross_minor,
-    rate_micro
+    rate_micro,
+    list_minor,
+    price_why
 });
 
 async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
-               unit_gross_minor, gross_minor, rate_micro from order_line where order_id = $1 order by position";
+               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why from order_line where order_id = $1 order by position";
     let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
     let view = |r: LineRow| LineView {
         id: r.id,
@@ -351,6 +359,8 @@ async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Ve
         shipped: r.shipped_milli,
         left: Qty(r.qty_milli.0 - r.shipped_milli.0),
         unit_price: Money::new(r.unit_gross_minor, currency),
+        list: r.list_minor.map(|minor| Money::new(minor, currency)),
+        why: r.price_why.and_then(|text| serde_json::from_str(&text).ok()),
         total: Money::new(r.gross_minor, currency),
         rate: r.rate_micro,
     };

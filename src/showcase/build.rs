@@ -197,7 +197,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn price(&self, v: &VariantRow, price: &Price) -> StoredPrice<'a> {
+    fn price(&self, v: &'a VariantRow, price: &Price) -> StoredPrice<'a> {
         let measure = v.content.as_ref().and_then(|c| pricing::per_measure(price.amount, c.amount, &c.unit));
         StoredPrice {
             gross: price.amount.minor,
@@ -205,7 +205,13 @@ impl<'a> Writer<'a> {
             rate: self.rate,
             reference: price.reference.map(|r| r.minor),
             percent_off: price.percent_off(),
+            content: measure
+                .is_some()
+                .then(|| v.content.as_ref())
+                .flatten()
+                .map(|c| (c.amount.0, Cow::Borrowed(c.unit.as_str()))),
             unit: measure.map(|m| (Cow::Owned(m.per), m.gross.minor)),
+            regular: price.regular.map(|r| r.minor),
         }
     }
 

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 pub use crate::catalog::Kind;
+pub use crate::pricing::{Tier, Why};
 use crate::{
     channels::Channel,
-    kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, ProductId, Rate, VariantId},
+    kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, ProductId, Qty, Rate, VariantId},
     translation::{TextOrigin, TextState},
 };
 
@@ -89,6 +90,16 @@ pub struct PriceView {
     /// From the reference price, rounded down.
     pub percent_off: Option<u32>,
     pub unit: Option<UnitPriceView>,
+    /// Before the reduction that runs now.
+    #[serde(skip)]
+    pub regular: Option<Money>,
+    /// How much of a measure one unit holds.
+    #[serde(skip)]
+    pub content: Option<(Qty, String)>,
+    /// What everybody pays, where this reader pays less.
+    pub list: Option<Money>,
+    /// Why this reader pays another price than everybody.
+    pub why: Option<Why>,
 }
 
 /// "Apdaila": "aliejus".
@@ -110,6 +121,8 @@ pub struct VariantCard {
     pub name: String,
     pub options: Vec<VariantOption>,
     pub price: PriceView,
+    /// This reader's prices by quantity where they differ; empty when there is one price.
+    pub tiers: Vec<Tier>,
     pub availability: Availability,
     /// Its own picture, where it has one.
     pub picture: Option<Picture>,

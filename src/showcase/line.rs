@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, ProductCard};
+use super::{Fault, ProductCard, Why};
 use crate::kernel::{Locale, Money, ProductId, Qty, Rate, VariantId};
 
 /// A product as it was when somebody agreed to it. It holds no reference that could change its
@@ -26,6 +26,12 @@ pub struct Line {
     pub locale: Locale,
     /// Of one unit.
     pub weight_g: Option<i64>,
+    /// What everybody paid for one unit, where the customer agreed on another price.
+    #[serde(default)]
+    pub list_gross: Option<Money>,
+    /// The agreement that made the price.
+    #[serde(default)]
+    pub why: Option<Why>,
 }
 
 impl Line {
@@ -39,6 +45,7 @@ impl Line {
         }
         let chosen = card.variant(variant).ok_or(Fault::NoVariant)?;
         let picture = chosen.picture.as_ref().or(card.picture.as_ref());
+        let (unit_gross, list_gross, why) = chosen.at(qty);
         Ok(Self {
             product: card.product,
             variant,
@@ -48,12 +55,14 @@ impl Line {
             picture_hash: picture.map(|p| p.hash.clone()),
             unit: card.unit.clone(),
             qty,
-            unit_gross: chosen.price.gross,
-            total_gross: qty.times(chosen.price.gross).ok_or(Fault::TooLarge)?,
+            unit_gross,
+            total_gross: qty.times(unit_gross).ok_or(Fault::TooLarge)?,
             rate: chosen.price.rate,
             vat_category: card.vat_category.clone(),
             locale: card.locale,
             weight_g: chosen.weight_g,
+            list_gross,
+            why: why.cloned(),
         })
     }
 }
@@ -71,8 +80,19 @@ mod tests {
 
     fn card(title: &str, sku: &str, minor: i64) -> ProductCard {
         let gross = Money::eur(minor);
-        let price =
-            PriceView { from: false, gross, net: gross, rate: Rate::percent(21), reference: None, percent_off: None, unit: None };
+        let price = PriceView {
+            from: false,
+            gross,
+            net: gross,
+            rate: Rate::percent(21),
+            reference: None,
+            percent_off: None,
+            unit: None,
+            regular: None,
+            content: None,
+            list: None,
+            why: None,
+        };
         let (origin, state, locale) = (TextOrigin::Human, TextState::Ok, Locale::LT);
         let variant = VariantCard {
             id: VariantId(uuid::Uuid::from_u128(2)),
@@ -81,6 +101,7 @@ mod tests {
             name: "Alyva".into(),
             options: Vec::new(),
             price: price.clone(),
+            tiers: Vec::new(),
             availability: Availability::InStock,
             picture: None,
             weight_g: Some(1200),

@@ -10,6 +10,7 @@ mod card;
 mod fault;
 mod line;
 mod order;
+mod own;
 mod page;
 mod project;
 mod read;
@@ -18,8 +19,8 @@ mod shelves;
 mod stored;
 
 pub use card::{
-    Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard, VariantOption,
-    Viewer, sellable,
+    Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, Tier, UnitPriceView, VariantCard,
+    VariantOption, Viewer, Why, sellable,
 };
 pub use fault::Fault;
 pub use line::Line;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     Fault,
     card::{Fact, Picture, ProductCard, TextSource, Viewer},
+    own,
     read::{card_of, cards},
     shelves::{Alternate, Crumb, StoredCategory},
     stored::{Extra, Stored, product_url},
@@ -108,7 +109,8 @@ pub async fn by_slug(db: &impl Reads, slug: &str, viewer: &Viewer) -> Result<Fou
         // On show once, or never: a draft's address is nobody's business.
         return Ok(if page.status == Status::Archived { Found::Gone } else { Found::Unknown });
     };
-    let card = serde_json::from_str::<Stored<'_>>(data).map_err(Fault::Unreadable)?.open(viewer);
+    let mut card = serde_json::from_str::<Stored<'_>>(data).map_err(Fault::Unreadable)?.open(viewer);
+    own::apply(db, std::slice::from_mut(&mut card), viewer).await?;
     if card.slug != slug {
         return Ok(Found::Moved(card.slug));
     }

@@ -11,6 +11,7 @@ use super::{
     build::EVERYWHERE,
     card::{ProductCard, Viewer},
     order::name_key,
+    own,
     stored::Stored,
 };
 use crate::kernel::{self, CategoryId, Locale, Page, ProductId, Reads, db, db::params, token};
@@ -198,7 +199,9 @@ pub async fn list(db: &impl Reads, query: &ListQuery, viewer: &Viewer) -> Result
         _ => first,
     };
     let text = db::scalar::<Option<String>>(db, sql, values).await?.flatten();
-    page(text.as_deref(), limit as usize, query.sort, viewer)
+    let mut page = page(text.as_deref(), limit as usize, query.sort, viewer)?;
+    own::apply(db, &mut page.rows, viewer).await?;
+    Ok(page)
 }
 
 fn page(text: Option<&str>, limit: usize, sort: Sort, viewer: &Viewer) -> Result<Page<ProductCard>, kernel::Fault> {
@@ -245,7 +248,9 @@ pub async fn cards(db: &impl Reads, ids: &[ProductId], viewer: &Viewer) -> Resul
             found.extend(stored.into_iter().map(|s| (s.product, s.open(viewer))));
         }
     }
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    let mut cards: Vec<ProductCard> = ids.iter().filter_map(|id| found.remove(id)).collect();
+    own::apply(db, &mut cards, viewer).await?;
+    Ok(cards)
 }
 
 /// One card.

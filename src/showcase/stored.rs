@@ -10,7 +10,7 @@ use super::card::{
     merit,
 };
 use crate::{
-    kernel::{CategoryId, Currency, Locale, MediaId, Money, ProductId, Rate, VariantId},
+    kernel::{CategoryId, Currency, Locale, MediaId, Money, ProductId, Qty, Rate, VariantId},
     translation::{TextOrigin, TextState},
 };
 
@@ -88,6 +88,12 @@ pub(super) struct StoredPrice<'a> {
     pub percent_off: Option<u32>,
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<(Word<'a>, i64)>,
+    /// Before the reduction that runs: customers' discounts are taken from it.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub regular: Option<i64>,
+    /// Content in thousandths and its unit, so that another price can be told by measure too.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<(i64, Word<'a>)>,
 }
 
 /// What only a product's own page shows, and what the search index takes besides the card.
@@ -168,6 +174,10 @@ impl StoredPrice<'_> {
             reference: self.reference.map(money),
             percent_off: self.percent_off,
             unit: self.unit.map(|(per, minor)| UnitPriceView { per: per.into_owned(), gross: money(minor) }),
+            regular: self.regular.map(money),
+            content: self.content.map(|(milli, unit)| (Qty(milli), unit.into_owned())),
+            list: None,
+            why: None,
         }
     }
 }
@@ -191,6 +201,7 @@ impl StoredVariant<'_> {
             name: join_values(&options),
             options,
             price: self.price.open(currency),
+            tiers: Vec::new(),
             availability: unpack(self.availability),
             picture: self.picture.map(Picture::from),
             weight_g: self.weight_g,
@@ -247,7 +258,7 @@ impl Stored<'_> {
 }
 
 /// The price of the cheapest variant, "from" when others cost more.
-fn cheapest(variants: &[VariantCard], currency: Currency) -> PriceView {
+pub(super) fn cheapest(variants: &[VariantCard], currency: Currency) -> PriceView {
     let least = variants.iter().min_by_key(|v| v.price.gross.minor);
     let Some(least) = least else {
         let zero = Money::zero(currency);
@@ -259,6 +270,10 @@ fn cheapest(variants: &[VariantCard], currency: Currency) -> PriceView {
             reference: None,
             percent_off: None,
             unit: None,
+            regular: None,
+            content: None,
+            list: None,
+            why: None,
         };
     };
     let from = variants.iter().any(|v| v.price.gross != least.price.gross);

@@ -10,6 +10,7 @@ mod goods;
 mod history;
 mod people;
 mod raw;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -24,6 +25,7 @@ pub use dice::Dice;
 pub use goods::*;
 pub use history::{Ago, DAYS, Order, OrderLine, State};
 pub use people::*;
+pub use terms::*;
 pub use words::{Words, html, slug};
 
 /// Everything there is, cross-referenced by keys.
@@ -47,6 +49,8 @@ pub struct World {
     pub inquiries: Vec<Inquiry>,
     pub notes: Vec<Note>,
     pub tasks: Vec<Task>,
+    pub levels: Vec<Level>,
+    pub agreements: Vec<Agreement>,
 }
 
 impl World {
@@ -118,6 +122,12 @@ struct PeopleFile {
 }
 
 #[derive(serde::Deserialize)]
+struct TermsFile {
+    level: Vec<Level>,
+    agreement: Vec<Agreement>,
+}
+
+#[derive(serde::Deserialize)]
 struct DeliveryFile {
     method: Vec<DeliveryMethod>,
 }
@@ -152,6 +162,7 @@ pub fn world() -> World {
     let people: PeopleFile = read("people.toml");
     let delivery = read::<DeliveryFile>("delivery.toml").method;
     let voices: VoicesFile = read("voices.toml");
+    let terms: TermsFile = read("terms.toml");
     World {
         orders: history::orders(&products, &people.customer, &delivery),
         shop: shop.shop,
@@ -169,6 +180,8 @@ pub fn world() -> World {
         inquiries: voices.inquiry,
         notes: voices.note,
         tasks: voices.task,
+        levels: terms.level,
+        agreements: terms.agreement,
     }
 }
 

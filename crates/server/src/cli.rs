@@ -72,6 +72,13 @@ pub enum Command {
         #[arg(long)]
         format: Option<String>,
     },
+    /// What somebody pays for goods, and why
+    Price {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        ask: cmd::price::Ask,
+    },
     /// Build the search index anew
     Reindex {
         #[command(flatten)]
@@ -224,6 +231,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Import { place, ask } => cmd::import::run(&Config::load(&place)?, ask).await,
         Command::Export { place, file, format } => cmd::export::run(&Config::load(&place)?, file, format).await,
+        Command::Price { place, ask } => cmd::price::run(&Config::load(&place)?, ask).await,
         Command::Reindex { place } => serve::reindex(&Config::load(&place)?).await,
         Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
         Command::User(UserCommand::Add { place, email, name, role, locale }) => {

@@ -6,7 +6,7 @@ use crate::{
     access,
     crm::{self, Touch},
     kernel::{Fault, PartyId, Tx, journal},
-    mail, parties, sales,
+    mail, parties, pricing, sales,
 };
 
 /// Why the records are one.
@@ -24,6 +24,7 @@ pub(crate) async fn join(tx: &Tx, from: PartyId, into: PartyId, ground: Ground) 
     crm::repoint(tx, from, into).await?;
     sales::repoint(tx, from, into).await?;
     mail::repoint(tx, from, into).await?;
+    pricing::repoint(tx, from, into).await?;
     let proven = ground == Ground::Proof;
     crm::record(tx, Touch::RecordsJoined { party: into, from, proven }).await?;
     journal::note(tx, "parties.joined", Some(into.uuid()), json!({ "from": from, "proven": proven })).await?;

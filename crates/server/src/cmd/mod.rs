@@ -5,3 +5,4 @@ pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod keys;
+pub mod price;

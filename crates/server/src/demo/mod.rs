@@ -4,6 +4,7 @@ mod goods;
 mod past;
 mod people;
 mod seed;
+mod terms;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use vitrina::{
 };
 use vitrina_demo::{Ago, World, world};
 
-use super::{Logins, goods, past, people};
+use super::{Logins, goods, past, people, terms};
 use crate::{config::Config, serve, wire};
 
 /// What the demo shop says of itself, unless the file or the environment says otherwise.
@@ -60,13 +60,14 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     let staff = people::staff(&app, &world).await.context("staff")?;
     let shelves = goods::stock_the_shop(&app, &world, &channel, &staff).await.context("goods")?;
     let customers = people::customers(&app, &world, &staff, today).await.context("customers")?;
+    app.clock().set(moment(today, Ago { days: 90, minute: 11 * 60 }));
+    terms::agree(&app, &world, &people::as_owner(&staff)?, &customers).await.context("terms")?;
     past::tell(&app, &world, &past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today })
         .await
         .context("history")?;
     app.clock().set(today);
     Worker::new(app.clone(), wire::jobs()).run_until_idle().await?;
     serve::index_now(&app, &serve::node(config)?).await?;
-    people::as_owner(&staff)?;
     app.database().close().await;
     Ok(staff.logins())
 }

@@ -47,7 +47,9 @@ impl Asked {
         self.site.app().reader()
     }
     pub fn viewer(&self) -> Viewer {
-        self.channel.viewer(self.locale, self.site.app().now())
+        let mut viewer = self.channel.viewer(self.locale, self.site.app().now());
+        viewer.customer = self.actor.customer();
+        viewer
     }
     /// # Faults
     /// `access.forbidden` when the key lacks the right.
@@ -107,7 +109,7 @@ pub async fn pass<E: Endpoint<Output = Response>>(door: Arc<Door>, next: Arc<E>,
     let all = response.headers_mut();
     all.extend(headers);
     all.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    all.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Key"));
+    all.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Key, Vitrina-Session"));
     if let Some(origin) = origin {
         all.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         all.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
@@ -142,6 +144,8 @@ async fn enter<E: Endpoint<Output = Response>>(
     };
     let asked = asked.map_err(|fault| turned(fallback, &fault))?;
     let locale = asked.locale;
+    // A customer who has come in has prices of their own.
+    let everybodys = everybodys && asked.actor.customer().is_none();
     admitted(door, operation, &req, &asked, headers).map_err(|fault| turned(locale, &fault))?;
     if let Some(notice) = asked.notice {
         headers.insert(NOTICE, HeaderValue::from_static(notice));

@@ -63,6 +63,7 @@ fn line(l: &sales::CartLine) -> CartLine {
         whole: l.unit == "piece",
         unit: l.unit.clone(),
         unit_price: l.unit_price,
+        why: l.why.clone(),
         total: l.total,
         availability: l.availability.unwrap_or(vitrina::showcase::Availability::OutOfStock),
         problem: problem(l).into(),

@@ -253,6 +253,7 @@ fn receipt(view: &CheckoutView, whole: bool) -> Receipt {
         qty: l.qty,
         unit: l.unit.clone(),
         unit_price: l.unit_price,
+        why: l.why.clone(),
         total: l.total,
     };
     let delivery = view.delivery().filter(|_| whole || view.chosen.is_some());

@@ -61,10 +61,7 @@ impl Visit {
         self.session.as_ref().map_or(Actor::Guest, SessionView::actor)
     }
     pub fn party(&self) -> Option<PartyId> {
-        match self.actor() {
-            Actor::Customer(party) => Some(party),
-            _ => None,
-        }
+        self.actor().customer()
     }
     pub fn viewer(&self, site: &Site) -> Viewer {
         let mut viewer = self.lately.channel.viewer(self.locale, site.app().now());

@@ -6,7 +6,7 @@ use vitrina::{
     tax::Totals,
 };
 
-use super::goods_view::{Picture, Stock};
+use super::goods_view::{Picture, Stock, Why};
 use crate::api::dto::{self, Address, Money, TaxPart};
 
 /// A line of a cart, priced at this moment.
@@ -24,6 +24,9 @@ pub struct Item {
     pub quantity: String,
     pub unit: String,
     pub unit_price: Money,
+    /// What everybody pays for one, where the signed-in customer agreed on another price.
+    pub list_price: Option<Money>,
+    pub why: Option<Why>,
     pub total: Money,
     pub availability: Option<Stock>,
     /// dearer, cheaper or gone since it was put in.
@@ -51,6 +54,8 @@ impl From<&CartLine> for Item {
             quantity: dto::qty_text(l.qty),
             unit: l.unit.clone(),
             unit_price: l.unit_price.into(),
+            list_price: l.list.map(Money::from),
+            why: l.why.as_ref().map(Why::from),
             total: l.total.into(),
             availability: l.availability.map(Stock::from),
             change: change.map(str::to_owned),

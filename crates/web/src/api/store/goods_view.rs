@@ -54,6 +54,48 @@ pub struct Price {
     pub reference: Option<Money>,
     pub percent_off: Option<u32>,
     pub unit_price: Option<UnitPrice>,
+    /// What everybody pays, where the signed-in customer agreed on another price.
+    pub list: Option<Money>,
+    pub why: Option<Why>,
+}
+
+/// Why a customer pays another price than everybody.
+#[derive(Debug, Object, Serialize)]
+pub struct Why {
+    /// special, agreement, level
+    pub ground: String,
+    /// The level's name; empty for the other grounds.
+    pub level: String,
+    /// Off the list price: "12", "12.5".
+    pub percent: String,
+    /// The quantity from which it holds, where that is more than one.
+    pub from: Option<String>,
+}
+
+impl From<&showcase::Why> for Why {
+    fn from(why: &showcase::Why) -> Self {
+        Self {
+            ground: why.ground.as_str().to_owned(),
+            level: why.level.clone(),
+            percent: why.percent.clone(),
+            from: why.from.map(dto::qty_text),
+        }
+    }
+}
+
+/// A price of one unit from a quantity on.
+#[derive(Debug, Object, Serialize)]
+pub struct PriceTier {
+    /// "0" for the first: less than one unit costs what one does.
+    pub from: String,
+    pub gross: Money,
+    pub why: Option<Why>,
+}
+
+impl From<&showcase::Tier> for PriceTier {
+    fn from(tier: &showcase::Tier) -> Self {
+        Self { from: dto::qty_text(tier.from), gross: tier.unit.into(), why: tier.why.as_ref().map(Why::from) }
+    }
 }
 
 /// The price by measure.
@@ -75,6 +117,8 @@ impl From<&showcase::PriceView> for Price {
             reference: p.reference.map(Money::from),
             percent_off: p.percent_off,
             unit_price: p.unit.as_ref().map(|u| UnitPrice { per: u.per.clone(), gross: u.gross.into() }),
+            list: p.list.map(Money::from),
+            why: p.why.as_ref().map(Why::from),
         }
     }
 }
@@ -120,6 +164,8 @@ pub struct Variant {
     pub name: String,
     pub options: Vec<OptionValue>,
     pub price: Price,
+    /// The signed-in customer's prices by quantity; empty when there is one price.
+    pub tiers: Vec<PriceTier>,
     pub availability: Stock,
     pub picture: Option<Picture>,
     pub weight_g: Option<i64>,
@@ -140,6 +186,7 @@ impl From<&showcase::VariantCard> for Variant {
             name: v.name.clone(),
             options: v.options.iter().map(option).collect(),
             price: (&v.price).into(),
+            tiers: v.tiers.iter().map(PriceTier::from).collect(),
             availability: v.availability.into(),
             picture: v.picture.as_ref().map(Picture::from),
             weight_g: v.weight_g,

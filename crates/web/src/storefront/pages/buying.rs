@@ -3,7 +3,7 @@
 use serde::Serialize;
 use vitrina::{
     kernel::{Moment, Money, Qty},
-    showcase::Availability,
+    showcase::{Availability, Why},
     stage::letters::{BankTransfer, OrderView, Sum},
 };
 
@@ -35,6 +35,8 @@ pub struct CartLine {
     pub whole: bool,
     pub unit: String,
     pub unit_price: Money,
+    /// Why it is the reader's own.
+    pub why: Option<Why>,
     pub total: Money,
     pub availability: Availability,
     /// The text `cart.problem.CODE`; empty when there is none.
@@ -58,6 +60,8 @@ pub struct ReceiptLine {
     pub qty: Qty,
     pub unit: String,
     pub unit_price: Money,
+    /// Why it is the reader's own.
+    pub why: Option<Why>,
     pub total: Money,
 }
 

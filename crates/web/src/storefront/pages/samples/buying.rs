@@ -29,6 +29,7 @@ fn receipt(delivery: Option<i64>) -> Receipt {
         qty: Qty::pieces(pieces),
         unit: "piece".into(),
         unit_price: Money::eur(price),
+        why: None,
         total: Money::eur(price * pieces),
     };
     Receipt {
@@ -51,6 +52,7 @@ fn cart() -> CartPage {
         whole: true,
         unit: "piece".into(),
         unit_price: Money::eur(price),
+        why: None,
         total: Money::eur(price * pieces),
         availability,
         problem: String::new(),

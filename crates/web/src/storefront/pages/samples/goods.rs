@@ -25,6 +25,10 @@ fn price(minor: i64) -> PriceView {
         reference: None,
         percent_off: None,
         unit: None,
+        regular: None,
+        content: None,
+        list: None,
+        why: None,
     }
 }
 
@@ -48,6 +52,7 @@ fn variant(n: u128, name: &str, minor: i64, availability: Availability) -> Varia
             .split_once(", ")
             .map_or_else(Vec::new, |(size, finish)| vec![option("size", "Dydis", size), option("finish", "Apdaila", finish)]),
         price: price(minor),
+        tiers: Vec::new(),
         availability,
         picture: None,
         weight_g: Some(48_000),

@@ -1,0 +1,129 @@
+//! `vitrina price --sku X`: what somebody pays for goods, and why.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use vitrina::{
+    channels::{self, Channel},
+    flows::{self, terms::Explained},
+    kernel::{Actor, App, Locale, Money, PartyId, Qty, Right},
+    parties::{self, CustomerQuery},
+    stage::Stage,
+};
+
+use crate::{config::Config, wire};
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// The goods
+    #[arg(long)]
+    sku: String,
+    /// How many; a decimal
+    #[arg(long, default_value = "1")]
+    qty: String,
+    /// The customer: an id, or a name, e-mail address, telephone or company code that only one has
+    #[arg(long, value_name = "WHO")]
+    customer: Option<String>,
+    /// Every rule that was weighed, the winner first
+    #[arg(long)]
+    explain: bool,
+    /// The language of the sentence
+    #[arg(long, default_value = "en")]
+    locale: Locale,
+    /// One JSON object, with everything
+    #[arg(long)]
+    json: bool,
+}
+
+/// # Errors
+/// When there are no such goods, or not one such customer.
+pub async fn run(config: &Config, ask: Ask) -> anyhow::Result<ExitCode> {
+    let app = wire::open(config).await?;
+    let told = told(&app, &ask).await;
+    app.database().close().await;
+    print!("{}", told?);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn told(app: &App, ask: &Ask) -> anyhow::Result<String> {
+    let qty = qty(&ask.qty).with_context(|| format!("{} is no quantity", ask.qty))?;
+    let customer = match &ask.customer {
+        Some(who) => Some(find(app, who).await?),
+        None => None,
+    };
+    let channel: Channel = channels::all(app.reader()).await?.into_iter().next().context("the shop has no channel")?;
+    let found = flows::terms::explain(app, &Actor::System, (&channel, ask.locale), customer, (&ask.sku, qty)).await?;
+    if ask.json {
+        return Ok(format!("{}\n", serde_json::to_string(&found)?));
+    }
+    Ok(sentence(app, ask, &found))
+}
+
+fn qty(text: &str) -> Option<Qty> {
+    let exact: rust_decimal::Decimal = text.replace(',', ".").parse().ok()?;
+    let milli = exact.checked_mul(rust_decimal::Decimal::ONE_THOUSAND)?;
+    i64::try_from(milli).ok().filter(|m| *m > 0 && milli.is_integer()).map(Qty)
+}
+
+async fn find(app: &App, who: &str) -> anyhow::Result<PartyId> {
+    if let Ok(id) = who.parse() {
+        return Ok(id);
+    }
+    let filter = parties::CustomerFilter { search: Some(who.to_owned()), ..parties::CustomerFilter::default() };
+    let query = CustomerQuery { filter, limit: 6, ..CustomerQuery::default() };
+    let found = parties::list(app.reader(), &Actor::System.scope(Right::CustomersRead)?, &query).await?.rows;
+    match found.as_slice() {
+        [one] => Ok(one.id),
+        [] => anyhow::bail!("no customer {who}"),
+        some => {
+            let names: Vec<String> = some.iter().map(|c| format!("  {}  {}", c.id, c.display)).collect();
+            anyhow::bail!("{who} names several customers; say which by its id:\n{}", names.join("\n"))
+        }
+    }
+}
+
+fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
+    let stage = app.port::<Stage>();
+    let sum = |money: Money| format!("{} {}", money.amount_text(), money.currency);
+    let mut out = format!("{} {}\n", e.sku, e.title);
+    out += &format!(
+        "  {} × {} = {}   (net {}, VAT {})\n",
+        e.qty.to_decimal().normalize(),
+        sum(e.unit),
+        sum(e.total),
+        sum(e.net),
+        sum(e.vat)
+    );
+    match &e.why {
+        Some(why) => {
+            let key = format!("price.own.{}{}", why.ground.as_str(), if why.from.is_some() { "_from" } else { "" });
+            let from = why.from.map_or_else(String::new, |from| from.to_decimal().normalize().to_string());
+            let args = [("level", why.level.clone()), ("percent", why.percent.clone()), ("from", from)];
+            out += &format!("  {}; everybody pays {}\n", stage.text(ask.locale, &key, &args), sum(e.public));
+        }
+        None if e.reference.is_some() => out += &format!("  what everybody pays in the sale; before it {}\n", sum(e.regular)),
+        None => out += "  what everybody pays\n",
+    }
+    if ask.explain {
+        for w in &e.weighed {
+            let gives = w.off.map_or_else(
+                || w.price.map_or_else(String::new, sum),
+                |off| format!("-{} %", (off.to_decimal() * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
+            );
+            let unit = w.unit.map_or_else(|| "another currency".to_owned(), sum);
+            let mark = if w.won { "*" } else { " " };
+            let level = w.level.as_deref().map_or_else(String::new, |name| format!(" {name}"));
+            out += &format!(
+                "  {mark} {}{level} on {}: {gives} from {} -> {unit}\n",
+                w.ground,
+                w.about,
+                w.from.to_decimal().normalize()
+            );
+        }
+        if e.weighed.is_empty() {
+            out += "    no rule is about these goods for this customer\n";
+        }
+    }
+    out
+}

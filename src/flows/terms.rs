@@ -1,0 +1,256 @@
+//! What is agreed with customers about prices: levels, who has which, rules, and why a price is
+//! what it is.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    catalog,
+    channels::Channel,
+    kernel::{
+        Actor, App, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx, VariantId, journal,
+    },
+    parties,
+    pricing::{self, Gives, Goods, Holder, NewRule, Public, What, Who, Why},
+    showcase::{self, Channelled, Line},
+};
+
+/// Adds a level of customers; its code comes from its name.
+///
+/// # Faults
+/// `access.forbidden`, `pricing.level_name`, `pricing.level_taken`.
+pub async fn add_level(app: &App, actor: &Actor, name: &str) -> Result<PriceLevelId, Fault> {
+    actor.may(Right::PricesWrite)?;
+    let tx = app.begin(actor).await?;
+    let id = pricing::add_level(&tx, &catalog::slugify(name), name).await?;
+    journal::note(&tx, "pricing.level.added", Some(id.uuid()), json!({ "name": name.trim() })).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// # Faults
+/// `access.forbidden`, `pricing.level_name`, `pricing.no_level`.
+pub async fn rename_level(app: &App, actor: &Actor, id: PriceLevelId, name: &str) -> Result<(), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let tx = app.begin(actor).await?;
+    pricing::rename_level(&tx, id, name).await?;
+    journal::note(&tx, "pricing.level.renamed", Some(id.uuid()), json!({ "name": name.trim() })).await?;
+    tx.commit().await
+}
+
+/// Removes a level that no customer has.
+///
+/// # Faults
+/// `access.forbidden`, `pricing.level_in_use`, `pricing.no_level`.
+pub async fn remove_level(app: &App, actor: &Actor, id: PriceLevelId) -> Result<(), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let tx = app.begin(actor).await?;
+    let name = pricing::level(&tx, id, tx.now()).await?.name;
+    pricing::remove_level(&tx, id).await?;
+    journal::note(&tx, "pricing.level.removed", Some(id.uuid()), json!({ "name": name })).await?;
+    tx.commit().await
+}
+
+/// Gives a customer a level, or none.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `pricing.no_level`.
+pub async fn set_level(app: &App, actor: &Actor, party: PartyId, level: Option<PriceLevelId>) -> Result<(), Fault> {
+    let tx = begin(app, actor, Holder::Customer(party)).await?;
+    if pricing::set_level(&tx, party, level).await? {
+        let name = pricing::level_of(&tx, party).await?.map_or_else(String::new, |(_, name)| name);
+        journal::note(&tx, "pricing.level.given", Some(party.uuid()), json!({ "level": level, "name": name })).await?;
+    }
+    tx.commit().await
+}
+
+/// Agrees on prices with a customer, or for a level; all or none. A rule about the same goods from
+/// the same quantity on takes the place of the one before.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `pricing.no_level`; those of [`pricing::agree`].
+pub async fn agree(app: &App, actor: &Actor, holder: Holder, rules: &[NewRule]) -> Result<usize, Fault> {
+    let tx = begin(app, actor, holder).await?;
+    debug_assert!(rules.iter().all(|rule| rule.holder == holder));
+    let ids = pricing::agree(&tx, rules).await?;
+    let subject = subject(holder);
+    journal::note(&tx, "pricing.rules.agreed", Some(subject), json!({ "n": ids.len() })).await?;
+    tx.commit().await?;
+    Ok(ids.len())
+}
+
+/// Ends a rule now.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `pricing.no_rule`.
+pub async fn end(app: &App, actor: &Actor, holder: Holder, rule: PriceRuleId) -> Result<(), Fault> {
+    let tx = begin(app, actor, holder).await?;
+    pricing::end_rule(&tx, holder, rule).await?;
+    journal::note(&tx, "pricing.rule.ended", Some(subject(holder)), json!({ "rule": rule })).await?;
+    tx.commit().await
+}
+
+fn subject(holder: Holder) -> uuid::Uuid {
+    match holder {
+        Holder::Customer(id) => id.uuid(),
+        Holder::Level(id) => id.uuid(),
+    }
+}
+
+/// A transaction of somebody who may set prices, and sees this customer.
+async fn begin(app: &App, actor: &Actor, holder: Holder) -> Result<Tx, Fault> {
+    actor.may(Right::PricesWrite)?;
+    let scope = actor.scope(Right::CustomersRead)?;
+    let tx = app.begin(actor).await?;
+    match holder {
+        Holder::Customer(party) => parties::within(&tx, &scope, party).await?,
+        Holder::Level(id) => drop(pricing::level(&tx, id, tx.now()).await?),
+    }
+    Ok(tx)
+}
+
+/// A line that a person pasted: goods by SKU, what they shall cost, from which quantity on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub sku: String,
+    pub gives: Gives,
+    pub from: Qty,
+}
+
+/// The rules of pasted lines, with the SKUs that the catalogue does not know.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn rules_by_sku(app: &App, holder: Holder, wishes: &[Wish]) -> Result<(Vec<NewRule>, Vec<String>), Fault> {
+    let skus: Vec<String> = wishes.iter().map(|w| w.sku.clone()).collect();
+    let known = catalog::find_skus(app.reader(), &skus).await?;
+    let (mut rules, mut unknown) = (Vec::with_capacity(wishes.len()), Vec::new());
+    for wish in wishes {
+        match known.get(&wish.sku) {
+            Some((_, variant)) => rules.push(NewRule::new(holder, What::Variant(*variant), wish.gives).from(wish.from)),
+            None => unknown.push(wish.sku.clone()),
+        }
+    }
+    Ok((rules, unknown))
+}
+
+/// A rule that was weighed, in the order of the weighing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Weighed {
+    pub rule: PriceRuleId,
+    pub ground: &'static str,
+    pub level: Option<String>,
+    /// `variant`, `product`, `category`, `everything`.
+    pub about: &'static str,
+    pub off: Option<Rate>,
+    pub price: Option<Money>,
+    pub from: Qty,
+    /// What it would make of one unit; `None` in another currency.
+    pub unit: Option<Money>,
+    pub won: bool,
+}
+
+/// A price with its reasons, for staff.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explained {
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub sku: String,
+    pub title: String,
+    pub qty: Qty,
+    /// Before any reduction, for everybody.
+    pub regular: Money,
+    /// For everybody now.
+    pub public: Money,
+    /// The lowest price of the 30 days before the reduction that runs.
+    pub reference: Option<Money>,
+    /// For this customer, one unit, with VAT.
+    pub unit: Money,
+    pub total: Money,
+    pub net: Money,
+    pub vat: Money,
+    pub rate: Rate,
+    pub why: Option<Why>,
+    pub weighed: Vec<Weighed>,
+}
+
+/// Why a customer pays what they pay for goods at a quantity: the very line that a cart would hold,
+/// and every rule that was weighed for it.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `pricing.no_goods`, `showcase.*`.
+pub async fn explain(
+    app: &App,
+    actor: &Actor,
+    (channel, locale): (&Channel, Locale),
+    customer: Option<PartyId>,
+    (sku, qty): (&str, Qty),
+) -> Result<Explained, Fault> {
+    let scope = actor.scope(Right::CustomersRead)?;
+    actor.may(Right::CatalogRead)?;
+    let db = app.reader();
+    if let Some(party) = customer {
+        parties::within(db, &scope, party).await?;
+    }
+    let known = catalog::find_skus(db, &[sku.to_owned()]).await?;
+    let (product, variant) = known.get(sku).copied().ok_or(pricing::Fault::NoGoods)?;
+    let mut viewer = channel.viewer(locale, app.now());
+    let anybody = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
+    viewer.customer = customer;
+    let card = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
+    let line = Line::freeze(&card, variant, qty)?;
+    let shown = anybody.variant(variant).ok_or(pricing::Fault::NoGoods)?.price.clone();
+    let public = Public { now: shown.gross, regular: shown.regular.unwrap_or(shown.gross) };
+    let weighed = match customer {
+        Some(party) => {
+            let terms = pricing::terms(db, party, &[product], viewer.at).await?;
+            let goods = Goods { variant, product, shelves: terms.shelves(product) };
+            pricing::consider(&terms.rules(product), &goods, &public, qty).iter().map(weighed).collect()
+        }
+        None => Vec::new(),
+    };
+    let totals = crate::tax::gross_totals(&[(line.rate, line.total_gross)])?;
+    Ok(Explained {
+        variant,
+        product,
+        sku: line.sku,
+        title: line.title,
+        qty,
+        regular: public.regular,
+        public: public.now,
+        reference: shown.reference,
+        unit: line.unit_gross,
+        total: line.total_gross,
+        net: totals.net,
+        vat: totals.vat,
+        rate: line.rate,
+        why: line.why,
+        weighed,
+    })
+}
+
+fn weighed(c: &pricing::Considered<'_>) -> Weighed {
+    let (off, price) = match c.rule.gives {
+        Gives::Off(rate) => (Some(rate), None),
+        Gives::Price(money) => (None, Some(money)),
+    };
+    Weighed {
+        rule: c.rule.id,
+        ground: c.rule.ground().as_str(),
+        level: match &c.rule.who {
+            Who::Level(name) => Some(name.clone()),
+            Who::Customer => None,
+        },
+        about: match c.rule.what {
+            What::Variant(_) => "variant",
+            What::Product(_) => "product",
+            What::Category(_) => "category",
+            What::Everything => "everything",
+        },
+        off,
+        price,
+        from: c.rule.from,
+        unit: c.unit,
+        won: c.won,
+    }
+}

@@ -1,0 +1,83 @@
+//! The prices of a customer on cards that were made for everybody: the one place where a reader's
+//! agreements meet the projection.
+
+use super::{
+    card::{PriceView, ProductCard, UnitPriceView, VariantCard, Viewer},
+    stored::cheapest,
+};
+use crate::{
+    kernel::{self, Money, ProductId, Qty, Reads},
+    pricing::{self, Goods, Public, Rule, Tier, Why},
+    tax,
+};
+
+/// Puts the reader's own prices on the cards; whoever has none costs nothing.
+pub(super) async fn apply(db: &impl Reads, cards: &mut [ProductCard], viewer: &Viewer) -> Result<(), kernel::Fault> {
+    let Some(party) = viewer.customer else { return Ok(()) };
+    let mut ids: Vec<ProductId> = cards.iter().map(|card| card.product).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let terms = pricing::terms(db, party, &ids, viewer.at).await?;
+    if terms.is_empty() {
+        return Ok(());
+    }
+    for card in cards {
+        let (rules, shelves) = (terms.rules(card.product), terms.shelves(card.product));
+        if rules.is_empty() {
+            continue;
+        }
+        for variant in &mut card.variants {
+            let goods = Goods { variant: variant.id, product: card.product, shelves };
+            put(variant, &goods, &rules);
+        }
+        card.price = cheapest(&card.variants, viewer.currency);
+    }
+    Ok(())
+}
+
+fn put(variant: &mut VariantCard, goods: &Goods<'_>, rules: &[Rule]) {
+    let now = variant.price.gross;
+    let public = Public { now, regular: variant.price.regular.unwrap_or(now) };
+    let tiers = pricing::tiers(rules, goods, &public);
+    if let Some(Tier { unit, why: Some(why), .. }) = tiers.first() {
+        variant.price = own(&variant.price, *unit, why);
+    }
+    if tiers.len() > 1 {
+        variant.tiers = tiers;
+    }
+}
+
+/// A price of the reader's own: nothing that was announced to everybody stands beside it.
+fn own(public: &PriceView, unit: Money, why: &Why) -> PriceView {
+    let content = public.content.clone();
+    let measure = content.as_ref().and_then(|(amount, of)| pricing::per_measure(unit, *amount, of));
+    PriceView {
+        from: false,
+        gross: unit,
+        net: tax::net_of(unit, public.rate).unwrap_or(unit),
+        rate: public.rate,
+        reference: None,
+        percent_off: None,
+        unit: measure.map(|m| UnitPriceView { per: m.per, gross: m.gross }),
+        regular: public.regular,
+        content,
+        list: Some(public.regular.unwrap_or(public.gross)),
+        why: Some(why.clone()),
+    }
+}
+
+impl VariantCard {
+    /// What the reader pays for one unit at a quantity, what everybody would, and why they differ.
+    pub fn at(&self, qty: Qty) -> (Money, Option<Money>, Option<&Why>) {
+        let tier = self.tiers.iter().rfind(|tier| tier.from <= qty);
+        match tier {
+            Some(Tier { unit, why: Some(why), .. }) => (*unit, self.public(), Some(why)),
+            Some(Tier { unit, why: None, .. }) => (*unit, None, None),
+            None => (self.price.gross, self.price.list, self.price.why.as_ref()),
+        }
+    }
+
+    fn public(&self) -> Option<Money> {
+        Some(self.price.list.or(self.price.regular).unwrap_or(self.price.gross))
+    }
+}
