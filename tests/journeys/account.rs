@@ -7,7 +7,7 @@ use vitrina_tests::{Shop, engines};
 use crate::{CHAIRS, borrowed, first_product, guest::row_link, number, staff, up_to_payment};
 
 /// The path that the newest letter to this address leads to.
-async fn link_in_letter(shop: &Shop, email: &str) -> String {
+pub async fn link_in_letter(shop: &Shop, email: &str) -> String {
     let owner = staff(shop, "owner").await;
     for _ in 0..100 {
         let list = owner.get("/office/letters").await.expect(200);

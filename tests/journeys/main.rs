@@ -1,6 +1,7 @@
 //! Journeys through the real server, named as what a person sees; each on every engine at hand.
 
 mod account;
+mod agreed;
 mod buying;
 mod crash;
 mod demo;

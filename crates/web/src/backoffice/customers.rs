@@ -10,6 +10,7 @@ use vitrina::{
     parties::{
         self, AddressView, Contact, CustomerFilter, CustomerQuery, CustomerRow, CustomerSort, CustomerView, ManagerIs, Stage,
     },
+    pricing,
     sales::{self, Bought},
 };
 
@@ -138,10 +139,10 @@ pub async fn show(desk: Desk) -> Answer {
     let context = json!({
         "customer": {
             "id": id, "name": customer.display, "manager": desk.old("manager", manager), "manager_name": manager_name,
-            "facts": facts(&desk, &customer),
+            "facts": facts(&desk, &customer, pricing::level_of(db, id).await?.map(|(_, name)| name)),
             "badges": [{ "text": desk.t(&format!("office.stage.{}", customer.stage.as_str())), "tone": tone(customer.stage) }],
         },
-        "may": { "write": desk.may(Right::CustomersWrite), "work": desk.may(Right::CustomersWrite), "inquire": desk.may(Right::InquiriesWrite) },
+        "may": { "write": desk.may(Right::CustomersWrite), "prices": desk.may(Right::PricesWrite), "work": desk.may(Right::CustomersWrite), "inquire": desk.may(Right::InquiriesWrite) },
         "likely": likely.iter().map(|l| json!({
             "id": l.party, "name": l.company.as_ref().unwrap_or(&l.name), "url": format!("{PATH}/{}", l.party),
             "why": desk.t(&format!("office.customer.why.{}", l.evidence)),
@@ -159,7 +160,7 @@ pub async fn show(desk: Desk) -> Answer {
     desk.show("customers", "customer", context).await
 }
 
-fn facts(desk: &Desk, c: &CustomerView) -> Vec<FactLine> {
+fn facts(desk: &Desk, c: &CustomerView, level: Option<String>) -> Vec<FactLine> {
     let mut facts = Vec::new();
     if c.display != c.name {
         facts.push(FactLine::new("office.customer.person", c.name.clone()));
@@ -177,6 +178,7 @@ fn facts(desk: &Desk, c: &CustomerView) -> Vec<FactLine> {
         ("office.customer.company_code", &c.company_code),
         ("office.customer.vat_code", &c.vat_code),
         ("office.customer.group", &c.group),
+        ("office.level.level", &level),
     ] {
         if let Some(value) = value {
             facts.push(FactLine::new(label, value.clone()));

@@ -27,6 +27,7 @@ mod prices;
 mod product;
 mod rail;
 mod settings;
+mod terms;
 mod undo;
 mod users;
 
@@ -87,6 +88,18 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/notes"          May(CustomersWrite) => customers::note, again customers::show;
     POST "/office/customers/:id/manager"        May(CustomersWrite) => customers::hand_over, again customers::show;
     POST "/office/customers/:id/join"           May(CustomersWrite) => customers::join, again customers::show;
+    GET  "/office/customers/:id/prices"         May(PricesWrite) => terms::customer;
+    POST "/office/customers/:id/level"          May(PricesWrite) => terms::set_level, again terms::customer;
+    POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer;
+    POST "/office/customers/:id/rules/:other/end" May(PricesWrite) => terms::customer_end, again terms::customer;
+
+    GET  "/office/levels"                       May(PricesWrite) => terms::levels;
+    POST "/office/levels"                       May(PricesWrite) => terms::create, again terms::levels;
+    GET  "/office/levels/:id"                   May(PricesWrite) => terms::level;
+    POST "/office/levels/:id"                   May(PricesWrite) => terms::rename, again terms::level;
+    POST "/office/levels/:id/remove"            May(PricesWrite) => terms::remove, again terms::level;
+    POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level;
+    POST "/office/levels/:id/rules/:other/end"  May(PricesWrite) => terms::level_end, again terms::level;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;
     GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;

@@ -129,7 +129,7 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         "id": l.id, "title": l.title, "variant": l.variant_name, "sku": l.sku, "qty": l.qty, "unit": l.unit,
         "url": l.product.map(|p| format!("/office/products/{p}")),
         "picture": l.picture_hash.as_deref().map(|hash| media_url(hash, 160)),
-        "unit_gross": l.unit_price, "total": l.total, "rate": l.rate,
+        "unit_gross": l.unit_price, "list": l.list, "why": l.why, "total": l.total, "rate": l.rate,
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),
         "left": l.left, "left_text": desk.old(&format!("line.{}", l.id), left),
     })

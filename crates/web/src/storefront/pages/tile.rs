@@ -16,6 +16,8 @@ struct Tile<'a> {
     facts: &'a [Fact],
     price: &'a PriceView,
     availability: Availability,
+    /// In which a quantity is said, where the reader's own price begins at one.
+    unit: &'a str,
     text: &'a TextSource,
 }
 
@@ -32,6 +34,7 @@ impl<'a> From<&'a ProductCard> for Tile<'a> {
             facts: card.facts.get(..1).unwrap_or_default(),
             price: &card.price,
             availability: card.availability,
+            unit: &card.unit,
             text: &card.text,
         }
     }

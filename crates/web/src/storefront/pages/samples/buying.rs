@@ -29,7 +29,7 @@ fn receipt(delivery: Option<i64>) -> Receipt {
         qty: Qty::pieces(pieces),
         unit: "piece".into(),
         unit_price: Money::eur(price),
-        why: None,
+        why: (pieces > 1).then(|| super::goods::why(Some(Qty::pieces(pieces)))),
         total: Money::eur(price * pieces),
     };
     Receipt {
@@ -52,7 +52,7 @@ fn cart() -> CartPage {
         whole: true,
         unit: "piece".into(),
         unit_price: Money::eur(price),
-        why: None,
+        why: (pieces > 1).then(|| super::goods::why(Some(Qty::pieces(pieces)))),
         total: Money::eur(price * pieces),
         availability,
         problem: String::new(),

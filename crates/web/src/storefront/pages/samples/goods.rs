@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 use vitrina::{
-    kernel::{Fault, Locale, MediaId, Money, ProductId, Rate, VariantId},
+    kernel::{Fault, Locale, MediaId, Money, PriceRuleId, ProductId, Qty, Rate, VariantId},
+    pricing::Ground,
     showcase::{
-        Availability, Fact, Kind, Picture, PriceView, ProductCard, TextSource, UnitPriceView, VariantCard, VariantOption,
+        Availability, Fact, Kind, Picture, PriceView, ProductCard, TextSource, Tier, UnitPriceView, VariantCard, VariantOption,
+        Why,
     },
     stage::Sample,
     translation::{TextOrigin, TextState},
@@ -83,6 +85,34 @@ fn card(n: u128, title: &str, teaser: &str, minor: i64) -> ProductCard {
     }
 }
 
+/// The reader's own price instead of everybody's.
+pub(super) fn why(from: Option<Qty>) -> Why {
+    let rule = PriceRuleId(Uuid::from_u128(77));
+    Why { ground: Ground::Level, rule, level: "Partneris".into(), percent: "12".into(), from }
+}
+
+fn agreed(price: &mut PriceView) {
+    price.list = Some(price.gross);
+    price.gross = Money::eur(price.gross.minor * 88 / 100);
+    price.why = Some(why(None));
+}
+
+/// A table as somebody sees it who agreed on prices, by quantity too.
+fn own_table() -> ProductCard {
+    let mut own = table();
+    for variant in &mut own.variants {
+        agreed(&mut variant.price);
+        let tier = |from: i64, minor: i64| Tier {
+            from: Qty::pieces(from),
+            unit: Money::eur(minor),
+            why: Some(why(Some(Qty::pieces(from)))),
+        };
+        variant.tiers = vec![tier(0, variant.price.gross.minor), tier(10, variant.price.gross.minor * 9 / 10)];
+    }
+    own.price = own.variants[0].price.clone();
+    own
+}
+
 pub(super) fn table() -> ProductCard {
     let days = Availability::MadeToOrder { days: 35 };
     let mut table = card(1, "Valgomojo stalas „Giria“", "Ištisinės lentos, apvali briauna, kojos be metalo.", 109_000);
@@ -105,11 +135,13 @@ pub(super) fn table() -> ProductCard {
 fn cards() -> Vec<ProductCard> {
     let mut oil = card(7, "Alyva medienai „Sakai“", "Linų ir tungo aliejus, be tirpiklių.", 1_890);
     oil.price.unit = Some(UnitPriceView { per: "l".into(), gross: Money::eur(3_780) });
+    let mut chair = card(2, "Kėdė „Virvė“", "Lenkta atkaltė, pinta popierinė virvė.", 24_900);
+    agreed(&mut chair.price);
     let mut lamp = card(5, "Stalo šviestuvas „Rūkas“", "Opalinis stiklas ant ąžuolo kojos.", 14_900);
     lamp.availability = Availability::OutOfStock;
     vec![
         table(),
-        card(2, "Kėdė „Virvė“", "Lenkta atkaltė, pinta popierinė virvė.", 24_900),
+        chair,
         card(3, "Lentyna „Laiptai“", "Penkios lentynos, kurias perkelsite be įrankių.", 48_900),
         card(4, "Suolas „Tiltas“", "Prieškambariui arba stalo galui.", 32_900),
         lamp,
@@ -259,6 +291,7 @@ pub(super) fn catalogue() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/category", "eight products", &category(listing(cards())))?,
         Sample::new("storefront/category", "nothing fits", &category(listing(Vec::new())))?,
         Sample::new("storefront/product", "reduced, variants", &product())?,
+        Sample::new("storefront/product", "agreed prices", &ProductPageView { card: own_table(), ..product() })?,
         Sample::new("storefront/product", "sold out, data missing", &plain_product())?,
         Sample::new("storefront/search", "found", &search("stalas", listing(cards())))?,
         Sample::new("storefront/search", "nothing found", &search("drugelis", nothing.clone()))?,
