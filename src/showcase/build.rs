@@ -205,11 +205,7 @@ impl<'a> Writer<'a> {
             rate: self.rate,
             reference: price.reference.map(|r| r.minor),
             percent_off: price.percent_off(),
-            content: measure
-                .is_some()
-                .then(|| v.content.as_ref())
-                .flatten()
-                .map(|c| (c.amount.0, Cow::Borrowed(c.unit.as_str()))),
+            content: measure.as_ref().and(v.content.as_ref()).map(|c| (c.amount.0, Cow::Borrowed(c.unit.as_str()))),
             unit: measure.map(|m| (Cow::Owned(m.per), m.gross.minor)),
             regular: price.regular.map(|r| r.minor),
         }

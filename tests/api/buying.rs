@@ -220,6 +220,39 @@ fn opened(letter: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_sees_the_agreed_prices_and_nobody_else_does() {
+    for shop in shops() {
+        let store = Api::store(&shop).await;
+        let partner = "gabriele@linija.demo.test";
+        store.send("POST", "/store/v1/sessions/links", &json!({ "email": partner })).await.expect(202);
+        let token = link_in_letter(&shop, partner).await;
+        let entered = store.send("POST", "/store/v1/sessions", &json!({ "link": token })).await.expect(201).value();
+        let session = [("Vitrina-Session", entered["token"].as_str().expect("a token"))];
+        let path = "/store/v1/products/rasa-chair?locale=en";
+        let anybody = store.get(path).await.expect(200).value();
+        assert!(anybody["price"]["why"].is_null() && anybody["price"]["list"].is_null(), "{anybody}");
+        let answer = store.ask("GET", path, &session, None).await.expect(200);
+        assert!(answer.header("cache-control").contains("no-store"), "nobody else may be shown it");
+        let own = answer.value();
+        assert_eq!(own["price"]["list"], anybody["price"]["gross"]);
+        assert_eq!((&own["price"]["why"]["ground"], &own["price"]["why"]["percent"]), (&json!("level"), &json!("8")));
+        assert_eq!(own["variants"][0]["tiers"][1]["from"], "10");
+        let listed = store.ask("GET", "/store/v1/products?locale=en&limit=100", &session, None).await.expect(200).value();
+        let same = listed["data"].as_array().expect("products").iter().find(|p| p["slug"] == "rasa-chair").expect("the chair");
+        assert_eq!(same["price"], own["price"], "a list says what the product says");
+
+        let cart = store.ask("POST", "/store/v1/carts", &session, None).await.expect(201).value();
+        let items = format!("/store/v1/carts/{}/items", cart["token"].as_str().expect("a token"));
+        let wish = json!({ "variant": own["variants"][0]["id"], "quantity": "10" }).to_string();
+        let full = store.ask("POST", &items, &session, Some(&wish)).await;
+        assert!(full.status < 300, "{}", full.body);
+        let cart = store.ask("GET", items.trim_end_matches("/items"), &session, None).await.expect(200).value();
+        assert_eq!(cart["items"][0]["unit_price"], own["variants"][0]["tiers"][1]["gross"], "{cart}");
+        assert_eq!(cart["items"][0]["why"]["from"], "10");
+    }
+}
+
 /// The token within the link of the newest letter to this address, as the outbox folder keeps it.
 async fn link_in_letter(shop: &vitrina_tests::Shop, email: &str) -> String {
     let outbox = shop.data.join("outbox");

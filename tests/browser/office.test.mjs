@@ -28,7 +28,7 @@ async function addresses(page) {
     const first = (await hrefs(`#list a[href^="${place}/"]:not([href$="/new"])`))[0];
     if (!first) continue;
     records.push(first);
-    if (place === "/office/customers") records.push(`${first}/edit`);
+    if (place === "/office/customers") records.push(`${first}/edit`, `${first}/prices?sku=KD-RAS-OIL&qty=8`);
     if (place === "/office/products") records.push(...["prices", "pictures", "stock", "facts"].map((part) => `${first}/${part}`));
   }
   return [...places, ...apart, ...records];

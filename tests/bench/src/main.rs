@@ -44,6 +44,9 @@ pub struct Plan {
     /// Sizes of the catalogue
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     products: Vec<usize>,
+    /// sqlite, postgresql; the latter only where there is a server
+    #[arg(long, value_delimiter = ',', default_value = "sqlite,postgresql")]
+    engines: Vec<String>,
     /// Seconds a measurement
     #[arg(long, default_value_t = 6)]
     seconds: u64,

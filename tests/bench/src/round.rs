@@ -31,8 +31,9 @@ impl Plan {
 pub async fn run(plan: &Plan) -> anyhow::Result<()> {
     std::fs::create_dir_all(&plan.work)?;
     let mut tables = String::new();
-    let engines = ["SQLite", "PostgreSQL"].into_iter().filter(|e| *e == "SQLite" || plan.postgres.is_some());
-    for engine in engines {
+    let there = |engine: &&str| *engine == "SQLite" || plan.postgres.is_some();
+    let wanted = |engine: &&str| plan.engines.iter().any(|e| e.eq_ignore_ascii_case(engine));
+    for engine in ["SQLite", "PostgreSQL"].into_iter().filter(there).filter(wanted) {
         let mut sections: Vec<Section> = Vec::new();
         for size in &plan.products {
             eprintln!("== {engine}, {size} products");

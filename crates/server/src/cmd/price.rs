@@ -7,7 +7,7 @@ use clap::Args;
 use vitrina::{
     channels::{self, Channel},
     flows::{self, terms::Explained},
-    kernel::{Actor, App, Locale, Money, PartyId, Qty, Right},
+    kernel::{Actor, App, Kind, Locale, Money, PartyId, Qty, Right},
     parties::{self, CustomerQuery},
     stage::Stage,
 };
@@ -53,7 +53,12 @@ async fn told(app: &App, ask: &Ask) -> anyhow::Result<String> {
         None => None,
     };
     let channel: Channel = channels::all(app.reader()).await?.into_iter().next().context("the shop has no channel")?;
-    let found = flows::terms::explain(app, &Actor::System, (&channel, ask.locale), customer, (&ask.sku, qty)).await?;
+    let asked = flows::terms::explain(app, &Actor::System, (&channel, ask.locale), customer, (&ask.sku, qty)).await;
+    let found = match asked {
+        Ok(found) => found,
+        Err(fault) if fault.kind == Kind::Bug => return Err(fault.into()),
+        Err(fault) => anyhow::bail!(app.port::<Stage>().text(ask.locale, &format!("fault.{}", fault.code), &fault.args)),
+    };
     if ask.json {
         return Ok(format!("{}\n", serde_json::to_string(&found)?));
     }
