@@ -21,6 +21,11 @@ for (const form of document.querySelectorAll("form[data-buy]")) {
   form.addEventListener("change", ({ target }) => {
     if (target.name !== "variant") return;
     if (price && target.dataset.price) price.textContent = target.dataset.price;
+    // What stands beside a price belongs to its variant: the lowest one before, everybody's.
+    for (const name of ["lowest", "list"]) {
+      const line = document.querySelector(`[data-price] [data-${name}]`);
+      if (line) line.textContent = target.dataset[name] ?? "";
+    }
     const shown = document.querySelector(".gallery img");
     const hash = target.dataset.picture;
     if (shown && hash) {
