@@ -45,6 +45,8 @@ create table price_rule (
 );
 create index price_rule_party on price_rule (party_id, product_id, valid_to) where party_id is not null;
 create index price_rule_level on price_rule (level_id, product_id, valid_to) where level_id is not null;
+create index price_rule_of_party on price_rule (party_id, id) where party_id is not null;
+create index price_rule_of_level on price_rule (level_id, id) where level_id is not null;
 create index price_rule_product on price_rule (product_id) where product_id is not null;
 create index price_rule_variant on price_rule (variant_id) where variant_id is not null;
 create index price_rule_category on price_rule (category_id) where category_id is not null;

@@ -116,7 +116,8 @@ async fn what_was_agreed_is_the_price_in_every_window() {
         g.agree(own, vec![NewRule::new(own, What::Category(g.lamps), off(5))]).await;
         assert_eq!(g.price("LA-1", 10).await, (95_00, Some(Ground::Agreement)), "what stands below the category too");
         let price = |minor| Gives::Price(Money::eur(minor));
-        let special = NewRule::new(own, What::Variant(g.variant("LA-1").await), price(71_00));
+        let variant = g.variant("LA-1").await;
+        let special = NewRule::new(own, What::Variant(variant), price(71_00));
         g.agree(own, vec![special.clone()]).await;
         assert_eq!(g.price("LA-1", 1).await, (71_00, Some(Ground::Special)));
         assert_eq!(g.price("LA-2", 1).await, (38_00, Some(Ground::Agreement)));
@@ -124,6 +125,12 @@ async fn what_was_agreed_is_the_price_in_every_window() {
         g.app.clock().set(g.app.now().plus_days(1));
         g.agree(own, vec![NewRule { gives: price(69_00), ..special }]).await;
         assert_eq!(g.price("LA-1", 1).await, (69_00, Some(Ground::Special)));
+        let rules = pricing::rules_of(g.app.reader(), own, g.app.now(), None, 50).await.unwrap();
+        assert_eq!(rules.len(), 2, "{rules:?}");
+        // Pasted twice in one go: the last line counts.
+        let twice = [70_00, 68_00].map(|minor| NewRule::new(own, What::Variant(variant), price(minor)));
+        assert_eq!(terms::agree(&g.app, &SYSTEM, own, &twice).await.unwrap(), 1);
+        assert_eq!(g.price("LA-1", 1).await, (68_00, Some(Ground::Special)));
         let rules = pricing::rules_of(g.app.reader(), own, g.app.now(), None, 50).await.unwrap();
         assert_eq!(rules.len(), 2, "{rules:?}");
         terms::end(&g.app, &SYSTEM, own, rules[0].id).await.unwrap();

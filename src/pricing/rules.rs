@@ -1,5 +1,7 @@
 //! Writing and listing what was agreed.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::{Fault, Gives, What};
@@ -8,7 +10,7 @@ use crate::kernel::{
 };
 
 /// Whose rule it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Holder {
     Customer(PartyId),
     Level(PriceLevelId),
@@ -73,7 +75,8 @@ impl NewRule {
 }
 
 /// Writes rules. One about the same goods from the same quantity takes the place of the one in
-/// force, which ends where the new one begins. Returns their ids in the order of the rules.
+/// force, which ends where the new one begins; of two such in one go the last counts. Returns the
+/// ids of what was written, in the order of the rules.
 ///
 /// # Faults
 /// `pricing.percent`, `pricing.negative`, `pricing.price_of_group`, `pricing.from_quantity`,
@@ -83,19 +86,13 @@ pub async fn agree(tx: &Tx, rules: &[NewRule]) -> Result<Vec<PriceRuleId>, kerne
     for rule in rules {
         rule.check(now)?;
     }
-    let (mut ids, mut rows) = (Vec::with_capacity(rules.len()), Vec::with_capacity(rules.len()));
-    for rule in rules {
+    // Of two lines about the same goods from the same quantity the last counts.
+    let last: HashMap<_, usize> = rules.iter().enumerate().map(|(i, r)| ((r.holder, r.what, r.from), i)).collect();
+    let (mut ids, mut rows) = (Vec::with_capacity(last.len()), Vec::with_capacity(last.len()));
+    for (_, rule) in rules.iter().enumerate().filter(|(i, r)| last[&(r.holder, r.what, r.from)] == *i) {
         let (product, variant, category) = about(tx, rule.what).await?;
         let begins = rule.valid_from.unwrap_or(now);
-        let same = format!(
-            "update price_rule set valid_to = $1 where {} = $2 and coalesce(product_id, $6) = $3 and coalesce(variant_id, $6) = $4 \
-             and coalesce(category_id, $6) = $5 and from_milli = $7 and valid_from <= $1 and (valid_to is null or valid_to > $1)",
-            rule.holder.column()
-        );
-        let nil = uuid::Uuid::nil();
-        let or_nil = |id: Option<uuid::Uuid>| id.unwrap_or(nil);
-        let key = [product.map(|p| p.0), variant.map(|v| v.0), category.map(|c| c.0)].map(or_nil);
-        db::run(tx, &same, db::params![begins, rule.holder.value(), key[0], key[1], key[2], nil, rule.from]).await?;
+        end_same(tx, rule, (product, variant, category), begins).await?;
         let id = PriceRuleId::new(tx);
         ids.push(id);
         let (party, level) = match rule.holder {
@@ -129,6 +126,28 @@ pub async fn agree(tx: &Tx, rules: &[NewRule]) -> Result<Vec<PriceRuleId>, kerne
                 from_milli, valid_from, valid_to, note, actor, made_at) values";
     db::insert_many(tx, head, "", rows).await?;
     Ok(ids)
+}
+
+/// Ends the rule that the new one takes the place of; by its product, so that the index finds it
+/// among tens of thousands.
+async fn end_same(tx: &Tx, rule: &NewRule, about: About, at: Moment) -> Result<(), kernel::Fault> {
+    let (goods, id): (&str, Option<uuid::Uuid>) = match about {
+        (_, Some(variant), _) => {
+            ("product_id = (select product_id from variant where id = $4) and variant_id = $4", Some(variant.0))
+        }
+        (Some(product), ..) => ("product_id = $4 and variant_id is null", Some(product.0)),
+        (None, None, Some(category)) => ("product_id is null and category_id = $4", Some(category.0)),
+        (None, None, None) => ("product_id is null and category_id is null", None),
+    };
+    let sql = format!(
+        "update price_rule set valid_to = $1 where {} = $2 and from_milli = $3 and {goods} \
+         and valid_from <= $1 and (valid_to is null or valid_to > $1)",
+        rule.holder.column()
+    );
+    let mut params = db::params![at, rule.holder.value(), rule.from];
+    params.extend(id.map(sea_orm::Value::from));
+    db::run(tx, &sql, params).await?;
+    Ok(())
 }
 
 type About = (Option<ProductId>, Option<VariantId>, Option<CategoryId>);

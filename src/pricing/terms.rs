@@ -23,7 +23,7 @@ pub enum Who {
 }
 
 /// What a rule is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum What {
     Variant(VariantId),
     Product(ProductId),
