@@ -2,8 +2,8 @@
 //! from a quantity on; and an order's line says what the list said and why it was not paid.
 //!
 //! A rule of one variant names its product too, so that one index finds what a page of products
-//! needs among tens of thousands of special prices. Rules end, they are never deleted: an order
-//! that was placed under one can still be explained. `regular_minor` is the price before the
+//! needs among tens of thousands of special prices. Rules end and stay; they go only with a
+//! level that nobody has, since an order keeps its reason by itself. `regular_minor` is the price before the
 //! reduction that runs now; discounts of customers are taken from it.
 
 crate::migration!(

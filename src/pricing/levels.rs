@@ -38,13 +38,6 @@ pub async fn level(db: &impl Reads, id: PriceLevelId, at: kernel::Moment) -> Res
     found.ok_or_else(|| Fault::NoLevel.into())
 }
 
-/// # Faults
-/// `pricing.no_level`.
-pub async fn level_by_code(db: &impl Reads, code: &str) -> Result<PriceLevelId, kernel::Fault> {
-    let found = db::scalar(db, "select id from price_level where code = $1", db::params![code]).await?;
-    found.ok_or_else(|| Fault::NoLevel.into())
-}
-
 fn called(name: &str) -> Result<String, Fault> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 80 { Err(Fault::LevelName) } else { Ok(name.to_owned()) }

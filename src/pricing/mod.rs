@@ -26,7 +26,7 @@ mod views;
 
 pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview, stamp_of};
 pub use fault::Fault;
-pub use levels::{Level, add_level, level, level_by_code, level_of, levels, remove_level, rename_level, set_level};
+pub use levels::{Level, add_level, level, level_of, levels, remove_level, rename_level, set_level};
 pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists};
 pub use measure::{PerMeasure, per_measure};
 pub use own::{Terms, terms};

@@ -102,6 +102,25 @@ pub struct PriceView {
     pub why: Option<Why>,
 }
 
+impl PriceView {
+    /// A price with nothing beside it.
+    pub const fn plain(gross: Money, net: Money, rate: Rate) -> Self {
+        Self {
+            from: false,
+            gross,
+            net,
+            rate,
+            reference: None,
+            percent_off: None,
+            unit: None,
+            regular: None,
+            content: None,
+            list: None,
+            why: None,
+        }
+    }
+}
+
 /// "Apdaila": "aliejus".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VariantOption {

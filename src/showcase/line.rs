@@ -80,19 +80,7 @@ mod tests {
 
     fn card(title: &str, sku: &str, minor: i64) -> ProductCard {
         let gross = Money::eur(minor);
-        let price = PriceView {
-            from: false,
-            gross,
-            net: gross,
-            rate: Rate::percent(21),
-            reference: None,
-            percent_off: None,
-            unit: None,
-            regular: None,
-            content: None,
-            list: None,
-            why: None,
-        };
+        let price = PriceView::plain(gross, gross, Rate::percent(21));
         let (origin, state, locale) = (TextOrigin::Human, TextState::Ok, Locale::LT);
         let variant = VariantCard {
             id: VariantId(uuid::Uuid::from_u128(2)),

@@ -262,19 +262,7 @@ pub(super) fn cheapest(variants: &[VariantCard], currency: Currency) -> PriceVie
     let least = variants.iter().min_by_key(|v| v.price.gross.minor);
     let Some(least) = least else {
         let zero = Money::zero(currency);
-        return PriceView {
-            from: false,
-            gross: zero,
-            net: zero,
-            rate: Rate::ZERO,
-            reference: None,
-            percent_off: None,
-            unit: None,
-            regular: None,
-            content: None,
-            list: None,
-            why: None,
-        };
+        return PriceView::plain(zero, zero, Rate::ZERO);
     };
     let from = variants.iter().any(|v| v.price.gross != least.price.gross);
     PriceView { from, ..least.price.clone() }

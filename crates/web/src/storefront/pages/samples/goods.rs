@@ -19,19 +19,7 @@ fn picture(n: u128, alt: &str) -> Picture {
 }
 
 fn price(minor: i64) -> PriceView {
-    PriceView {
-        from: false,
-        gross: Money::eur(minor),
-        net: Money::eur(minor * 100 / 121),
-        rate: Rate::percent(21),
-        reference: None,
-        percent_off: None,
-        unit: None,
-        regular: None,
-        content: None,
-        list: None,
-        why: None,
-    }
+    PriceView::plain(Money::eur(minor), Money::eur(minor * 100 / 121), Rate::percent(21))
 }
 
 fn fact(name: &str, value: &str) -> Fact {
