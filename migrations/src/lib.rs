@@ -25,6 +25,8 @@ mod m0050_imports;
 mod m0051_import_files;
 mod m0060_undo;
 mod m0070_terms;
+mod m0071_tax_law;
+mod m0072_cost;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0310_mail::Migration),
             Box::new(m0060_undo::Migration),
             Box::new(m0070_terms::Migration),
+            Box::new(m0071_tax_law::Migration),
+            Box::new(m0072_cost::Migration),
         ]
     }
 }

@@ -9,9 +9,10 @@ use super::Fault;
 use crate::kernel::{self, ChannelId, Currency, Locale, LocationId, PriceListId, Reads, db};
 
 /// Whether prices are shown with VAT (consumers) or without (verified companies only).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxDisplay {
+    #[default]
     Gross,
     Net,
 }

@@ -13,11 +13,12 @@ use crate::{
     mail::{self, NewLetter},
     parties,
     sales::{
-        self, Address, CartKey, CartLine, Claim, Contact, DeliveryKind, Item, Load, MethodId, NewOrder, Payment, Placed, Quote,
+        self, Address, CartKey, CartLine, Claim, Contact, DeliveryKind, Item, Load, MethodId, NewOrder, Payment, Placed, Settled,
         Tariffs,
     },
     showcase::{self, Channelled, Line},
     stock::{self, Places},
+    tax::{self, Treatment, VatCode},
 };
 
 /// The first step: who, and where to.
@@ -104,18 +105,22 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
         return Err(sales::Fault::CartGone.into());
     }
     let bag = pack(&tx, channel, &claim, agreed.locale).await?;
-    let totals = sales::agree(&bag.lines, Some(&bag.delivery), agreed.seen)?;
+    sales::as_seen(&bag.settled, agreed.seen)?;
     let typed = bag.contact.clone();
     let party = parties::resolve(&tx, person(typed, agreed.locale), agreed.origin).await?.party;
-    take(&tx, channel, &bag.lines, order).await?;
+    take(&tx, channel, &bag.settled.lines, order).await?;
     let new = NewOrder {
         id: order,
         channel: channel.id,
         party,
         locale: agreed.locale,
-        lines: bag.lines,
-        totals,
-        delivery: bag.delivery,
+        lines: bag.settled.lines,
+        totals: bag.settled.totals,
+        delivery: bag.settled.delivery.ok_or(sales::Fault::NoDelivery)?,
+        treatment: bag.settled.treatment,
+        tax: bag.settled.tax,
+        tax_country: bag.tax_country,
+        buyer_vat: bag.buyer_vat,
         payment: claim.draft.payment.unwrap_or(Payment::BankTransfer),
         contact: bag.contact.clone(),
         address: bag.address,
@@ -144,9 +149,11 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
 
 /// What is being ordered, frozen at this moment.
 struct Bag {
-    lines: Vec<Line>,
+    settled: Settled,
     categories: Vec<CategoryId>,
-    delivery: Quote,
+    tax_country: String,
+    /// The number that a sale without VAT rests on.
+    buyer_vat: Option<VatCode>,
     contact: Contact,
     address: Address,
 }
@@ -156,17 +163,26 @@ async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, locale: Locale) -> Resu
     let address = claim.draft.address.clone().ok_or(sales::Fault::Missing { field: "country" })?;
     let chosen = claim.draft.delivery.ok_or(sales::Fault::NoDelivery)?;
     let items = sales::items(tx, claim.cart).await?;
-    let mut viewer = channel.viewer(locale, tx.now());
-    viewer.customer = tx.actor().customer();
+    let customer = tx.actor().customer();
+    let buyer = match customer {
+        Some(party) => tax::buyer(tx, party).await?,
+        None => tax::Buyer::default(),
+    };
+    let viewer = channel.viewer(locale, tx.now()).by(customer, buyer.net);
     let lines = frozen(sales::priced(tx, &items, &viewer).await?)?;
     let goods = lines.iter().try_fold(Money::zero(channel.currency), |sum, line| sum.checked_add(line.total_gross));
     let load = Load { country: address.country.clone(), grams: sales::grams(&items), goods: goods.ok_or(sales::Fault::Sum)? };
-    let quotes = Tariffs::read(tx).await?.quotes(&load, locale, &channel.country, tx.now())?;
+    let tariffs = Tariffs::read(tx).await?;
+    let quotes = tariffs.quotes(&load, locale, &channel.country, tx.now())?;
     let delivery = quotes.into_iter().find(|q| q.method == chosen).ok_or(sales::Fault::NoDelivery)?;
     if delivery.kind != DeliveryKind::Pickup {
         address.complete()?;
     }
-    Ok(Bag { lines, categories: categories(&items), delivery, contact, address })
+    let (sale, relied) = sales::sale_of(&channel.country, Some(&address), Some(&delivery), (Some(&contact), &buyer), tx.now());
+    let tax_country = sale.destination.to_owned();
+    let settled = sales::settle(lines, Some(delivery), &sale, tariffs.rates())?;
+    let buyer_vat = relied.filter(|_| settled.treatment == Treatment::IntraEu);
+    Ok(Bag { settled, categories: categories(&items), tax_country, buyer_vat, contact, address })
 }
 
 fn frozen(lines: Vec<CartLine>) -> Result<Vec<Line>, Fault> {

@@ -238,7 +238,7 @@ mod tests {
         flows::steps::market,
         kernel::{Kind, Money, Reader, testing},
         media::{Directory, FetchFault, Fetched},
-        showcase::{ProductCard, Viewer},
+        showcase::{Channelled, ProductCard, Viewer},
     };
 
     /// A site that has one picture.
@@ -277,8 +277,7 @@ mod tests {
         crate::pricing::set_price(&tx, channel.price_list, variants[0].1, Money::eur(899_00), price).await.unwrap();
         showcase::project(&tx, &[product]).await.unwrap();
         tx.commit().await.unwrap();
-        let viewer =
-            Viewer { channel: channel.id, locale: Locale::LT, currency: channel.currency, customer: None, at: app.now() };
+        let viewer = channel.viewer(Locale::LT, app.now());
         (app, site, product, viewer)
     }
 

@@ -25,6 +25,9 @@ pub mod settings;
 pub mod staff;
 mod steps;
 pub mod stock;
+pub mod tax;
+#[cfg(test)]
+mod tax_tests;
 pub mod terms;
 #[cfg(test)]
 mod terms_tests;

@@ -36,6 +36,20 @@ pub async fn set(app: &App, actor: &Actor, form: PriceForm) -> Result<Outcome, F
 /// # Faults
 /// As [`set`].
 pub async fn set_all(app: &App, actor: &Actor, forms: &[PriceForm]) -> Result<Vec<Outcome>, Fault> {
+    save(app, actor, forms, &[]).await
+}
+
+/// Puts the prices of one form into force and writes down what the goods cost the shop (without
+/// VAT; `None` wipes it), all or none.
+///
+/// # Faults
+/// As [`set`].
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    forms: &[PriceForm],
+    costs: &[(VariantId, Option<Money>)],
+) -> Result<Vec<Outcome>, Fault> {
     actor.may(Right::PricesWrite)?;
     let tx = app.begin(actor).await?;
     let (mut outcomes, mut moved) = (Vec::with_capacity(forms.len()), Vec::new());
@@ -48,6 +62,12 @@ pub async fn set_all(app: &App, actor: &Actor, forms: &[PriceForm]) -> Result<Ve
             journal::note(&tx, "pricing.price.set", Some(form.variant.uuid()), data).await?;
         }
         outcomes.push(outcome);
+    }
+    for (variant, cost) in costs {
+        if pricing::set_cost(&tx, *variant, *cost).await? {
+            let data = json!({ "minor": cost.map(|c| c.minor) });
+            journal::note(&tx, "pricing.cost.set", Some(variant.uuid()), data).await?;
+        }
     }
     showcase::project_variants(&tx, &moved).await?;
     tx.commit().await?;

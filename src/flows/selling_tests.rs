@@ -196,7 +196,7 @@ async fn a_cart_becomes_an_order_with_everything_it_means() {
         let tariffs = sales::Tariffs::read(shop.app.reader()).await.unwrap();
         let view = sales::checkout(shop.app.reader(), &CartKey::of(&token), &viewer, (&tariffs, "LT")).await.unwrap().unwrap();
         assert_eq!((view.stage, view.cart.pieces, view.cart.goods), (sales::Stage::Review, 3, Money::eur(15_998)));
-        assert_eq!(view.totals.as_ref().unwrap().gross, Money::eur(16_588));
+        assert_eq!(view.settled.as_ref().unwrap().totals.gross, Money::eur(16_588));
 
         let placed = shop.press(&token, Some(16_588)).await.unwrap();
         let order = sales::by_token(shop.app.reader(), &placed.token).await.unwrap();

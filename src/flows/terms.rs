@@ -1,18 +1,22 @@
 //! What is agreed with customers about prices: levels, who has which, rules, and why a price is
 //! what it is.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     catalog,
-    channels::Channel,
+    channels::{Channel, TaxDisplay},
     kernel::{
-        Actor, App, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx, VariantId, journal,
+        Actor, App, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx, UnitAmount,
+        VariantId, journal,
     },
     parties,
-    pricing::{self, Gives, Goods, Holder, NewRule, Public, What, Who, Why},
+    pricing::{self, Gives, Goods, Holder, Margin, NewRule, Public, What, Who, Why},
     showcase::{self, Channelled, Line},
+    tax,
 };
 
 /// Adds a level of customers; its code comes from its name.
@@ -166,12 +170,17 @@ pub struct Explained {
     pub reference: Option<Money>,
     /// For this customer, one unit, with VAT.
     pub unit: Money,
+    /// One unit as this customer reads it: without VAT where `tax` is net.
+    pub each: UnitAmount,
+    pub tax: TaxDisplay,
     pub total: Money,
     pub net: Money,
     pub vat: Money,
     pub rate: Rate,
     pub why: Option<Why>,
     pub weighed: Vec<Weighed>,
+    /// What is left of the net sum; only for who may set prices, and where the cost is known.
+    pub margin: Option<Margin>,
 }
 
 /// Why a customer pays what they pay for goods at a quantity: the very line that a cart would hold,
@@ -196,7 +205,11 @@ pub async fn explain(
     let (product, variant) = known.get(sku).copied().ok_or(pricing::Fault::NoGoods)?;
     let mut viewer = channel.viewer(locale, app.now());
     let anybody = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
-    viewer.customer = customer;
+    let net = match customer {
+        Some(party) => tax::reads_net(db, party).await?,
+        None => false,
+    };
+    viewer = viewer.by(customer, net);
     let card = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
     let line = Line::freeze(&card, variant, qty)?;
     let shown = anybody.variant(variant).ok_or(pricing::Fault::NoGoods)?.price.clone();
@@ -209,7 +222,13 @@ pub async fn explain(
         }
         None => Vec::new(),
     };
-    let totals = crate::tax::gross_totals(&[(line.rate, line.total_gross)])?;
+    let totals = match line.tax {
+        TaxDisplay::Gross => tax::gross_totals(&[(line.rate, line.total_gross)])?,
+        TaxDisplay::Net => tax::net_totals(&[(line.rate, line.total_net)])?,
+    };
+    let each = line.each();
+    let cost = if actor.may(Right::PricesWrite).is_ok() { pricing::costs(db, &[variant]).await? } else { HashMap::new() };
+    let margin = cost.get(&variant).and_then(|cost| Margin::of(totals.net, *cost, qty));
     Ok(Explained {
         variant,
         product,
@@ -220,12 +239,15 @@ pub async fn explain(
         public: public.now,
         reference: shown.reference,
         unit: line.unit_gross,
-        total: line.total_gross,
+        total: totals.gross,
+        each,
+        tax: line.tax,
         net: totals.net,
         vat: totals.vat,
         rate: line.rate,
         why: line.why,
         weighed,
+        margin,
     })
 }
 

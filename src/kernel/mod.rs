@@ -40,7 +40,7 @@ pub use locale::Locale;
 pub use money::{Currency, Money, round_half_away};
 pub use origin::Origin;
 pub use page::{Page, cursor, from_cursor};
-pub use qty::{Qty, Rate, UnitPrice};
+pub use qty::{Qty, Rate, UnitAmount, UnitPrice};
 pub use rights::{Right, Role};
 pub use settings::{Settings, Source};
 pub use tx::Tx;

@@ -57,9 +57,32 @@ impl UnitPrice {
     pub fn to_decimal(self) -> Decimal {
         Decimal::new(self.0, 6)
     }
+    /// `None` when it does not fit.
+    pub fn from_decimal(amount: Decimal) -> Option<Self> {
+        let micro = super::round_half_away(amount, 6).checked_mul(Decimal::from(1_000_000))?;
+        i64::try_from(micro.trunc()).ok().map(Self)
+    }
+    /// Line amount: unit price × quantity, rounded once; `None` when it does not fit.
+    pub fn times(self, qty: Qty, currency: Currency) -> Option<Money> {
+        Money::from_decimal(self.to_decimal().checked_mul(qty.to_decimal())?, currency)
+    }
     /// Rounded to the minor unit, for display.
     pub fn to_money(self, currency: Currency) -> Option<Money> {
         Money::from_decimal(self.to_decimal(), currency)
+    }
+}
+
+/// A unit price as it is read: with the currency's places, and as many more (up to four) as it
+/// takes to be what is multiplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct UnitAmount {
+    /// Millionths of the major unit.
+    pub micro: i64,
+    pub currency: Currency,
+}
+impl From<Money> for UnitAmount {
+    fn from(money: Money) -> Self {
+        Self { micro: UnitPrice::from_money(money).0, currency: money.currency }
     }
 }
 

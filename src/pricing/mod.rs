@@ -11,6 +11,7 @@
 //! never more than everybody.
 
 mod bulk;
+mod cost;
 mod fault;
 mod levels;
 mod lists;
@@ -25,6 +26,7 @@ mod tests;
 mod views;
 
 pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview, stamp_of};
+pub use cost::{Margin, costs, set_cost};
 pub use fault::Fault;
 pub use levels::{Level, add_level, level, level_of, levels, remove_level, rename_level, set_level};
 pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists};

@@ -111,6 +111,9 @@ pub struct Tier {
     pub unit: Money,
     /// `None`: what everybody pays.
     pub why: Option<Why>,
+    /// Without VAT, for whoever reads prices so.
+    #[serde(default)]
+    pub net: Option<Money>,
 }
 
 /// A rule beside what it would make of the price, for whoever wants to know why another won.
@@ -194,8 +197,8 @@ pub fn consider<'a>(rules: &'a [Rule], goods: &Goods<'_>, public: &Public, qty: 
 pub fn decide(rules: &[Rule], goods: &Goods<'_>, public: &Public, qty: Qty) -> Tier {
     let own = consider(rules, goods, public, qty).into_iter().find(|c| c.won);
     match own.and_then(|c| Some((c.rule, c.unit?))) {
-        Some((rule, unit)) => Tier { from: rule.from, unit, why: Some(rule.why(unit, public)) },
-        None => Tier { from: Qty::ZERO, unit: public.now, why: None },
+        Some((rule, unit)) => Tier { from: rule.from, unit, why: Some(rule.why(unit, public)), net: None },
+        None => Tier { from: Qty::ZERO, unit: public.now, why: None, net: None },
     }
 }
 

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::{CartKey, Draft, Fault, Quote};
+use super::{CartKey, Draft, Fault};
 use crate::{
-    kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, VariantId, db},
+    kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, UnitAmount, VariantId, db},
     showcase::{self, Availability, Line, Picture, ProductCard, Viewer, Why},
-    tax::{self, Totals},
 };
 
 /// A wish, unpriced.
@@ -52,12 +51,24 @@ pub struct CartLine {
     /// What everybody pays, where this customer agreed on another price.
     pub list: Option<Money>,
     pub why: Option<Why>,
+    /// With VAT.
     pub total: Money,
     pub availability: Option<Availability>,
     pub change: Option<Change>,
     /// What this line would be frozen to; `None` when it is gone.
     #[serde(skip)]
     pub line: Option<Line>,
+}
+
+impl CartLine {
+    /// The price of one unit as the buyer reads it.
+    pub fn each(&self) -> UnitAmount {
+        self.line.as_ref().map_or_else(|| self.unit_price.into(), Line::each)
+    }
+    /// The sum as the buyer reads it.
+    pub fn shown(&self) -> Money {
+        self.line.as_ref().map_or(self.total, Line::shown)
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -67,6 +78,8 @@ pub struct CartView {
     pub lines: Vec<CartLine>,
     /// Gross, without delivery.
     pub goods: Money,
+    /// The same as this buyer reads it.
+    pub shown: Money,
     pub grams: i64,
     /// Rounded up to whole pieces, for the badge.
     pub pieces: i64,
@@ -100,9 +113,11 @@ pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Opt
     let items = items(db, id).await?;
     let lines = priced(db, &items, viewer).await?;
     let goods = sum(lines.iter().map(|l| l.total), viewer.currency)?;
+    let shown = sum(lines.iter().map(CartLine::shown), viewer.currency)?;
     Ok(Some(CartView {
         id,
         goods,
+        shown,
         grams: grams(&items),
         pieces: items.iter().map(|i| (i.qty_milli.0 + 999) / 1000).sum(),
         changed: lines.iter().any(|l| l.change.is_some()),
@@ -171,24 +186,6 @@ fn line(item: &Item, card: Option<&ProductCard>, viewer: &Viewer) -> CartLine {
         availability: variant.map(|v| v.availability),
         change,
         line: frozen,
-    }
-}
-
-/// The totals of lines with their delivery. When the customer was shown another sum, that is
-/// said before anything is written.
-///
-/// # Faults
-/// [`Fault::CartEmpty`], [`Fault::PriceChanged`]; what [`tax::gross_totals`] says.
-pub fn agree(lines: &[Line], delivery: Option<&Quote>, seen: Option<Money>) -> Result<Totals, Refusal> {
-    if lines.is_empty() {
-        return Err(Fault::CartEmpty.into());
-    }
-    let mut parts: Vec<_> = lines.iter().map(|l| (l.rate, l.total_gross)).collect();
-    parts.extend(delivery.filter(|d| !d.gross.is_zero()).map(|d| (d.rate, d.gross)));
-    let totals = tax::gross_totals(&parts)?;
-    match seen {
-        Some(seen) if seen != totals.gross => Err(Fault::PriceChanged { seen, now: totals.gross }.into()),
-        _ => Ok(totals),
     }
 }
 

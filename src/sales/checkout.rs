@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{CartKey, CartView, Load, MethodId, Quote, Tariffs, agree, view};
+use super::{CartKey, CartView, Load, MethodId, Quote, Settled, Tariffs, sale_of, settle, view};
 use crate::{
     kernel::{Fault as Refusal, Reads},
     showcase::{Line, Viewer},
-    tax::Totals,
+    tax,
 };
 
 /// The step that is to be taken next.
@@ -25,8 +25,8 @@ pub struct CheckoutView {
     pub quotes: Vec<Quote>,
     /// The one that was chosen, if it is still offered.
     pub chosen: Option<MethodId>,
-    /// Gross sum, net and VAT by rate with the chosen delivery, else of the goods alone.
-    pub totals: Option<Totals>,
+    /// What the goods come to with the chosen delivery, else alone; `None` without goods.
+    pub settled: Option<Settled>,
     pub stage: Stage,
 }
 
@@ -46,7 +46,7 @@ pub async fn checkout(
     viewer: &Viewer,
     (tariffs, home): (&Tariffs, &str),
 ) -> Result<Option<CheckoutView>, Refusal> {
-    let Some(cart) = view(db, key, viewer).await? else { return Ok(None) };
+    let Some(mut cart) = view(db, key, viewer).await? else { return Ok(None) };
     let country = cart.draft.address.as_ref().map(|a| a.country.clone());
     let quotes = match country {
         Some(country) => {
@@ -57,11 +57,23 @@ pub async fn checkout(
     };
     let chosen = quotes.iter().find(|q| Some(q.method) == cart.draft.delivery);
     let lines: Vec<Line> = cart.lines.iter().filter_map(|l| l.line.clone()).collect();
-    let totals = if lines.is_empty() { None } else { Some(agree(&lines, chosen, None)?) };
+    let buyer = match viewer.customer {
+        Some(party) => tax::buyer(db, party).await?,
+        None => tax::Buyer::default(),
+    };
+    let draft = &cart.draft;
+    let (sale, _) = sale_of(home, draft.address.as_ref(), chosen, (draft.contact.as_ref(), &buyer), viewer.at);
+    let settled = if lines.is_empty() { None } else { Some(settle(lines, chosen.cloned(), &sale, tariffs.rates())?) };
     let stage = match (&cart.draft.contact, chosen) {
         (None, _) => Stage::Contact,
         (_, None) => Stage::Delivery,
         _ => Stage::Review,
     };
-    Ok(Some(CheckoutView { chosen: chosen.map(|q| q.method), totals, stage, quotes, cart }))
+    let chosen = chosen.map(|q| q.method);
+    if let Some(settled) = &settled {
+        let priced = cart.lines.iter_mut().filter(|l| l.line.is_some());
+        priced.zip(&settled.lines).for_each(|(line, as_settled)| line.line = Some(as_settled.clone()));
+        cart.shown = settled.goods();
+    }
+    Ok(Some(CheckoutView { chosen, settled, stage, quotes, cart }))
 }

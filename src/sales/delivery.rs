@@ -96,6 +96,8 @@ pub struct Quote {
     pub name: String,
     pub note: String,
     pub gross: Money,
+    /// Without VAT; its share of the whole once the document is settled.
+    pub net: Money,
     pub free: bool,
     /// How much more makes it free; `None` when it is free or never will be.
     pub to_free: Option<Money>,
@@ -139,6 +141,7 @@ impl Method {
             name: said(&self.names, locale),
             note: said(&self.notes, locale),
             gross,
+            net: crate::tax::net_of(gross, rate).unwrap_or(gross),
             free: gross.is_zero(),
             to_free,
             rate,
@@ -169,6 +172,10 @@ impl Tariffs {
         Ok(Self { methods: methods(db).await?, rates: crate::tax::rates(db).await? })
     }
 
+    pub fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
     /// What is offered for a load, in the office's order. VAT is the seller's country's rate:
     /// `home` is where the shop's channel is taxed.
     ///
@@ -177,7 +184,7 @@ impl Tariffs {
     pub fn quotes(&self, load: &Load, locale: Locale, home: &str, at: Moment) -> Result<Vec<Quote>, Refusal> {
         let mut offered = Vec::new();
         for method in self.methods.iter().filter(|m| m.active && m.currency == load.goods.currency) {
-            let rate = self.rates.of(home, &method.vat_category, at)?;
+            let rate = self.rates.charged(home, &method.vat_category, at)?;
             offered.extend(method.quote(load, locale, rate));
         }
         Ok(offered)

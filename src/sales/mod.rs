@@ -18,6 +18,7 @@ mod list;
 mod order;
 mod ordered;
 mod place;
+mod settle;
 mod shipment;
 pub mod state;
 mod transfer;
@@ -25,7 +26,7 @@ mod views;
 
 pub use cart::{CartKey, Claim, MAX_LINES, MAX_QTY, NewCart, Put, add, claim, open, ordered_as, remove, set};
 pub use cart::{save_contact, save_delivery, save_payment, sweep};
-pub use cart_view::{CartLine, CartView, Change, Item, agree, count, grams, items, priced, view};
+pub use cart_view::{CartLine, CartView, Change, Item, count, grams, items, priced, view};
 pub use checkout::{CheckoutView, Stage, checkout};
 pub use delivery::{Kind as DeliveryKind, Load};
 pub use delivery::{Method, MethodId, Quote, Tariff, Tariffs, Words, methods, remove_method, save_method};
@@ -35,6 +36,7 @@ pub use list::{After, Bought, OrderQuery, OrderRow, OrderSort, Orders, bought, l
 pub use order::{Moved, advance, erase, export, repoint};
 pub use ordered::ordered_since;
 pub use place::{NewOrder, Payment, Placed, place, placed};
+pub use settle::{Settled, as_seen, sale_of, settle};
 pub use shipment::{NewShipment, Shipped, ship};
 pub use state::{State, Step};
 pub use transfer::{Transfer, checks, epc, qr_svg, reference};

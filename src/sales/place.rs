@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use super::{Address, Contact, Fault, Quote, State, cart_view::sum, list::fold, transfer};
 use crate::{
+    channels::TaxDisplay,
     kernel::{
         ChannelId, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, Origin, PartyId, Reads, Tx, db, numbering,
         token,
     },
     showcase::Line,
-    tax::Totals,
+    tax::{Totals, Treatment, VatCode},
 };
 
 /// How an order is paid.
@@ -47,6 +48,13 @@ pub struct NewOrder {
     pub lines: Vec<Line>,
     pub totals: Totals,
     pub delivery: Quote,
+    /// How it is taxed, and in which way its prices were agreed.
+    pub treatment: Treatment,
+    pub tax: TaxDisplay,
+    /// Where it goes as far as tax is concerned, ISO 3166-1 alpha-2.
+    pub tax_country: String,
+    /// The VAT number that a treatment rests on.
+    pub buyer_vat: Option<VatCode>,
     pub payment: Payment,
     pub contact: Contact,
     pub address: Address,
@@ -103,8 +111,9 @@ pub async fn placed(db: &impl Reads, id: OrderId) -> Result<Placed, Refusal> {
 const ORDER: &str = "insert into sales_order (id, number, token, state, channel_id, party_id, locale, currency, origin, \
     contact_name, contact_email, contact_phone, company, company_code, vat_code, street, city, postcode, country, \
     delivery_method_id, delivery_kind, delivery_name, delivery_minor, delivery_rate_micro, delivery_vat_category, \
-    payment, reference, due_at, goods_minor, gross_minor, net_minor, vat_minor, taxes, note, button_label, search, placed_at, changed_at) \
-    values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$37)";
+    payment, reference, due_at, goods_minor, gross_minor, net_minor, vat_minor, taxes, note, button_label, search, placed_at, changed_at, \
+    tax_display, treatment, tax_country, buyer_vat) \
+    values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$37,$38,$39,$40,$41)";
 
 async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Result<(), Refusal> {
     let (c, a, d, t) = (new.contact.clone(), new.address.clone(), &new.delivery, &new.totals);
@@ -148,6 +157,10 @@ async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Res
         new.button_label.clone(),
         search,
         tx.now(),
+        new.tax.as_str(),
+        new.treatment.as_str(),
+        new.tax_country.clone(),
+        new.buyer_vat.as_ref().map_or("", VatCode::as_str),
     ];
     db::run(tx, ORDER, params).await?;
     Ok(())
@@ -159,7 +172,8 @@ fn taxes(totals: &Totals) -> Value {
 }
 
 const LINES: &str = "insert into order_line (id, order_id, position, product_id, variant_id, sku, title, variant_name, picture_hash, unit, \
-    qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro, vat_category, locale, list_minor, price_rule_id, price_why) values";
+    qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro, vat_category, locale, list_minor, price_rule_id, price_why, \
+    unit_net_micro, net_minor, tax_code) values";
 
 fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_orm::Value> {
     let line = line.clone();
@@ -184,5 +198,8 @@ fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_or
         line.list_gross.map(|list| list.minor),
         line.why.as_ref().map(|why| why.rule),
         line.why.as_ref().map(|why| json!(why).to_string()),
+        line.unit_net.0,
+        line.total_net.minor,
+        line.tax_code,
     ]
 }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::{Address, Contact, DeliveryKind, Fault, Payment, State, Step, Transfer};
 use crate::kernel::{
     ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, PartyId, ProductId, Qty, Rate, Reads,
-    Scope, Settings, ShipmentId, VariantId, db,
+    Scope, Settings, ShipmentId, UnitAmount, VariantId, db,
 };
-use crate::showcase::Why;
+use crate::{channels::TaxDisplay, showcase::Why, tax::Treatment};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderView {
@@ -33,6 +33,11 @@ pub struct OrderView {
     pub net: Money,
     pub vat: Money,
     pub taxes: Vec<TaxView>,
+    /// In which way its prices were agreed.
+    pub tax: TaxDisplay,
+    pub treatment: Treatment,
+    /// The VAT number that the treatment rests on; empty when it rests on none.
+    pub buyer_vat: String,
     pub button_label: String,
     pub placed_at: Moment,
     pub changed_at: Moment,
@@ -46,6 +51,7 @@ pub struct DeliveryView {
     pub kind: DeliveryKind,
     pub name: String,
     pub gross: Money,
+    pub net: Money,
     pub rate: Rate,
 }
 
@@ -77,6 +83,12 @@ pub struct LineView {
     pub why: Option<Why>,
     pub total: Money,
     pub rate: Rate,
+    pub total_net: Money,
+    /// One unit and all of it as the buyer reads them.
+    pub each: UnitAmount,
+    pub shown: Money,
+    /// How it is taxed, by UNCL 5305.
+    pub tax_code: String,
 }
 
 /// One step of the order's way: who, when, why.
@@ -126,6 +138,17 @@ pub struct Head {
 }
 
 impl OrderView {
+    /// All of it without VAT, where its prices were agreed so.
+    pub fn net_total(&self) -> Option<Money> {
+        (self.tax == TaxDisplay::Net).then_some(self.net)
+    }
+    /// The goods and the delivery as the buyer reads them.
+    pub fn shown(&self) -> (Money, Money) {
+        match self.tax {
+            TaxDisplay::Gross => (self.goods, self.delivery.gross),
+            TaxDisplay::Net => (Money::new(self.net.minor - self.delivery.net.minor, self.net.currency), self.delivery.net),
+        }
+    }
     /// How to pay it, from the shop's settings.
     pub fn transfer(&self, settings: &Settings) -> Transfer {
         Transfer::new(settings, self.gross, &self.reference, self.due_at)
@@ -168,6 +191,9 @@ struct Row {
     button_label: String,
     placed_at: Moment,
     changed_at: Moment,
+    tax_display: String,
+    treatment: String,
+    buyer_vat: String,
 }
 db::record!(Row {
     id,
@@ -204,7 +230,10 @@ db::record!(Row {
     note,
     button_label,
     placed_at,
-    changed_at
+    changed_at,
+    tax_display,
+    treatment,
+    buyer_vat
 });
 
 /// An order for the office, the API or a job, within the scope's reach.
@@ -258,12 +287,13 @@ pub async fn head(db: &impl Reads, scope: &Scope, id: OrderId) -> Result<Head, R
 }
 
 async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
-    let (lines, events) = (lines(db, row.id, row.currency).await?, events(db, row.id).await?);
+    let tax: TaxDisplay = row.tax_display.parse().map_err(Refusal::bug)?;
+    let (lines, events) = (lines(db, row.id, (row.currency, tax)).await?, events(db, row.id).await?);
     let shipments = shipments(db, row.id, &lines).await?;
     let money = |minor| Money::new(minor, row.currency);
     let state: State = row.state.parse().map_err(Refusal::bug)?;
     let taxes: Vec<[i64; 4]> = serde_json::from_str(&row.taxes)?;
-    let tax = |t: &[i64; 4]| TaxView { rate: Rate(t[0]), gross: money(t[1]), net: money(t[2]), vat: money(t[3]) };
+    let by_rate = |t: &[i64; 4]| TaxView { rate: Rate(t[0]), gross: money(t[1]), net: money(t[2]), vat: money(t[3]) };
     Ok(OrderView {
         id: row.id,
         number: row.number,
@@ -288,6 +318,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
             kind: row.delivery_kind.parse().map_err(Refusal::bug)?,
             name: row.delivery_name,
             gross: money(row.delivery_minor),
+            net: money(row.net_minor - lines.iter().map(|l| l.total_net.minor).sum::<i64>()),
             rate: row.delivery_rate_micro,
         },
         payment: row.payment.parse().map_err(Refusal::bug)?,
@@ -297,7 +328,10 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         gross: money(row.gross_minor),
         net: money(row.net_minor),
         vat: money(row.vat_minor),
-        taxes: taxes.iter().map(tax).collect(),
+        taxes: taxes.iter().map(by_rate).collect(),
+        tax,
+        treatment: row.treatment.parse().map_err(Refusal::bug)?,
+        buyer_vat: row.buyer_vat,
         button_label: row.button_label,
         placed_at: row.placed_at,
         changed_at: row.changed_at,
@@ -323,6 +357,9 @@ struct LineRow {
     rate_micro: Rate,
     list_minor: Option<i64>,
     price_why: Option<String>,
+    unit_net_micro: i64,
+    net_minor: i64,
+    tax_code: String,
 }
 db::record!(LineRow {
     id,
@@ -339,12 +376,16 @@ db::record!(LineRow {
     gross_minor,
     rate_micro,
     list_minor,
-    price_why
+    price_why,
+    unit_net_micro,
+    net_minor,
+    tax_code
 });
 
-async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Vec<LineView>, Refusal> {
+async fn lines(db: &impl Reads, order: OrderId, (currency, tax): (Currency, TaxDisplay)) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
-               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why from order_line where order_id = $1 order by position";
+               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why, \
+               unit_net_micro, net_minor, tax_code from order_line where order_id = $1 order by position";
     let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
     let view = |r: LineRow| LineView {
         id: r.id,
@@ -363,6 +404,13 @@ async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Ve
         why: r.price_why.and_then(|text| serde_json::from_str(&text).ok()),
         total: Money::new(r.gross_minor, currency),
         rate: r.rate_micro,
+        total_net: Money::new(r.net_minor, currency),
+        each: match tax {
+            TaxDisplay::Gross => Money::new(r.unit_gross_minor, currency).into(),
+            TaxDisplay::Net => UnitAmount { micro: r.unit_net_micro, currency },
+        },
+        shown: Money::new(if tax == TaxDisplay::Net { r.net_minor } else { r.gross_minor }, currency),
+        tax_code: r.tax_code,
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 pub use crate::catalog::Kind;
 pub use crate::pricing::{Tier, Why};
 use crate::{
-    channels::Channel,
+    channels::{Channel, TaxDisplay},
     kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, ProductId, Qty, Rate, VariantId},
     translation::{TextOrigin, TextState},
 };
@@ -17,7 +17,20 @@ pub struct Viewer {
     pub locale: Locale,
     pub currency: Currency,
     pub customer: Option<PartyId>,
+    /// Whether prices are read with VAT or without.
+    pub tax: TaxDisplay,
     pub at: Moment,
+}
+
+impl Viewer {
+    /// The same view by a customer, who may read prices without VAT.
+    pub fn by(mut self, customer: Option<PartyId>, net: bool) -> Self {
+        self.customer = customer;
+        if net {
+            self.tax = TaxDisplay::Net;
+        }
+        self
+    }
 }
 
 /// A channel can be looked through.
@@ -27,7 +40,7 @@ pub trait Channelled {
 }
 impl Channelled for Channel {
     fn viewer(&self, locale: Locale, at: Moment) -> Viewer {
-        Viewer { channel: self.id, locale, currency: self.currency, customer: None, at }
+        Viewer { channel: self.id, locale, currency: self.currency, customer: None, tax: self.tax_display, at }
     }
 }
 
@@ -100,6 +113,8 @@ pub struct PriceView {
     pub list: Option<Money>,
     /// Why this reader pays another price than everybody.
     pub why: Option<Why>,
+    /// This reader reads `net`; what stands beside it (`reference`, `list`, `unit`) is without VAT too.
+    pub without_vat: bool,
 }
 
 impl PriceView {
@@ -117,6 +132,7 @@ impl PriceView {
             content: None,
             list: None,
             why: None,
+            without_vat: false,
         }
     }
 }
@@ -190,6 +206,9 @@ pub struct ProductCard {
     /// The language in which the reader looks.
     pub locale: Locale,
     pub currency: Currency,
+    /// How this reader reads prices.
+    #[serde(skip)]
+    pub tax: TaxDisplay,
 }
 
 impl ProductCard {

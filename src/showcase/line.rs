@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, ProductCard, Why};
-use crate::kernel::{Locale, Money, ProductId, Qty, Rate, VariantId};
+use crate::{
+    channels::TaxDisplay,
+    kernel::{Locale, Money, ProductId, Qty, Rate, UnitAmount, UnitPrice, VariantId},
+    tax,
+};
 
 /// A product as it was when somebody agreed to it. It holds no reference that could change its
 /// words: ids are for finding the product again, if it still exists.
@@ -21,12 +25,21 @@ pub struct Line {
     pub unit_gross: Money,
     /// With VAT, for the quantity; rounded once.
     pub total_gross: Money,
+    /// Without VAT, for one unit.
+    pub unit_net: UnitPrice,
+    /// Without VAT, for the quantity; rounded once.
+    pub total_net: Money,
+    /// Which of the two was agreed; the other follows from the sums of the whole document.
+    pub tax: TaxDisplay,
+    /// What is charged, which an export or another country's rate may make another than in the tag.
     pub rate: Rate,
     pub vat_category: String,
     pub locale: Locale,
     /// Of one unit.
     pub weight_g: Option<i64>,
-    /// What everybody paid for one unit, where the customer agreed on another price.
+    /// How it is taxed, by UNCL 5305.
+    pub tax_code: String,
+    /// What everybody paid for one unit (with VAT), where the customer agreed on another price.
     #[serde(default)]
     pub list_gross: Option<Money>,
     /// The agreement that made the price.
@@ -46,6 +59,13 @@ impl Line {
         let chosen = card.variant(variant).ok_or(Fault::NoVariant)?;
         let picture = chosen.picture.as_ref().or(card.picture.as_ref());
         let (unit_gross, list_gross, why) = chosen.at(qty);
+        let rate = chosen.price.rate;
+        let unit_net = tax::unit_net(unit_gross, rate).map_err(|_| Fault::TooLarge)?;
+        let total_gross = qty.times(unit_gross).ok_or(Fault::TooLarge)?;
+        let total_net = match card.tax {
+            TaxDisplay::Gross => tax::net_of(total_gross, rate).map_err(|_| Fault::TooLarge)?,
+            TaxDisplay::Net => unit_net.times(qty, card.currency).ok_or(Fault::TooLarge)?,
+        };
         Ok(Self {
             product: card.product,
             variant,
@@ -56,14 +76,35 @@ impl Line {
             unit: card.unit.clone(),
             qty,
             unit_gross,
-            total_gross: qty.times(unit_gross).ok_or(Fault::TooLarge)?,
-            rate: chosen.price.rate,
+            total_gross,
+            unit_net,
+            total_net,
+            tax: card.tax,
+            rate,
+            tax_code: "S".into(),
             vat_category: card.vat_category.clone(),
             locale: card.locale,
             weight_g: chosen.weight_g,
             list_gross,
             why: why.cloned(),
         })
+    }
+}
+
+impl Line {
+    /// The price of one unit as the buyer reads it.
+    pub fn each(&self) -> UnitAmount {
+        match self.tax {
+            TaxDisplay::Gross => self.unit_gross.into(),
+            TaxDisplay::Net => UnitAmount { micro: self.unit_net.0, currency: self.unit_gross.currency },
+        }
+    }
+    /// The sum that the buyer reads.
+    pub fn shown(&self) -> Money {
+        match self.tax {
+            TaxDisplay::Gross => self.total_gross,
+            TaxDisplay::Net => self.total_net,
+        }
     }
 }
 
@@ -114,6 +155,7 @@ mod tests {
             text: TextSource { origin, state, locale, fallback: false },
             locale,
             currency: Currency::EUR,
+            tax: TaxDisplay::Gross,
         }
     }
 

@@ -6,14 +6,24 @@ use super::{
     stored::cheapest,
 };
 use crate::{
-    kernel::{self, Money, ProductId, Qty, Reads},
+    channels::TaxDisplay,
+    kernel::{self, Money, PartyId, ProductId, Qty, Reads},
     pricing::{self, Goods, Public, Rule, Tier, Why},
     tax,
 };
 
 /// Puts the reader's own prices on the cards; whoever has none costs nothing.
 pub(super) async fn apply(db: &impl Reads, cards: &mut [ProductCard], viewer: &Viewer) -> Result<(), kernel::Fault> {
-    let Some(party) = viewer.customer else { return Ok(()) };
+    if let Some(party) = viewer.customer {
+        agreed(db, cards, party, viewer).await?;
+    }
+    if viewer.tax == TaxDisplay::Net {
+        cards.iter_mut().for_each(without_vat);
+    }
+    Ok(())
+}
+
+async fn agreed(db: &impl Reads, cards: &mut [ProductCard], party: PartyId, viewer: &Viewer) -> Result<(), kernel::Fault> {
     let mut ids: Vec<ProductId> = cards.iter().map(|card| card.product).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -35,6 +45,22 @@ pub(super) async fn apply(db: &impl Reads, cards: &mut [ProductCard], viewer: &V
     Ok(())
 }
 
+/// A business reads what it will book: prices without VAT.
+fn without_vat(card: &mut ProductCard) {
+    card.tax = TaxDisplay::Net;
+    for variant in &mut card.variants {
+        let rate = variant.price.rate;
+        variant.tiers.iter_mut().for_each(|tier| tier.net = tax::net_of(tier.unit, rate).ok());
+    }
+    for price in card.variants.iter_mut().map(|v| &mut v.price).chain([&mut card.price]) {
+        let net = |gross: Money| tax::net_of(gross, price.rate).unwrap_or(gross);
+        price.reference = price.reference.map(net);
+        price.list = price.list.map(net);
+        price.unit = price.unit.take().map(|u| UnitPriceView { gross: net(u.gross), ..u });
+        price.without_vat = true;
+    }
+}
+
 fn put(variant: &mut VariantCard, goods: &Goods<'_>, rules: &[Rule]) {
     let now = variant.price.gross;
     let public = Public { now, regular: variant.price.regular.unwrap_or(now) };
@@ -49,6 +75,7 @@ fn put(variant: &mut VariantCard, goods: &Goods<'_>, rules: &[Rule]) {
 
 /// A price of the reader's own: nothing that was announced to everybody stands beside it.
 fn own(public: &PriceView, unit: Money, why: &Why) -> PriceView {
+    let list = public.regular.unwrap_or(public.gross);
     let content = public.content.clone();
     let measure = content.as_ref().and_then(|(amount, of)| pricing::per_measure(unit, *amount, of));
     PriceView {
@@ -59,25 +86,28 @@ fn own(public: &PriceView, unit: Money, why: &Why) -> PriceView {
         reference: None,
         percent_off: None,
         unit: measure.map(|m| UnitPriceView { per: m.per, gross: m.gross }),
-        regular: public.regular,
+        regular: Some(list),
         content,
-        list: Some(public.regular.unwrap_or(public.gross)),
+        list: Some(list),
         why: Some(why.clone()),
+        without_vat: false,
     }
 }
 
 impl VariantCard {
-    /// What the reader pays for one unit at a quantity, what everybody would, and why they differ.
+    /// What the reader pays for one unit at a quantity, what everybody would, and why they differ;
+    /// both with VAT.
     pub fn at(&self, qty: Qty) -> (Money, Option<Money>, Option<&Why>) {
         let tier = self.tiers.iter().rfind(|tier| tier.from <= qty);
         match tier {
             Some(Tier { unit, why: Some(why), .. }) => (*unit, self.public(), Some(why)),
             Some(Tier { unit, why: None, .. }) => (*unit, None, None),
-            None => (self.price.gross, self.price.list, self.price.why.as_ref()),
+            None => (self.price.gross, self.price.list.and_then(|_| self.public()), self.price.why.as_ref()),
         }
     }
 
+    /// With VAT, however the reader reads prices.
     fn public(&self) -> Option<Money> {
-        Some(self.price.list.or(self.price.regular).unwrap_or(self.price.gross))
+        Some(self.price.regular.unwrap_or(self.price.gross))
     }
 }

@@ -58,7 +58,7 @@ async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Resu
         let categories: HashSet<&str> = shown.iter().map(|p| p.vat_category.as_str()).collect();
         let rates: HashMap<String, Rate> = categories
             .into_iter()
-            .filter_map(|c| rates.of(&channel.country, c, tx.now()).ok().map(|rate| (c.to_owned(), rate)))
+            .filter_map(|c| rates.charged(&channel.country, c, tx.now()).ok().map(|rate| (c.to_owned(), rate)))
             .collect();
         let facts = Facts {
             channel,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     Fault,
-    card::{Availability, Viewer},
+    card::{Availability, Channelled, Viewer},
     stored::{Extra, Stored},
 };
 use crate::{
@@ -84,7 +84,7 @@ pub async fn search_docs(db: &impl Reads, ids: &[ProductId]) -> Result<Vec<Searc
                 rank: row.try_get_by_index(6)?,
                 added_at: row.try_get_by_index(7)?,
             };
-            let viewer = Viewer { channel: channel.id, locale, currency: channel.currency, customer: None, at: raw.added_at };
+            let viewer = channel.viewer(locale, raw.added_at);
             docs.push(raw.open(&viewer, locales, &bodies)?);
         }
     }

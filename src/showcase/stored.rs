@@ -10,6 +10,7 @@ use super::card::{
     merit,
 };
 use crate::{
+    channels::TaxDisplay,
     kernel::{CategoryId, Currency, Locale, MediaId, Money, ProductId, Qty, Rate, VariantId},
     translation::{TextOrigin, TextState},
 };
@@ -178,6 +179,7 @@ impl StoredPrice<'_> {
             content: self.content.map(|(milli, unit)| (Qty(milli), unit.into_owned())),
             list: None,
             why: None,
+            without_vat: false,
         }
     }
 }
@@ -253,6 +255,7 @@ impl Stored<'_> {
             text: TextSource { origin, state, locale, fallback: locale != viewer.locale },
             locale: viewer.locale,
             currency: viewer.currency,
+            tax: TaxDisplay::Gross,
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::{Locale, Moment, Money, Qty, Rate, Settings};
+use crate::kernel::{Locale, Moment, Money, Qty, Rate, Settings, UnitAmount};
 
 /// Who writes: stands at the head and foot of every letter and page.
 #[derive(Clone, Debug, Serialize)]
@@ -36,7 +36,7 @@ pub struct OrderLine {
     pub qty: Qty,
     /// "piece", "m", "l": the text `unit.CODE`.
     pub unit: String,
-    pub unit_price: Money,
+    pub unit_price: UnitAmount,
     pub total: Money,
     pub shipped: Qty,
 }
@@ -48,7 +48,7 @@ pub struct VatPart {
     pub vat: Money,
 }
 
-/// The sum of an order or cart.
+/// The sum of an order or cart. Goods and delivery are with VAT, or without it where `net` is given.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sum {
     pub goods: Money,
@@ -57,6 +57,10 @@ pub struct Sum {
     pub delivery_name: String,
     pub total: Money,
     pub vat: Vec<VatPart>,
+    /// All of it without VAT, for a buyer who reads prices so.
+    pub net: Option<Money>,
+    /// The text `tax.note.CODE`; empty for a sale like any other.
+    pub note: String,
 }
 
 /// Everything a customer needs for a transfer.
@@ -206,7 +210,7 @@ impl Sender {
             name: "Ąžuolynė".into(),
             company: "UAB „Ąžuolynė“".into(),
             code: "300000001".into(),
-            vat_code: "LT100000000011".into(),
+            vat_code: "LT100000000114".into(),
             address: vec!["Dirbtuvių g. 7".into(), "LT-02189 Vilnius".into(), "Lietuva".into()],
             email: "labas@demo.test".into(),
             phone: "+370 600 00001".into(),
@@ -245,7 +249,7 @@ impl OrderView {
             picture_hash: Some(hash.into()),
             qty: Qty::pieces(pieces),
             unit: "piece".into(),
-            unit_price: Money::eur(price),
+            unit_price: Money::eur(price).into(),
             total: Money::eur(price * pieces),
             shipped: Qty::ZERO,
         };
@@ -263,6 +267,8 @@ impl OrderView {
                 delivery_name: "Pristatymas ir užnešimas".into(),
                 total: Money::eur(283_300),
                 vat: vec![VatPart { rate: Rate::percent(21), vat: Money::eur(49_168) }],
+                net: None,
+                note: String::new(),
             },
             name: "Rūta Žemaitė".into(),
             email: "ruta@demo.test".into(),

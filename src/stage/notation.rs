@@ -92,7 +92,11 @@ impl Notation {
 
     /// An amount in minor units with its currency sign where the locale has it.
     pub fn money(&self, minor: i64, currency: Currency) -> String {
-        let sign = sign_of(&currency);
+        self.amount(minor, currency.exponent() as usize, &currency)
+    }
+
+    fn amount(&self, minor: i64, places: usize, currency: &Currency) -> String {
+        let sign = sign_of(currency);
         let mut out = String::with_capacity(20);
         if self.sign_first {
             if minor < 0 {
@@ -103,13 +107,24 @@ impl Notation {
             if sign.len() == 3 && sign.is_ascii() {
                 out.push(NBSP);
             }
-            self.write(&mut out, minor.saturating_abs(), currency.exponent() as usize);
+            self.write(&mut out, minor.saturating_abs(), places);
         } else {
-            self.write(&mut out, minor, currency.exponent() as usize);
+            self.write(&mut out, minor, places);
             out.push(NBSP);
             out.push_str(sign);
         }
         out
+    }
+
+    /// A unit price in millionths of the major unit: with the currency's places, more where it has more.
+    pub fn each(&self, micro: i64, currency: Currency) -> String {
+        let mut places = 6;
+        let mut value = micro;
+        while places > currency.exponent() && value % 10 == 0 {
+            value /= 10;
+            places -= 1;
+        }
+        self.amount(value, places as usize, &currency)
     }
 
     /// A rate in millionths as a percentage.
@@ -146,6 +161,8 @@ mod tests {
         assert_eq!(money("de", 123_450), "1.234,50\u{a0}€");
         assert_eq!(money("pl", 123_450), "1234,50\u{a0}€");
         assert_eq!(money("pl", 1_234_500), "12\u{a0}345,00\u{a0}€");
+        let each = |micro| Notation::of("lt".parse().unwrap()).unwrap().each(micro, Currency::EUR);
+        assert_eq!((each(82_644_600), each(10_000_000)), ("82,6446\u{a0}€".into(), "10,00\u{a0}€".into()));
         assert_eq!(money("lt", 5), "0,05\u{a0}€");
         assert_eq!(money("lt", 0), "0,00\u{a0}€");
         assert_eq!(money("lt", -123_456_789), "−1\u{a0}234\u{a0}567,89\u{a0}€");

@@ -132,8 +132,11 @@ impl Words {
 
     fn money(&self, value: &Value) -> TeraResult<String> {
         let part = |name| value.get_from_path(name).ok_or_else(|| Error::message("money is `{minor, currency}`"));
-        let minor = part("minor")?.as_i64().ok_or_else(|| Error::message("`minor` is not an integer"))?;
         let currency: Currency = part("currency")?.as_str().unwrap_or_default().parse().map_err(|e: &str| Error::message(e))?;
+        if let Some(micro) = value.get_from_path("micro").and_then(Value::as_i64) {
+            return Ok(self.notation.each(micro, currency));
+        }
+        let minor = part("minor")?.as_i64().ok_or_else(|| Error::message("`minor` is not an integer"))?;
         Ok(self.notation.money(minor, currency))
     }
 

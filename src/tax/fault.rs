@@ -13,12 +13,24 @@ pub enum Fault {
     TooLarge,
     #[error("a rate must lie between 0 and 100 %")]
     BadRate,
+    #[error("a country is two capital letters")]
+    BadCountry,
+    #[error("a category is a short word of small letters, digits and underscores")]
+    BadCategory,
+    #[error("what was in force once stays written down")]
+    InForce,
+    #[error("this is no VAT number: the country's check digits do not fit")]
+    BadVatCode,
+    #[error("prices without VAT are for verified businesses")]
+    NotVerified,
 }
 
 impl Faulty for Fault {
     fn kind(&self) -> Kind {
         match self {
             Self::NoRate { .. } | Self::TooLarge | Self::BadRate => Kind::Invalid,
+            Self::BadCountry | Self::BadCategory | Self::BadVatCode | Self::NotVerified => Kind::Invalid,
+            Self::InForce => Kind::Conflict,
             Self::Currencies => Kind::Bug,
         }
     }
@@ -28,10 +40,23 @@ impl Faulty for Fault {
             Self::Currencies => "tax.currencies",
             Self::TooLarge => "tax.too_large",
             Self::BadRate => "tax.bad_rate",
+            Self::BadCountry => "tax.bad_country",
+            Self::BadCategory => "tax.bad_category",
+            Self::InForce => "tax.in_force",
+            Self::BadVatCode => "tax.bad_vat_code",
+            Self::NotVerified => "tax.not_verified",
         }
     }
     fn field(&self) -> Option<String> {
-        matches!(self, Self::BadRate).then(|| "rate".to_owned())
+        let field = match self {
+            Self::BadRate => "rate",
+            Self::BadCountry => "country",
+            Self::BadCategory => "category",
+            Self::BadVatCode => "vat_code",
+            Self::NotVerified => "net",
+            _ => return None,
+        };
+        Some(field.to_owned())
     }
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {

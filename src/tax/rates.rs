@@ -19,17 +19,93 @@ pub struct RateRow {
 }
 db::record!(RateRow { country, category, rate = "rate_micro", valid_from });
 
-/// All rates, for work that asks many times (projections, totals of many lines).
+/// A dated fact of the law other than a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Law {
+    /// The country belongs to the Union's VAT area.
+    Union,
+    /// A shop of this country is no VAT payer.
+    NoPayer,
+    /// A shop of this country charges consumers elsewhere in the Union their own country's rates.
+    Oss,
+}
+
+impl Law {
+    pub const ALL: &'static [Self] = &[Self::Union, Self::NoPayer, Self::Oss];
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Union => "union",
+            Self::NoPayer => "no_payer",
+            Self::Oss => "oss",
+        }
+    }
+}
+impl std::str::FromStr for Law {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|l| l.as_str() == text).ok_or("unknown law")
+    }
+}
+
+/// A fact in force from `valid_from` up to, not including, the next row of its kind and country.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LawRow {
+    pub kind: String,
+    pub country: String,
+    pub holds: bool,
+    pub valid_from: Moment,
+}
+db::record!(LawRow { kind, country, holds, valid_from });
+
+/// All that the law says, for work that asks many times (projections, totals of many lines).
 #[derive(Clone, Debug, Default)]
-pub struct Rates(HashMap<(String, String), Vec<(Moment, Rate)>>);
+pub struct Rates {
+    rates: HashMap<(String, String), Vec<(Moment, Rate)>>,
+    laws: HashMap<(String, String), Vec<(Moment, bool)>>,
+}
 
 impl Rates {
+    #[cfg(test)]
+    pub(crate) fn put_rate(&mut self, country: &str, category: &str, from: Moment, rate: Rate) {
+        self.rates.entry((country.to_owned(), category.to_owned())).or_default().push((from, rate));
+    }
+    #[cfg(test)]
+    pub(crate) fn put_law(&mut self, kind: Law, country: &str, from: Moment, holds: bool) {
+        self.laws.entry((kind.as_str().to_owned(), country.to_owned())).or_default().push((from, holds));
+    }
+
+    fn law(&self, kind: Law, country: &str, at: Moment) -> bool {
+        let dated = self.laws.get(&(kind.as_str().to_owned(), country.to_owned()));
+        dated.and_then(|dated| dated.iter().rev().find(|(from, _)| *from <= at)).is_some_and(|(_, holds)| *holds)
+    }
+    /// Whether a shop of this country charges VAT at all.
+    pub fn payer(&self, country: &str, at: Moment) -> bool {
+        !self.law(Law::NoPayer, country, at)
+    }
+    /// Whether a country belongs to the Union's VAT area.
+    pub fn in_union(&self, country: &str, at: Moment) -> bool {
+        self.law(Law::Union, country, at)
+    }
+    /// Whether a shop of this country charges consumers elsewhere in the Union their own rates.
+    pub fn oss(&self, country: &str, at: Moment) -> bool {
+        self.law(Law::Oss, country, at)
+    }
+
+    /// What a shop of this country puts into its prices: nothing when it is no VAT payer.
+    ///
+    /// # Faults
+    /// `tax.no_rate` when no row covers it.
+    pub fn charged(&self, country: &str, category: &str, at: Moment) -> Result<Rate, Fault> {
+        if self.payer(country, at) { self.of(country, category, at) } else { Ok(Rate::ZERO) }
+    }
+
     /// The rate in force at the tax point.
     ///
     /// # Faults
     /// `tax.no_rate` when no row covers it.
     pub fn of(&self, country: &str, category: &str, at: Moment) -> Result<Rate, Fault> {
-        self.0
+        self.rates
             .get(&(country.to_owned(), category.to_owned()))
             .and_then(|dated| dated.iter().rev().find(|(from, _)| *from <= at))
             .map(|(_, rate)| *rate)
@@ -37,17 +113,79 @@ impl Rates {
     }
 }
 
-/// Every rate, read at once: the table has a few dozen rows.
+struct Fact {
+    kind: String,
+    country: String,
+    category: String,
+    value: i64,
+    valid_from: Moment,
+}
+db::record!(Fact { kind, country, category, value, valid_from });
+
+/// Every rate and fact, read at once: the tables have a few dozen rows.
 ///
 /// # Faults
 /// Whatever the database says.
 pub async fn rates(db: &impl Reads) -> Result<Rates, kernel::Fault> {
-    let sql = "select country, category, rate_micro, valid_from from tax_rate order by country, category, valid_from";
+    let sql = "select 'rate' as kind, country, category, rate_micro as value, valid_from from tax_rate union all \
+               select kind, country, '', case when holds then 1 else 0 end, valid_from from tax_law order by valid_from";
     let mut all = Rates::default();
-    for row in db::all::<RateRow>(db, sql, vec![]).await? {
-        all.0.entry((row.country, row.category)).or_default().push((row.valid_from, row.rate));
+    for row in db::all::<Fact>(db, sql, vec![]).await? {
+        if row.kind == "rate" {
+            all.rates.entry((row.country, row.category)).or_default().push((row.valid_from, Rate(row.value)));
+        } else {
+            all.laws.entry((row.kind, row.country)).or_default().push((row.valid_from, row.value != 0));
+        }
     }
     Ok(all)
+}
+
+/// Every rate as the office lists them: by country and category, the newest first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn rate_rows(db: &impl Reads) -> Result<Vec<RateRow>, kernel::Fault> {
+    let sql = "select country, category, rate_micro, valid_from from tax_rate order by country, category, valid_from desc";
+    Ok(db::all(db, sql, vec![]).await?)
+}
+
+/// Every other fact, the newest first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn law_rows(db: &impl Reads) -> Result<Vec<LawRow>, kernel::Fault> {
+    let sql = "select kind, country, holds, valid_from from tax_law order by kind, country, valid_from desc";
+    Ok(db::all(db, sql, vec![]).await?)
+}
+
+/// Puts a fact into force from a moment on; earlier supplies keep theirs.
+///
+/// # Faults
+/// `tax.bad_country`.
+pub async fn set_law(tx: &Tx, kind: Law, row: &LawRow) -> Result<(), kernel::Fault> {
+    country(&row.country)?;
+    let sql = "insert into tax_law (kind, country, holds, valid_from) values ($1,$2,$3,$4) \
+               on conflict (kind, country, valid_from) do update set holds = excluded.holds";
+    db::run(tx, sql, db::params![kind.as_str(), row.country.clone(), row.holds, row.valid_from]).await?;
+    tx.raise(Subject::All);
+    Ok(())
+}
+
+/// Takes a rate back that is not in force yet.
+///
+/// # Faults
+/// `tax.in_force` for one that was ever charged.
+pub async fn take_back(tx: &Tx, row: &RateRow) -> Result<(), kernel::Fault> {
+    let sql = "delete from tax_rate where country = $1 and category = $2 and valid_from = $3 and valid_from > $4";
+    let params = db::params![row.country.clone(), row.category.clone(), row.valid_from, tx.now()];
+    match db::run(tx, sql, params).await? {
+        0 => Err(Fault::InForce.into()),
+        _ => Ok(()),
+    }
+}
+
+fn country(code: &str) -> Result<(), Fault> {
+    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) { Ok(()) } else { Err(Fault::BadCountry) }
 }
 
 /// The rate of a category in a country at the tax point.
@@ -68,6 +206,11 @@ pub async fn rate_of(db: &impl Reads, country: &str, category: &str, at: Moment)
 pub async fn set_rate(tx: &Tx, row: &RateRow) -> Result<(), kernel::Fault> {
     if !(0..=1_000_000).contains(&row.rate.0) {
         return Err(Fault::BadRate.into());
+    }
+    country(&row.country)?;
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if row.category.is_empty() || row.category.len() > 40 || !row.category.chars().all(word) {
+        return Err(Fault::BadCategory.into());
     }
     let sql = "insert into tax_rate (country, category, rate_micro, valid_from) values ($1,$2,$3,$4) \
                on conflict (country, category, valid_from) do update set rate_micro = excluded.rate_micro";

@@ -2,6 +2,7 @@
 
 mod account;
 mod agreed;
+mod business;
 mod buying;
 mod crash;
 mod demo;

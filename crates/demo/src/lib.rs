@@ -51,6 +51,7 @@ pub struct World {
     pub tasks: Vec<Task>,
     pub levels: Vec<Level>,
     pub agreements: Vec<Agreement>,
+    pub businesses: Vec<Business>,
 }
 
 impl World {
@@ -125,6 +126,7 @@ struct PeopleFile {
 struct TermsFile {
     level: Vec<Level>,
     agreement: Vec<Agreement>,
+    business: Vec<Business>,
 }
 
 #[derive(serde::Deserialize)]
@@ -182,6 +184,7 @@ pub fn world() -> World {
         tasks: voices.task,
         levels: terms.level,
         agreements: terms.agreement,
+        businesses: terms.business,
     }
 }
 

@@ -21,6 +21,17 @@ pub struct Agreement {
     pub give: Vec<Give>,
 }
 
+/// A customer whom the owner verified to be a business.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Business {
+    pub customer: String,
+    /// Reads prices without VAT.
+    pub net: bool,
+    /// What the verification rests on.
+    pub note: String,
+}
+
 /// About one of `sku`, `product`, `category`, or everything; gives `price` (cents, gross) or `percent`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod fetch;
 mod serve;
+mod vies;
 mod wire;
 
 use clap::Parser;

@@ -13,12 +13,13 @@ use vitrina::{
     media::{self, Fetch, Reach, Workshop},
     search::Index,
     stage::{Source, Stage},
+    tax::{NoRegister, Register},
 };
 use vitrina_migrations::{Migrator, MigratorTrait, Standing, engine_version, standing};
 use vitrina_smtp::Smtp;
 use vitrina_tantivy::Embedded;
 
-use crate::{config::Config, fetch::WebFetch};
+use crate::{config::Config, fetch::WebFetch, vies::Vies};
 
 /// Opens the database, brings it to this version's schema and plugs the adapters in.
 ///
@@ -52,7 +53,8 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
         .with_port(Arc::new(Inbox::new(config.folder("imports"))))
         .with_port::<dyn Fetch>(Arc::new(WebFetch::new(reach)))
         .with_port::<dyn Index>(Arc::new(Embedded::new(&config.folder("search"))))
-        .with_port::<dyn Transport>(transport(config)?);
+        .with_port::<dyn Transport>(transport(config)?)
+        .with_port::<dyn Register>(register(config)?);
     let app = extra(builder).build();
     flows::settings::load(&app).await.context("the settings cannot be read")?;
     Ok(app)
@@ -85,6 +87,13 @@ fn transport(config: &Config) -> anyhow::Result<Arc<dyn Transport>> {
     Ok(Arc::new(Outbox::new(config.folder("outbox"))))
 }
 
+fn register(config: &Config) -> anyhow::Result<Arc<dyn Register>> {
+    match config.settings.text("tax.vies_url") {
+        "" => Ok(Arc::new(NoRegister)),
+        url => Ok(Arc::new(Vies::new(url)?)),
+    }
+}
+
 /// Which flow runs which kind of job.
 pub fn jobs() -> Registry {
     Registry::new()
@@ -96,6 +105,8 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::imports::CheckImport| async move { Ok(flows::imports::check(&app, &job).await?) })
         .on(|app, job: flows::imports::RunImport| async move { Ok(flows::imports::work(&app, &job).await?) })
         .on(|app, job: flows::imports::UndoImport| async move { Ok(flows::imports::undo_job(&app, &job).await?) })
+        .on(|app, job: flows::tax::TaxTurn| async move { Ok(flows::tax::turned(&app, job).await?) })
+        .on(|app, job: flows::tax::AskRegister| async move { Ok(flows::tax::asked(&app, job).await?) })
         .on(|app, job: flows::imports::TurnPrice| async move { Ok(flows::imports::turn(&app, &job).await?) })
 }
 

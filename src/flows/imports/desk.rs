@@ -126,7 +126,7 @@ impl Desk {
     /// What is wrong with it.
     pub(super) fn vat(&self, vat: Option<&Vat>, at: Moment) -> Result<Option<String>, Problem> {
         let Some(vat) = vat else { return Ok(None) };
-        let rate = |category: &str| self.rates.of(&self.market.country, category, at).ok();
+        let rate = |category: &str| self.rates.charged(&self.market.country, category, at).ok();
         let known = || ["standard", "reduced", "super_reduced", "zero"].into_iter().filter(|c| rate(c).is_some());
         if let Some(word) = vat.category.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
             let plain = word.to_lowercase().replace([' ', '-'], "_");

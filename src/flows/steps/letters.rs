@@ -106,6 +106,7 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
     let pickup = order.delivery.kind == DeliveryKind::Pickup;
     let sender = sender(app, locale);
     let c = &order.contact;
+    let (goods, delivery) = order.shown();
     let cancelled = order.events.iter().rev().find(|e| e.step == "cancel").map(|e| e.reason.clone());
     page::OrderView {
         number: order.number.clone(),
@@ -113,11 +114,13 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
         state: order.state.as_str().to_owned(),
         lines: order.lines.iter().map(line).collect(),
         sum: Sum {
-            goods: order.goods,
-            delivery: Some(order.delivery.gross),
+            goods,
+            delivery: Some(delivery),
             delivery_name: order.delivery.name.clone(),
             total: order.gross,
             vat: order.taxes.iter().map(|t| VatPart { rate: t.rate, vat: t.vat }).collect(),
+            net: order.net_total(),
+            note: order.treatment.note(),
         },
         name: c.name.clone(),
         email: c.email.clone(),
@@ -152,8 +155,8 @@ fn line(line: &LineView) -> page::OrderLine {
         picture_hash: line.picture_hash.clone(),
         qty: line.qty,
         unit: line.unit.clone(),
-        unit_price: line.unit_price,
-        total: line.total,
+        unit_price: line.each,
+        total: line.shown,
         shipped: line.shipped,
     }
 }

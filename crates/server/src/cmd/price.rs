@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use vitrina::{
-    channels::{self, Channel},
+    channels::{self, Channel, TaxDisplay},
     flows::{self, terms::Explained},
     kernel::{Actor, App, Kind, Locale, Money, PartyId, Qty, Right},
     parties::{self, CustomerQuery},
@@ -92,14 +92,17 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
     let stage = app.port::<Stage>();
     let sum = |money: Money| format!("{} {}", money.amount_text(), money.currency);
     let mut out = format!("{} {}\n", e.sku, e.title);
-    out += &format!(
-        "  {} × {} = {}   (net {}, VAT {})\n",
-        e.qty.to_decimal().normalize(),
-        sum(e.unit),
-        sum(e.total),
-        sum(e.net),
-        sum(e.vat)
-    );
+    let qty = e.qty.to_decimal().normalize();
+    out += &match e.tax {
+        TaxDisplay::Gross => {
+            format!("  {qty} × {} = {}   (net {}, VAT {})\n", sum(e.unit), sum(e.total), sum(e.net), sum(e.vat))
+        }
+        TaxDisplay::Net => {
+            let each = rust_decimal::Decimal::new(e.each.micro, 6).normalize();
+            let (net, vat, total) = (sum(e.net), sum(e.vat), sum(e.total));
+            format!("  {qty} × {each} {} = {net} without VAT   (VAT {vat}, to pay {total})\n", e.each.currency)
+        }
+    };
     match &e.why {
         Some(why) => {
             let key = format!("price.own.{}{}", why.ground.as_str(), if why.from.is_some() { "_from" } else { "" });
@@ -111,6 +114,12 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
         None => out += "  what everybody pays\n",
     }
     if ask.explain {
+        if let Some(margin) = &e.margin {
+            let rate = margin.rate.map_or_else(String::new, |r| {
+                format!(" = {} %", (r.to_decimal() * rust_decimal::Decimal::ONE_HUNDRED).round_dp(1).normalize())
+            });
+            out += &format!("  cost {} each; {} left{rate}\n", sum(margin.cost), sum(margin.left));
+        }
         for w in &e.weighed {
             let gives = w.off.map_or_else(
                 || w.price.map_or_else(String::new, sum),

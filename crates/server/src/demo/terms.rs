@@ -7,6 +7,7 @@ use vitrina::{
     catalog, flows,
     kernel::{Actor, App, Money, PartyId, Qty, Rate},
     pricing::{Gives, Holder, NewRule, What},
+    tax::Standing,
 };
 use vitrina_demo::{Give, World};
 
@@ -25,6 +26,10 @@ pub async fn agree(app: &App, world: &World, owner: &Actor, customers: &HashMap<
         let holder = Holder::Customer(known(customers, &agreement.customer)?);
         let rules = rules(app, world, holder, &agreement.give).await?;
         flows::terms::agree(app, owner, holder, &rules).await?;
+    }
+    for business in &world.businesses {
+        let standing = Standing { business: true, net: business.net, note: business.note.clone() };
+        flows::tax::set_standing(app, owner, known(customers, &business.customer)?, &standing).await?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use vitrina::{
     flows,
     kernel::{Actor, Fault, Kind, Locale, Reader, Right, Scope},
     showcase::{Channelled, Viewer},
+    tax,
 };
 
 use super::{
@@ -38,6 +39,8 @@ pub struct Asked {
     pub locale: Locale,
     /// Where the request came from, for counters.
     pub address: String,
+    /// Whether prices are read without VAT.
+    pub net: bool,
     /// Said beside the answer.
     notice: Option<&'static str>,
 }
@@ -47,9 +50,7 @@ impl Asked {
         self.site.app().reader()
     }
     pub fn viewer(&self) -> Viewer {
-        let mut viewer = self.channel.viewer(self.locale, self.site.app().now());
-        viewer.customer = self.actor.customer();
-        viewer
+        self.channel.viewer(self.locale, self.site.app().now()).by(self.actor.customer(), self.net)
     }
     /// # Faults
     /// `access.forbidden` when the key lacks the right.
@@ -264,7 +265,11 @@ async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<As
         return Err(Fault::forbidden("api.origin"));
     }
     let actor = customer(site, req).await?;
-    Ok(Asked { locale: language(req, &channel)?, address, actor, site: site.clone(), channel, notice })
+    let net = match actor.customer() {
+        Some(party) => tax::reads_net(site.app().reader(), party).await?,
+        None => false,
+    };
+    Ok(Asked { locale: language(req, &channel)?, address, actor, site: site.clone(), channel, net, notice })
 }
 
 /// # Faults
@@ -315,6 +320,7 @@ async fn in_the_office(site: &Site, req: &Request, address: String) -> Result<As
         actor: Actor::Key(found.actor),
         site: site.clone(),
         channel,
+        net: false,
         notice: None,
     })
 }

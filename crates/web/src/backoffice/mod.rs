@@ -15,6 +15,7 @@ mod imports;
 mod inquiries;
 mod jobs;
 mod keys;
+mod law;
 mod letters;
 mod list;
 mod login;
@@ -90,6 +91,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/join"           May(CustomersWrite) => customers::join, again customers::show;
     GET  "/office/customers/:id/prices"         May(PricesWrite) => terms::customer;
     POST "/office/customers/:id/level"          May(PricesWrite) => terms::set_level, again terms::customer;
+    POST "/office/customers/:id/tax"            May(CustomersWrite) => law::set_standing, again terms::customer;
+    POST "/office/customers/:id/tax/ask"        May(CustomersWrite) => law::ask_register, again terms::customer;
     POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer;
     POST "/office/customers/:id/rules/:other/end" May(PricesWrite) => terms::customer_end, again terms::customer;
 
@@ -147,6 +150,10 @@ pub const ROUTES: &[Route] = routes! {
 
     GET  "/office/jobs"                         May(JobsManage) => jobs::list;
     POST "/office/jobs/:id/retry"               May(JobsManage) => jobs::retry, again jobs::list;
+    GET  "/office/tax"                          May(SettingsManage) => law::show;
+    POST "/office/tax/rates"                    May(SettingsManage) => law::add_rate, again law::show;
+    POST "/office/tax/rates/take-back"          May(SettingsManage) => law::take_back, again law::show;
+    POST "/office/tax/facts"                    May(SettingsManage) => law::set_fact, again law::show;
     GET  "/office/settings"                     May(SettingsManage) => settings::show;
     POST "/office/settings"                     May(SettingsManage) => settings::save, again settings::show;
     GET  "/office/channels"                     May(SettingsManage) => channels::list;

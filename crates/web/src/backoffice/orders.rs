@@ -98,11 +98,12 @@ pub async fn show(desk: Desk) -> Answer {
     let order = sales::order(desk.app.reader(), &scope, id).await?;
     let can = |step: Step| desk.may(Right::OrdersWrite) && order.steps.contains(&step);
     let reason = order.events.iter().rev().find(|e| e.after == State::Cancelled).map(|e| e.reason.clone());
+    let (goods, brought) = order.shown();
     let context = json!({
         "order": {
             "id": id, "number": order.number, "state": order.state, "tone": tone(order.state), "placed_at": order.placed_at,
             "cancelled": reason, "lines": order.lines.iter().map(|l| line_of(&desk, l)).collect::<Vec<_>>(),
-            "goods": order.goods, "delivery_name": order.delivery.name, "delivery_price": order.delivery.gross,
+            "goods": goods, "net": order.net_total(), "note": order.treatment.note(), "buyer_vat": order.buyer_vat, "delivery_name": order.delivery.name, "delivery_price": brought,
             "taxes": order.taxes, "total": order.gross,
             "contact": contact(&order), "delivery": delivery(&order), "payment": payment(&desk, &order),
             "shop_url": format!("/{}/order/{}", order.locale, order.token),
@@ -129,7 +130,7 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         "id": l.id, "title": l.title, "variant": l.variant_name, "sku": l.sku, "qty": l.qty, "unit": l.unit,
         "url": l.product.map(|p| format!("/office/products/{p}")),
         "picture": l.picture_hash.as_deref().map(|hash| media_url(hash, 160)),
-        "unit_gross": l.unit_price, "list": l.list, "why": l.why, "total": l.total, "rate": l.rate,
+        "unit_gross": l.each, "list": l.list, "why": l.why, "total": l.shown, "rate": l.rate, "code": l.tax_code,
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),
         "left": l.left, "left_text": desk.old(&format!("line.{}", l.id), left),
     })

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use vitrina::{
     catalog, channels,
     flows::{self, prices::PriceForm, stock::CountForm},
-    kernel::{Fault, Money, ProductId, Rate, Right, VariantId},
-    pricing::{self, BulkChange, Change, Preview, Reduction, Rounding},
+    kernel::{Fault, Money, ProductId, Qty, Rate, Right, VariantId},
+    pricing::{self, BulkChange, Change, Margin, Preview, Reduction, Rounding},
     stock,
 };
 
@@ -38,6 +38,10 @@ pub async fn show(desk: Desk) -> Answer {
     let prices = pricing::prices_of(db, list, &variants(&opened)?, desk.app.now()).await?;
     let (mut rows, mut history) = (Vec::new(), Vec::new());
     let names = vitrina::access::names(db).await?;
+    let shown = if desk.may(Right::PricesWrite) { variants(&opened)? } else { Vec::new() };
+    let costs = pricing::costs(db, &shown).await?;
+    let law = vitrina::tax::rates(db).await?;
+    let rate = law.charged(&opened.channel.country, &opened.product()?.vat_category, desk.app.now()).ok();
     for variant in &opened.product()?.variants {
         let price = prices.get(&variant.id);
         let stored = price.map(|p| plain_money(p.amount)).unwrap_or_default();
@@ -45,6 +49,8 @@ pub async fn show(desk: Desk) -> Answer {
             "id": variant.id, "sku": variant.sku, "name": opened.variant_name(variant, desk.locale),
             "price": price.map(|p| p.amount), "lowest": price.and_then(|p| p.reference),
             "input": desk.old(&format!("price.{}", variant.id), stored),
+            "cost": desk.old(&format!("cost.{}", variant.id), costs.get(&variant.id).map(|c| plain_money(*c)).unwrap_or_default()),
+            "margin": margin(price.map(|p| p.amount), rate, costs.get(&variant.id).copied()),
         }));
         for past in pricing::history(db, list, variant.id).await?.into_iter().take(20) {
             let by = past.actor.strip_prefix("staff:").and_then(|id| names.get(&id.parse().ok()?).cloned());
@@ -57,6 +63,11 @@ pub async fn show(desk: Desk) -> Answer {
     history.sort_by_key(|h| std::cmp::Reverse(h["at"].as_i64()));
     history.truncate(60);
     product::show(&desk, &opened, "prices", json!({ "variants": rows, "history": history })).await
+}
+
+/// What is left of one unit sold at everybody's price.
+fn margin(gross: Option<Money>, rate: Option<Rate>, cost: Option<Money>) -> Option<Margin> {
+    Margin::of(vitrina::tax::net_of(gross?, rate?).ok()?, cost?, Qty::ONE)
 }
 
 pub async fn save(desk: Desk) -> Answer {
@@ -79,8 +90,19 @@ pub async fn save(desk: Desk) -> Answer {
             prices.push(PriceForm { list, variant: variant.id, amount, reduction: reduction(&desk) });
         }
     }
+    let mut costs = Vec::new();
+    for variant in &opened.product()?.variants {
+        let field = format!("cost.{}", variant.id);
+        match desk.form.opt(&field) {
+            Some(_) => {
+                costs.extend(slips.take(forms::money(&desk.form, &field, opened.channel.currency)).map(|c| (variant.id, Some(c))))
+            }
+            None if desk.form.has(&field) => costs.push((variant.id, None)),
+            None => {}
+        }
+    }
     slips.done()?;
-    flows::prices::set_all(&desk.app, &desk.actor, &prices).await?;
+    flows::prices::save(&desk.app, &desk.actor, &prices, &costs).await?;
     desk.done(&format!("{PATH}/{}/prices", opened.id), "office.flash.saved")
 }
 

@@ -18,6 +18,7 @@ const MORE: &[(&str, &str, Right)] = &[
     ("imports", "/office/imports", Right::ImportsRun),
     ("jobs", "/office/jobs", Right::JobsManage),
     ("settings", "/office/settings", Right::SettingsManage),
+    ("tax", "/office/tax", Right::SettingsManage),
     ("channels", "/office/channels", Right::SettingsManage),
     ("keys", "/office/keys", Right::SettingsManage),
     ("pages", "/office/pages", Right::ContentWrite),

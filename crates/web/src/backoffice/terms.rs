@@ -97,8 +97,8 @@ pub async fn customer(desk: Desk) -> Answer {
     let mut levels = vec![Choice::new("", desk.t("office.level.none"))];
     levels.extend(pricing::levels(db, desk.app.now()).await?.into_iter().map(|l| Choice::new(l.id.to_string(), l.name)));
     let head = json!({
-        "title": desk.t("office.level.prices"), "up": path, "up_label": found.display, "path": path,
-        "levels": levels, "has": desk.old("level", has),
+        "title": desk.t("office.level.prices"), "up": path, "up_label": found.display.clone(), "path": path,
+        "levels": levels, "has": desk.old("level", has), "standing": super::law::standing(&desk, &found).await?,
     });
     page(&desk, Holder::Customer(id), head, Some(id)).await
 }
@@ -280,8 +280,8 @@ fn explained(desk: &Desk, e: &Explained) -> Value {
         })
     });
     json!({
-        "title": e.title, "sku": e.sku, "qty": plain_qty(e.qty), "unit": e.unit, "total": e.total, "net": e.net, "vat": e.vat,
-        "rate": e.rate, "regular": e.regular, "public": e.public, "own": e.why, "weighed": weighed.collect::<Vec<_>>(),
+        "title": e.title, "sku": e.sku, "qty": plain_qty(e.qty), "unit": e.each, "without_vat": e.tax == channels::TaxDisplay::Net, "total": e.total, "net": e.net, "vat": e.vat,
+        "rate": e.rate, "regular": e.regular, "public": e.public, "own": e.why, "margin": e.margin, "weighed": weighed.collect::<Vec<_>>(),
     })
 }
 

@@ -40,7 +40,7 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
     let cart = load(site, visit).await?;
     let view = CartPage {
         ready: cart.as_ref().is_some_and(|c| c.ready),
-        sum: sum(cart.as_ref().map_or(Money::zero(visit.lately.channel.currency), |c| c.goods)),
+        sum: sum(cart.as_ref().map_or(Money::zero(visit.lately.channel.currency), |c| c.shown), visit.net),
         lines: cart.map(|c| c.lines.iter().map(line).collect()).unwrap_or_default(),
         page,
     };
@@ -48,8 +48,9 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
     Ok(render::html(status, html, "no-store"))
 }
 
-fn sum(goods: Money) -> Sum {
-    Sum { goods, delivery: None, delivery_name: String::new(), total: goods, vat: Vec::new() }
+fn sum(goods: Money, net: bool) -> Sum {
+    let net = net.then_some(goods);
+    Sum { goods, delivery: None, delivery_name: String::new(), total: goods, vat: Vec::new(), net, note: String::new() }
 }
 
 fn line(l: &sales::CartLine) -> CartLine {
@@ -62,9 +63,9 @@ fn line(l: &sales::CartLine) -> CartLine {
         qty: l.qty,
         whole: l.unit == "piece",
         unit: l.unit.clone(),
-        unit_price: l.unit_price,
+        unit_price: l.each(),
         why: l.why.clone(),
-        total: l.total,
+        total: l.shown(),
         availability: l.availability.unwrap_or(vitrina::showcase::Availability::OutOfStock),
         problem: problem(l).into(),
         most: None,

@@ -2,6 +2,7 @@
 
 use poem::{Response, http::StatusCode};
 use vitrina::{
+    channels::TaxDisplay,
     flows::{self, checkout::Agreement},
     kernel::{Fault, Kind, Money, Origin},
     sales::{self, Address, CartKey, CheckoutView, Contact, Payment, Quote},
@@ -151,11 +152,12 @@ async fn delivery_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Ans
     let Some(address) = view.cart.draft.address.clone() else { return Ok(render::see_other(&visit.url("checkout"))) };
     let (page, status) = page(site, visit, "checkout.delivery", fault).await?;
     let first = view.chosen.or_else(|| view.quotes.first().map(|q| q.method));
+    let net = visit.net;
     let choice = |q: &Quote| DeliveryChoice {
         id: q.method.to_string(),
         name: q.name.clone(),
         text: q.note.clone(),
-        price: q.gross,
+        price: if net { q.net } else { q.gross },
         free: q.free,
         days_min: q.days.0,
         days_max: q.days.1,
@@ -241,7 +243,7 @@ fn lines(site: &Site, visit: &Visit, contact: &Contact, address: &Address) -> Ve
 }
 
 fn total(view: &CheckoutView) -> Money {
-    view.totals.as_ref().map_or(view.cart.goods, |t| t.gross)
+    view.settled.as_ref().map_or(view.cart.goods, |s| s.totals.gross)
 }
 
 /// Goods and sum; `whole` once the delivery is part of it.
@@ -252,20 +254,25 @@ fn receipt(view: &CheckoutView, whole: bool) -> Receipt {
         picture_hash: l.picture.as_ref().map(|p| p.hash.clone()),
         qty: l.qty,
         unit: l.unit.clone(),
-        unit_price: l.unit_price,
+        unit_price: l.each(),
         why: l.why.clone(),
-        total: l.total,
+        total: l.shown(),
     };
     let delivery = view.delivery().filter(|_| whole || view.chosen.is_some());
-    let vat = view.totals.iter().flat_map(|t| &t.by_rate).map(|r| VatPart { rate: r.rate, vat: r.vat });
+    let settled = view.settled.as_ref();
+    let net = settled.filter(|s| s.tax == TaxDisplay::Net).map(|s| s.totals.net);
+    let brought = settled.and_then(|s| s.delivery.as_ref()).or(delivery);
+    let vat = settled.iter().flat_map(|s| &s.totals.by_rate).map(|r| VatPart { rate: r.rate, vat: r.vat });
     Receipt {
         lines: view.cart.lines.iter().map(line).collect(),
         sum: Sum {
-            goods: view.cart.goods,
-            delivery: delivery.map(|d| d.gross),
+            goods: view.cart.shown,
+            delivery: delivery.and(brought).map(|d| if net.is_some() { d.net } else { d.gross }),
             delivery_name: delivery.map_or_else(String::new, |d| d.name.clone()),
             total: total(view),
             vat: vat.collect(),
+            net,
+            note: settled.map_or_else(String::new, |s| s.treatment.note()),
         },
     }
 }

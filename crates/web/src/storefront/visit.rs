@@ -6,8 +6,10 @@ use poem::{
 };
 use vitrina::{
     access::{self, Holder, SessionView},
+    channels::TaxDisplay,
     kernel::{Actor, Fault, Kind, Locale, PartyId},
     showcase::{Channelled, Viewer},
+    tax,
 };
 
 use super::{
@@ -38,6 +40,8 @@ pub struct Visit {
     /// The cookie as it came.
     cookie: String,
     pub session: Option<SessionView>,
+    /// Whether prices are read without VAT.
+    pub net: bool,
     /// Where the request came from, for counters.
     pub address: String,
     pub agent: String,
@@ -64,9 +68,7 @@ impl Visit {
         self.actor().customer()
     }
     pub fn viewer(&self, site: &Site) -> Viewer {
-        let mut viewer = self.lately.channel.viewer(self.locale, site.app().now());
-        viewer.customer = self.party();
-        viewer
+        self.lately.channel.viewer(self.locale, site.app().now()).by(self.party(), self.net)
     }
     /// An address of this shop in the reader's language.
     pub fn url(&self, rest: &str) -> String {
@@ -125,6 +127,10 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
     let login = cookie.split('.').nth(1).unwrap_or_default();
     let session = if login.is_empty() { None } else { access::session(site.app().reader(), login, site.app().now()).await? };
     let session = session.filter(|s| matches!(s.holder, Holder::Customer(_)));
+    let net = match session.as_ref().and_then(|s| s.actor().customer()) {
+        Some(party) => tax::reads_net(site.app().reader(), party).await?,
+        None => lately.channel.tax_display == TaxDisplay::Net,
+    };
     let secure = session::is_https(&req);
     let host = req.header("host").unwrap_or("localhost").to_owned();
     let mut visit = Visit {
@@ -135,6 +141,7 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
         part,
         lately,
         session,
+        net,
         address: client(&req),
         agent: req.header("user-agent").unwrap_or_default().chars().take(200).collect(),
         secure,

@@ -1,10 +1,7 @@
 //! Carts on the wire.
 
 use poem_openapi::Object;
-use vitrina::{
-    sales::{self, CartLine, Change, CheckoutView, Quote},
-    tax::Totals,
-};
+use vitrina::sales::{self, CartLine, Change, CheckoutView, Quote, Settled};
 
 use super::goods_view::{Picture, Stock, Why};
 use crate::api::dto::{self, Address, Money, TaxPart};
@@ -28,6 +25,8 @@ pub struct Item {
     pub list_price: Option<Money>,
     pub why: Option<Why>,
     pub total: Money,
+    /// Without VAT: what counts where `tax_display` is net.
+    pub total_net: Money,
     pub availability: Option<Stock>,
     /// dearer, cheaper or gone since it was put in.
     pub change: Option<String>,
@@ -56,7 +55,8 @@ impl From<&CartLine> for Item {
             unit_price: l.unit_price.into(),
             list_price: l.list.map(Money::from),
             why: l.why.as_ref().map(Why::from),
-            total: l.total.into(),
+            total: l.line.as_ref().map_or(l.total, |line| line.total_gross).into(),
+            total_net: l.line.as_ref().map_or(l.total, |line| line.total_net).into(),
             availability: l.availability.map(Stock::from),
             change: change.map(str::to_owned),
             was: was.map(Money::from),
@@ -73,8 +73,9 @@ pub struct Sums {
     pub taxes: Vec<TaxPart>,
 }
 
-impl From<&Totals> for Sums {
-    fn from(t: &Totals) -> Self {
+impl From<&Settled> for Sums {
+    fn from(settled: &Settled) -> Self {
+        let t = &settled.totals;
         let part = |r: &vitrina::tax::RateTotal| TaxPart {
             rate: dto::rate(r.rate),
             gross: r.gross.into(),
@@ -179,13 +180,17 @@ pub struct Cart {
     pub delivery: Option<ShippingOption>,
     /// With delivery once it is chosen.
     pub totals: Option<Sums>,
+    /// How this buyer's prices are agreed: gross (with VAT) or net.
+    pub tax_display: String,
+    /// domestic, destination, intra_eu, export or not_subject
+    pub tax_treatment: String,
     /// contact, delivery or review: what comes next
     pub step: String,
 }
 
 impl Cart {
     pub fn of(token: &str, view: &CheckoutView) -> Self {
-        let cart = &view.cart;
+        let (cart, settled) = (&view.cart, view.settled.as_ref());
         let step = match view.stage {
             sales::Stage::Contact => "contact",
             sales::Stage::Delivery => "delivery",
@@ -200,7 +205,9 @@ impl Cart {
             contact: cart.draft.contact.as_ref().map(Contact::from),
             address: cart.draft.address.as_ref().map(Address::from),
             delivery: view.delivery().map(ShippingOption::from),
-            totals: view.totals.as_ref().map(Sums::from),
+            totals: settled.map(Sums::from),
+            tax_display: settled.map_or("gross", |s| s.tax.as_str()).to_owned(),
+            tax_treatment: settled.map_or("domestic", |s| s.treatment.as_str()).to_owned(),
             step: step.to_owned(),
         }
     }

@@ -39,7 +39,10 @@ pub struct OrderLine {
     pub shipped: String,
     pub unit_price: Money,
     pub total: Money,
+    pub total_net: Money,
     pub tax_rate: String,
+    /// How it is taxed, by UNCL 5305: S, Z, E, AE, K, G, O.
+    pub tax_code: String,
 }
 
 #[derive(Debug, Object)]
@@ -96,6 +99,10 @@ pub struct Order {
     pub net: Money,
     pub tax: Money,
     pub taxes: Vec<TaxPart>,
+    /// How its prices were agreed: gross or net.
+    pub tax_display: String,
+    /// domestic, destination, intra_eu, export or not_subject
+    pub tax_treatment: String,
     pub shipments: Vec<Shipment>,
 }
 
@@ -140,6 +147,8 @@ impl StoreOrder {
             net: o.net.into(),
             tax: o.vat.into(),
             taxes: o.taxes.iter().map(tax).collect(),
+            tax_display: o.tax.as_str().to_owned(),
+            tax_treatment: o.treatment.as_str().to_owned(),
             shipments: o.shipments.iter().map(shipment).collect(),
         }
     }
@@ -158,7 +167,9 @@ fn line(l: &sales::LineView) -> OrderLine {
         shipped: dto::qty_text(l.shipped),
         unit_price: l.unit_price.into(),
         total: l.total.into(),
+        total_net: l.total_net.into(),
         tax_rate: dto::rate(l.rate),
+        tax_code: l.tax_code.clone(),
     }
 }
 

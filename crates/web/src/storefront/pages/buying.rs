@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use vitrina::{
-    kernel::{Moment, Money, Qty},
+    kernel::{Moment, Money, Qty, UnitAmount},
     showcase::{Availability, Why},
     stage::letters::{BankTransfer, OrderView, Sum},
 };
@@ -34,7 +34,7 @@ pub struct CartLine {
     /// Sold whole: steps of one.
     pub whole: bool,
     pub unit: String,
-    pub unit_price: Money,
+    pub unit_price: UnitAmount,
     /// Why it is the reader's own.
     pub why: Option<Why>,
     pub total: Money,
@@ -59,7 +59,7 @@ pub struct ReceiptLine {
     pub picture_hash: Option<String>,
     pub qty: Qty,
     pub unit: String,
-    pub unit_price: Money,
+    pub unit_price: UnitAmount,
     /// Why it is the reader's own.
     pub why: Option<Why>,
     pub total: Money,

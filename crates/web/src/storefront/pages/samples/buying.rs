@@ -18,6 +18,8 @@ fn sum(delivery: Option<i64>) -> Sum {
         delivery_name: if delivery.is_some() { "Pristatymas ir užnešimas".into() } else { String::new() },
         total: Money::eur(278_400 + delivery.unwrap_or_default()),
         vat: vec![VatPart { rate: Rate::percent(21), vat: Money::eur(48_317) }],
+        net: None,
+        note: String::new(),
     }
 }
 
@@ -28,7 +30,7 @@ fn receipt(delivery: Option<i64>) -> Receipt {
         picture_hash: Some(hash.into()),
         qty: Qty::pieces(pieces),
         unit: "piece".into(),
-        unit_price: Money::eur(price),
+        unit_price: Money::eur(price).into(),
         why: (pieces > 1).then(|| super::goods::why(Some(Qty::pieces(pieces)))),
         total: Money::eur(price * pieces),
     };
@@ -51,7 +53,7 @@ fn cart() -> CartPage {
         qty: Qty::pieces(pieces),
         whole: true,
         unit: "piece".into(),
-        unit_price: Money::eur(price),
+        unit_price: Money::eur(price).into(),
         why: (pieces > 1).then(|| super::goods::why(Some(Qty::pieces(pieces)))),
         total: Money::eur(price * pieces),
         availability,

@@ -70,6 +70,7 @@ fn card(n: u128, title: &str, teaser: &str, minor: i64) -> ProductCard {
         text: TextSource { origin: TextOrigin::Human, state: TextState::Ok, locale: Locale::LT, fallback: false },
         locale: Locale::LT,
         currency: vitrina::kernel::Currency::EUR,
+        tax: vitrina::channels::TaxDisplay::Gross,
     }
 }
 
@@ -93,6 +94,7 @@ fn own_table() -> ProductCard {
         let tier = |from: i64, minor: i64| Tier {
             from: Qty::pieces(from),
             unit: Money::eur(minor),
+            net: None,
             why: Some(why(Some(Qty::pieces(from)))),
         };
         variant.tiers = vec![tier(0, variant.price.gross.minor), tier(10, variant.price.gross.minor * 9 / 10)];
