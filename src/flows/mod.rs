@@ -4,6 +4,9 @@
 //! again once it is read, before anything is written. A flow never calls a flow.
 
 pub mod accounts;
+#[cfg(test)]
+mod campaign_tests;
+pub mod campaigns;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;

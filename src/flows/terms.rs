@@ -164,6 +164,8 @@ pub struct Explained {
     pub public: Money,
     /// The lowest price of the 30 days before the reduction that runs.
     pub reference: Option<Money>,
+    /// The campaign that made the public price.
+    pub campaign: Option<String>,
     /// For this customer, one unit, with VAT.
     pub unit: Money,
     pub total: Money,
@@ -209,6 +211,7 @@ pub async fn explain(
         }
         None => Vec::new(),
     };
+    let campaign = pricing::campaign_of(db, channel.price_list, variant).await?;
     let totals = crate::tax::gross_totals(&[(line.rate, line.total_gross)])?;
     Ok(Explained {
         variant,
@@ -219,6 +222,7 @@ pub async fn explain(
         regular: public.regular,
         public: public.now,
         reference: shown.reference,
+        campaign,
         unit: line.unit_gross,
         total: line.total_gross,
         net: totals.net,

@@ -96,6 +96,7 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::imports::CheckImport| async move { Ok(flows::imports::check(&app, &job).await?) })
         .on(|app, job: flows::imports::RunImport| async move { Ok(flows::imports::work(&app, &job).await?) })
         .on(|app, job: flows::imports::UndoImport| async move { Ok(flows::imports::undo_job(&app, &job).await?) })
+        .on(|app, job: flows::campaigns::TurnCampaign| async move { Ok(flows::campaigns::turn(&app, &job).await?) })
         .on(|app, job: flows::imports::TurnPrice| async move { Ok(flows::imports::turn(&app, &job).await?) })
 }
 

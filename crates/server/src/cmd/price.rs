@@ -110,6 +110,9 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
         None if e.reference.is_some() => out += &format!("  what everybody pays in the sale; before it {}\n", sum(e.regular)),
         None => out += "  what everybody pays\n",
     }
+    if let Some(campaign) = &e.campaign {
+        out += &format!("  everybody's price is made by the campaign {campaign}\n");
+    }
     if ask.explain {
         for w in &e.weighed {
             let gives = w.off.map_or_else(
