@@ -26,6 +26,7 @@ mod m0051_import_files;
 mod m0060_undo;
 mod m0070_terms;
 mod m0074_campaigns;
+mod m0074_discounts;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0060_undo::Migration),
             Box::new(m0070_terms::Migration),
             Box::new(m0074_campaigns::Migration),
+            Box::new(m0074_discounts::Migration),
         ]
     }
 }

@@ -10,6 +10,9 @@ pub mod campaigns;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;
+#[cfg(test)]
+mod discount_tests;
+pub mod discounts;
 pub mod imports;
 pub mod inquiries;
 pub mod letters;

@@ -62,7 +62,7 @@ id_type!(
     PriceLevelId,
     PriceRuleId,
     CampaignId,
-    DiscountCodeId,
+    DiscountId,
     LocationId,
     HoldId,
     PartyId,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{CartKey, Draft, Fault, Quote};
 use crate::{
     kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, VariantId, db},
+    promotions::{self, Taken, Who},
     showcase::{self, Availability, Line, Picture, ProductCard, Viewer, Why},
     tax::{self, Totals},
 };
@@ -75,6 +76,29 @@ pub struct CartView {
     /// Whether it can be ordered as it stands.
     pub ready: bool,
     pub draft: Draft,
+    /// The discount code that was typed, and what it takes off or why not.
+    pub code: Option<String>,
+    #[serde(skip)]
+    pub discount: Option<Result<Taken, promotions::Fault>>,
+}
+
+impl CartView {
+    /// What the code takes off at this moment.
+    pub fn taken(&self) -> Option<&Taken> {
+        self.discount.as_ref().and_then(|d| d.as_ref().ok())
+    }
+    /// Goods after the discount, without delivery.
+    pub fn left(&self) -> Money {
+        Money { minor: self.goods.minor - self.taken().map_or(0, |t| t.total.minor), ..self.goods }
+    }
+    /// What it would be frozen to, after the discount.
+    pub fn frozen(&self) -> Vec<Line> {
+        let lines: Vec<Line> = self.lines.iter().filter_map(|l| l.line.clone()).collect();
+        match self.taken() {
+            Some(taken) => taken.off(lines),
+            None => lines,
+        }
+    }
 }
 
 /// Pieces in a cart, for the badge in the header: one small query.
@@ -92,7 +116,7 @@ pub async fn count(db: &impl Reads, key: &CartKey) -> Result<i64, Refusal> {
 /// # Faults
 /// Whatever the database says.
 pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Option<CartView>, Refusal> {
-    let sql = "select id, contact, delivery, payment from cart where token_hash = $1 and order_id is null";
+    let sql = "select id, contact, delivery, payment, discount_code from cart where token_hash = $1 and order_id is null";
     let Some(row) = db::row(db, sql, db::params![key.text()]).await? else { return Ok(None) };
     let text = |index: usize| -> Result<Option<String>, sea_orm::DbErr> { row.try_get_by_index(index) };
     let draft = Draft::read(text(1)?.as_deref(), text(2)?.as_deref(), text(3)?.as_deref());
@@ -100,6 +124,15 @@ pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Opt
     let items = items(db, id).await?;
     let lines = priced(db, &items, viewer).await?;
     let goods = sum(lines.iter().map(|l| l.total), viewer.currency)?;
+    let code = text(4)?;
+    let discount = match &code {
+        Some(code) => {
+            let whole: Vec<Line> = lines.iter().filter_map(|l| l.line.clone()).collect();
+            let who = Who { party: viewer.customer, email: draft.contact.as_ref().map(|c| c.email.clone()) };
+            Some(promotions::weigh(db, code, (&whole, viewer.currency), &who, viewer.at).await?)
+        }
+        None => None,
+    };
     Ok(Some(CartView {
         id,
         goods,
@@ -109,6 +142,8 @@ pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Opt
         ready: !lines.is_empty() && lines.iter().all(|l| l.line.is_some()),
         lines,
         draft,
+        code,
+        discount,
     }))
 }
 

@@ -110,6 +110,10 @@ impl Quote {
     pub fn is_pickup(&self) -> bool {
         self.kind == Kind::Pickup
     }
+    /// The same, given with a discount.
+    pub fn for_nothing(self) -> Self {
+        Self { gross: Money::zero(self.gross.currency), free: true, to_free: None, ..self }
+    }
 }
 
 impl Method {

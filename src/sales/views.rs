@@ -27,8 +27,9 @@ pub struct OrderView {
     pub payment: Payment,
     pub reference: String,
     pub due_at: Moment,
-    /// Gross, without delivery.
+    /// Gross, without delivery, before the discount.
     pub goods: Money,
+    pub discount: Option<DiscountView>,
     pub gross: Money,
     pub net: Money,
     pub vat: Money,
@@ -39,6 +40,14 @@ pub struct OrderView {
     pub lines: Vec<LineView>,
     pub events: Vec<EventView>,
     pub shipments: Vec<ShipmentView>,
+}
+
+/// What a code took off.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiscountView {
+    pub code: String,
+    /// Off the goods; nothing where the delivery was given.
+    pub amount: Money,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -75,8 +84,17 @@ pub struct LineView {
     /// What everybody paid then, where the customer had agreed on another price.
     pub list: Option<Money>,
     pub why: Option<Why>,
+    /// After its share of the discount.
     pub total: Money,
+    pub discount: Money,
     pub rate: Rate,
+}
+
+impl LineView {
+    /// Before its share of the discount.
+    pub fn full(&self) -> Money {
+        Money { minor: self.total.minor + self.discount.minor, ..self.total }
+    }
 }
 
 /// One step of the order's way: who, when, why.
@@ -160,6 +178,8 @@ struct Row {
     reference: String,
     due_at: Moment,
     goods_minor: i64,
+    discount_code: Option<String>,
+    discount_minor: i64,
     gross_minor: i64,
     net_minor: i64,
     vat_minor: i64,
@@ -197,6 +217,8 @@ db::record!(Row {
     reference,
     due_at,
     goods_minor,
+    discount_code,
+    discount_minor,
     gross_minor,
     net_minor,
     vat_minor,
@@ -294,6 +316,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         reference: row.reference,
         due_at: row.due_at,
         goods: money(row.goods_minor),
+        discount: row.discount_code.map(|code| DiscountView { code, amount: money(row.discount_minor) }),
         gross: money(row.gross_minor),
         net: money(row.net_minor),
         vat: money(row.vat_minor),
@@ -323,6 +346,7 @@ struct LineRow {
     rate_micro: Rate,
     list_minor: Option<i64>,
     price_why: Option<String>,
+    discount_minor: i64,
 }
 db::record!(LineRow {
     id,
@@ -339,12 +363,14 @@ db::record!(LineRow {
     gross_minor,
     rate_micro,
     list_minor,
-    price_why
+    price_why,
+    discount_minor
 });
 
 async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
-               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why from order_line where order_id = $1 order by position";
+               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why, discount_minor \
+               from order_line where order_id = $1 order by position";
     let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
     let view = |r: LineRow| LineView {
         id: r.id,
@@ -362,6 +388,7 @@ async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Ve
         list: r.list_minor.map(|minor| Money::new(minor, currency)),
         why: r.price_why.and_then(|text| serde_json::from_str(&text).ok()),
         total: Money::new(r.gross_minor, currency),
+        discount: Money::new(r.discount_minor, currency),
         rate: r.rate_micro,
     };
     Ok(rows.into_iter().map(view).collect())

@@ -19,8 +19,11 @@ pub struct Line {
     pub qty: Qty,
     /// With VAT, for one unit.
     pub unit_gross: Money,
-    /// With VAT, for the quantity; rounded once.
+    /// With VAT, for the quantity and after its share of a discount; rounded once.
     pub total_gross: Money,
+    /// Its share of a discount, with VAT.
+    #[serde(default)]
+    pub discount: Option<Money>,
     pub rate: Rate,
     pub vat_category: String,
     pub locale: Locale,
@@ -57,6 +60,7 @@ impl Line {
             qty,
             unit_gross,
             total_gross: qty.times(unit_gross).ok_or(Fault::TooLarge)?,
+            discount: None,
             rate: chosen.price.rate,
             vat_category: card.vat_category.clone(),
             locale: card.locale,
@@ -64,6 +68,20 @@ impl Line {
             list_gross,
             why: why.cloned(),
         })
+    }
+
+    /// The same line after its share of a discount.
+    pub fn less(self, share: Money) -> Self {
+        if share.is_zero() {
+            return self;
+        }
+        let total_gross = Money { minor: self.total_gross.minor - share.minor, ..self.total_gross };
+        Self { total_gross, discount: Some(share), ..self }
+    }
+
+    /// Before its share of a discount.
+    pub fn full_gross(&self) -> Money {
+        Money { minor: self.total_gross.minor + self.discount.map_or(0, |d| d.minor), ..self.total_gross }
     }
 }
 

@@ -51,12 +51,22 @@ pub struct VatPart {
 /// The sum of an order or cart.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sum {
+    /// Before the discount.
     pub goods: Money,
+    pub discount: Option<SumDiscount>,
     /// `None` while the delivery is not chosen.
     pub delivery: Option<Money>,
     pub delivery_name: String,
     pub total: Money,
     pub vat: Vec<VatPart>,
+}
+
+/// What a code takes off.
+#[derive(Clone, Debug, Serialize)]
+pub struct SumDiscount {
+    pub code: String,
+    /// Off the goods; nothing where the delivery is given.
+    pub amount: Money,
 }
 
 /// Everything a customer needs for a transfer.
@@ -259,6 +269,7 @@ impl OrderView {
             ],
             sum: Sum {
                 goods: Money::eur(278_400),
+                discount: None,
                 delivery: Some(Money::eur(4_900)),
                 delivery_name: "Pristatymas ir užnešimas".into(),
                 total: Money::eur(283_300),

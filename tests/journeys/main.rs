@@ -3,6 +3,7 @@
 mod account;
 mod agreed;
 mod buying;
+mod campaigns;
 mod crash;
 mod demo;
 mod fresh;

@@ -51,6 +51,8 @@ pub struct World {
     pub tasks: Vec<Task>,
     pub levels: Vec<Level>,
     pub agreements: Vec<Agreement>,
+    pub campaigns: Vec<Campaign>,
+    pub codes: Vec<Code>,
 }
 
 impl World {
@@ -125,6 +127,8 @@ struct PeopleFile {
 struct TermsFile {
     level: Vec<Level>,
     agreement: Vec<Agreement>,
+    campaign: Vec<Campaign>,
+    code: Vec<Code>,
 }
 
 #[derive(serde::Deserialize)]
@@ -182,6 +186,8 @@ pub fn world() -> World {
         tasks: voices.task,
         levels: terms.level,
         agreements: terms.agreement,
+        campaigns: terms.campaign,
+        codes: terms.code,
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     access, crm,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
-    mail, parties, pricing, sales,
+    mail, parties, pricing, promotions, sales,
 };
 
 pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Result<Value, Fault> {
@@ -16,6 +16,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "orders": sales::export(db, party).await?,
         "letters": mail::export(db, party).await?,
         "prices": pricing::export(db, party).await?,
+        "discounts": promotions::export(db, party).await?,
     }))
 }
 
@@ -26,6 +27,7 @@ pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     sales::erase(tx, party).await?;
     mail::erase(tx, party).await?;
     pricing::erase(tx, party).await?;
+    promotions::erase(tx, party).await?;
     access::erase(tx, party, &emails).await?;
     parties::erase(tx, party).await?;
     journal::note(tx, "parties.erased", Some(party.uuid()), Value::Null).await?;

@@ -10,6 +10,7 @@ mod channels;
 mod customers;
 mod day;
 mod desk;
+mod discounts;
 mod door;
 mod find;
 mod goods;
@@ -110,6 +111,13 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/campaigns/:id"                May(PricesWrite) => campaigns::save, again campaigns::show;
     POST "/office/campaigns/:id/end"            May(PricesWrite) => campaigns::end, again campaigns::show;
     POST "/office/campaigns/:id/remove"         May(PricesWrite) => campaigns::remove, again campaigns::show;
+
+    GET  "/office/discounts"                    May(PricesWrite) => discounts::list;
+    GET  "/office/discounts/new"                May(PricesWrite) => discounts::form;
+    POST "/office/discounts"                    May(PricesWrite) => discounts::create, again discounts::form;
+    GET  "/office/discounts/:id"                May(PricesWrite) => discounts::show;
+    POST "/office/discounts/:id/stop"           May(PricesWrite) => discounts::stop, again discounts::show;
+    POST "/office/discounts/:id/codes"          May(PricesWrite) => discounts::codes, again discounts::show;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;
     GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;

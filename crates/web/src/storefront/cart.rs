@@ -3,13 +3,13 @@
 use poem::{Response, http::StatusCode};
 use vitrina::{
     flows,
-    kernel::{Fault, Kind, Money, Qty, VariantId},
+    kernel::{Currency, Fault, Kind, Money, Qty, VariantId},
     sales::{self, CartKey, CartView, Change},
     stage::letters::Sum,
 };
 
 use super::{
-    frame,
+    code, frame,
     pages::{CartLine, CartPage, Frame},
     visit::Visit,
 };
@@ -40,7 +40,8 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
     let cart = load(site, visit).await?;
     let view = CartPage {
         ready: cart.as_ref().is_some_and(|c| c.ready),
-        sum: sum(cart.as_ref().map_or(Money::zero(visit.lately.channel.currency), |c| c.goods)),
+        sum: sum(cart.as_ref(), visit.lately.channel.currency),
+        code: cart.as_ref().map(|c| code::of(site, visit, c, "")).unwrap_or_default(),
         lines: cart.map(|c| c.lines.iter().map(line).collect()).unwrap_or_default(),
         page,
     };
@@ -48,8 +49,10 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
     Ok(render::html(status, html, "no-store"))
 }
 
-fn sum(goods: Money) -> Sum {
-    Sum { goods, delivery: None, delivery_name: String::new(), total: goods, vat: Vec::new() }
+fn sum(cart: Option<&CartView>, currency: Currency) -> Sum {
+    let goods = cart.map_or(Money::zero(currency), |c| c.goods);
+    let total = cart.map_or(goods, CartView::left);
+    Sum { goods, discount: cart.and_then(code::row), delivery: None, delivery_name: String::new(), total, vat: Vec::new() }
 }
 
 fn line(l: &sales::CartLine) -> CartLine {
@@ -100,7 +103,10 @@ pub async fn add(site: Site, visit: Visit) -> Answer {
 }
 
 /// The cart again, with what was wrong.
-async fn refused(site: &Site, visit: &Visit, fault: Fault) -> Answer {
+///
+/// # Faults
+/// What no form can mend.
+pub async fn refused(site: &Site, visit: &Visit, fault: Fault) -> Answer {
     if matches!(fault.kind, Kind::Bug | Kind::Unavailable) {
         return Err(fault);
     }

@@ -38,7 +38,10 @@ pub struct OrderLine {
     pub quantity: String,
     pub shipped: String,
     pub unit_price: Money,
+    /// After its share of the discount.
     pub total: Money,
+    /// Its share of the discount, with VAT.
+    pub discount: Money,
     pub tax_rate: String,
 }
 
@@ -72,6 +75,14 @@ pub struct BankTransfer {
     pub due_at: String,
 }
 
+/// What a code took off.
+#[derive(Debug, Object)]
+pub struct OrderDiscount {
+    pub code: String,
+    /// Off the goods, with VAT; zero where the delivery was given.
+    pub amount: Money,
+}
+
 /// An order as it was agreed.
 #[derive(Debug, Object)]
 pub struct Order {
@@ -91,7 +102,9 @@ pub struct Order {
     /// Null once it is cancelled or the shop has no account.
     pub bank_transfer: Option<BankTransfer>,
     pub lines: Vec<OrderLine>,
+    /// Gross, without delivery, before the discount.
     pub goods: Money,
+    pub discount: Option<OrderDiscount>,
     pub gross: Money,
     pub net: Money,
     pub tax: Money,
@@ -112,7 +125,7 @@ impl StoreOrder {
 
     pub fn shown(asked: &Asked, o: &OrderView) -> Order {
         let transfer = o.transfer(&asked.site.app().settings());
-        let payable = o.state != State::Cancelled && !transfer.iban.is_empty();
+        let payable = o.state != State::Cancelled && !o.gross.is_zero() && !transfer.iban.is_empty();
         let tax =
             |t: &sales::TaxView| TaxPart { rate: dto::rate(t.rate), gross: t.gross.into(), net: t.net.into(), tax: t.vat.into() };
         Order {
@@ -136,6 +149,7 @@ impl StoreOrder {
             }),
             lines: o.lines.iter().map(line).collect(),
             goods: o.goods.into(),
+            discount: o.discount.as_ref().map(|d| OrderDiscount { code: d.code.clone(), amount: d.amount.into() }),
             gross: o.gross.into(),
             net: o.net.into(),
             tax: o.vat.into(),
@@ -158,6 +172,7 @@ fn line(l: &sales::LineView) -> OrderLine {
         shipped: dto::qty_text(l.shipped),
         unit_price: l.unit_price.into(),
         total: l.total.into(),
+        discount: l.discount.into(),
         tax_rate: dto::rate(l.rate),
     }
 }
