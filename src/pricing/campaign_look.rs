@@ -103,8 +103,12 @@ pub(super) async fn look(db: &impl Reads, rule: Rule, ids: &[VariantId], at: Mom
     Ok(offers)
 }
 
-/// The prices without campaigns, of those that a campaign holds.
-async fn bases(db: &impl Reads, list: PriceListId, ids: &[VariantId]) -> Result<HashMap<VariantId, i64>, kernel::Fault> {
+/// What prices that a campaign holds would be without any campaign, in minor units: what the shop
+/// itself asks, and what a file that speaks of prices means.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn bases(db: &impl Reads, list: PriceListId, ids: &[VariantId]) -> Result<HashMap<VariantId, i64>, kernel::Fault> {
     let mut found = HashMap::new();
     for chunk in ids.chunks(super::views::CHUNK) {
         let sql = format!(

@@ -11,7 +11,7 @@ use super::{
     picked::next_picked,
     set::{Made, set_made},
 };
-use crate::kernel::{self, CampaignId, Money, Tx, VariantId, db};
+use crate::kernel::{self, CampaignId, Money, PriceListId, Tx, VariantId, db};
 
 /// Prices a transaction turns: with their cards some ten milliseconds.
 const CHUNK: usize = 200;
@@ -115,6 +115,18 @@ async fn release(tx: &Tx, c: &Campaign, ids: &[VariantId]) -> Result<(), kernel:
     params.extend(db::values(ids));
     db::run(tx, &sql, params).await?;
     Ok(())
+}
+
+/// What a price will be after its campaign changes from `from` to `to`; whether that was so. A sale
+/// of an import that begins or ends while a campaign holds the price still has its word.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn rebase(tx: &Tx, list: PriceListId, variant: VariantId, (from, to): (Money, Money)) -> Result<bool, kernel::Fault> {
+    let sql = "update campaign_price set base_minor = $4 where held and variant_id = $2 and base_minor = $3 \
+               and campaign_id in (select id from campaign where list_id = $1) \
+               and exists (select 1 from price p where p.list_id = $1 and p.variant_id = $2 and p.campaign_id is not null)";
+    Ok(db::run(tx, sql, db::params![list, variant, from.minor, to.minor]).await? > 0)
 }
 
 struct Held {

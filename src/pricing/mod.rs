@@ -35,8 +35,10 @@ pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, 
 pub use campaign::{
     Campaign, NewCampaign, Phase, campaign, campaign_of, campaigns, drop_campaign, due_campaigns, end_campaign, plan_campaign,
 };
-pub use campaign_look::{CampaignPreview, CampaignPrice, Effect, Offer, campaign_counts, campaign_prices, preview_campaign};
-pub use campaign_turn::{Turned, turn_campaign};
+pub use campaign_look::{
+    CampaignPreview, CampaignPrice, Effect, Offer, bases, campaign_counts, campaign_prices, preview_campaign,
+};
+pub use campaign_turn::{Turned, rebase, turn_campaign};
 pub use fault::Fault;
 pub use levels::{Level, add_level, level, level_of, levels, remove_level, rename_level, set_level};
 pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists, set_progressive};
