@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
-//! | 2 | `showcase` |
+//! | 2 | `showcase` ← `promotions` |
 //! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
 //! | 4 | [`flows`] |
@@ -26,6 +26,7 @@ pub mod manifest;
 pub mod media;
 pub mod parties;
 pub mod pricing;
+pub mod promotions;
 pub mod sales;
 pub mod search;
 pub mod showcase;

@@ -27,6 +27,8 @@ mod m0060_undo;
 mod m0070_terms;
 mod m0071_tax_law;
 mod m0072_cost;
+mod m0074_campaigns;
+mod m0074_discounts;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -62,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0070_terms::Migration),
             Box::new(m0071_tax_law::Migration),
             Box::new(m0072_cost::Migration),
+            Box::new(m0074_campaigns::Migration),
+            Box::new(m0074_discounts::Migration),
         ]
     }
 }

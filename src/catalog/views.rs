@@ -305,6 +305,21 @@ pub async fn variants_of(db: &impl Reads, ids: &[ProductId]) -> Result<Vec<(Prod
     Ok(found)
 }
 
+/// The SKUs of variants, with their products.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn skus_of_variants(db: &impl Reads, ids: &[VariantId]) -> Result<HashMap<VariantId, (ProductId, String)>, DbErr> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let sql = format!("select id, product_id, sku from variant where id in ({})", db::marks(chunk.len(), 1));
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            found.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
+        }
+    }
+    Ok(found)
+}
+
 /// Whose variants these are.
 ///
 /// # Errors

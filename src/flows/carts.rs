@@ -3,7 +3,9 @@
 use crate::{
     channels::Channel,
     kernel::{Actor, App, Fault, Locale, Qty, Tx, VariantId, token},
+    promotions,
     sales::{self, CartKey, NewCart, Put},
+    showcase::Channelled,
 };
 
 /// Opens an empty cart and returns its token, for clients that ask for one first.
@@ -78,6 +80,41 @@ pub async fn set(app: &App, actor: &Actor, token: &str, variant: VariantId, qty:
 pub async fn remove(app: &App, actor: &Actor, token: &str, variant: VariantId) -> Result<(), Fault> {
     let tx = app.begin(actor).await?;
     sales::remove(&tx, &CartKey::of(token), variant).await?;
+    tx.commit().await
+}
+
+/// Takes a discount code into the cart, in the place of another one. What keeps it from holding is
+/// said at once; a code that stops holding later stays in the cart with its reason.
+///
+/// # Faults
+/// `promotions.*` by what is wrong with the code; `sales.cart_gone`.
+pub async fn apply_code(
+    app: &App,
+    actor: &Actor,
+    (channel, locale): (&Channel, Locale),
+    token: &str,
+    code: &str,
+) -> Result<(), Fault> {
+    let code = promotions::typed(code).ok_or(promotions::Fault::Unknown)?;
+    let tx = app.begin(actor).await?;
+    let key = CartKey::of(token);
+    sales::save_code(&tx, &key, Some(code)).await?;
+    let mut viewer = channel.viewer(locale, tx.now());
+    viewer.customer = tx.actor().customer();
+    let cart = sales::view(&tx, &key, &viewer).await?.ok_or(sales::Fault::CartGone)?;
+    match cart.discount {
+        Some(Err(fault)) => Err(fault.into()),
+        _ => tx.commit().await,
+    }
+}
+
+/// Takes the discount code out.
+///
+/// # Faults
+/// `sales.cart_gone`.
+pub async fn drop_code(app: &App, actor: &Actor, token: &str) -> Result<(), Fault> {
+    let tx = app.begin(actor).await?;
+    sales::save_code(&tx, &CartKey::of(token), None).await?;
     tx.commit().await
 }
 

@@ -12,6 +12,7 @@ use crate::{
     },
     mail::{self, NewLetter},
     parties,
+    promotions::{self, Taken, Who},
     sales::{
         self, Address, CartKey, CartLine, Claim, Contact, DeliveryKind, Item, Load, MethodId, NewOrder, Payment, Placed, Settled,
         Tariffs,
@@ -78,7 +79,7 @@ impl Agreement {
 /// # Faults
 /// `sales.price_changed` with the new sum, `sales.line_gone`, `stock.out_of_stock`,
 /// `sales.no_delivery`, `form.missing` by field, `sales.cart_empty`, `sales.cart_gone`,
-/// `request.key_reused`: nothing is written.
+/// `promotions.*` for a code that does not hold, `request.key_reused`: nothing is written.
 pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agreed: Agreement) -> Result<Placed, Fault> {
     if agreed.button_label.trim().is_empty() {
         return Err(sales::Fault::Missing { field: "button_label" }.into());
@@ -104,11 +105,13 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
     if claim.channel != channel.id {
         return Err(sales::Fault::CartGone.into());
     }
-    let bag = pack(&tx, channel, &claim, agreed.locale).await?;
+    let bag = pack(&tx, channel, &claim, &agreed).await?;
     sales::as_seen(&bag.settled, agreed.seen)?;
     let typed = bag.contact.clone();
     let party = parties::resolve(&tx, person(typed, agreed.locale), agreed.origin).await?.party;
     take(&tx, channel, &bag.settled.lines, order).await?;
+    let discount = bag.discount.clone();
+    let who = Who { party: Some(party), email: Some(bag.contact.email.clone()) };
     let new = NewOrder {
         id: order,
         channel: channel.id,
@@ -125,6 +128,7 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
         contact: bag.contact.clone(),
         address: bag.address,
         origin: agreed.origin,
+        discount: bag.discount,
         button_label: agreed.button_label,
     };
     let placed = sales::place(&tx, new).await?;
@@ -143,6 +147,10 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
         data: json!({ "order": order }),
     };
     mail::queue(&tx, letter).await?;
+    // Last, since whoever else wants the same code waits here until this is through.
+    if let Some(taken) = &discount {
+        promotions::redeem(&tx, taken, order, &who).await?;
+    }
     tx.commit().await?;
     Ok(placed)
 }
@@ -156,9 +164,11 @@ struct Bag {
     buyer_vat: Option<VatCode>,
     contact: Contact,
     address: Address,
+    discount: Option<Taken>,
 }
 
-async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, locale: Locale) -> Result<Bag, Fault> {
+async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, agreed: &Agreement) -> Result<Bag, Fault> {
+    let locale = agreed.locale;
     let contact = claim.draft.contact.clone().ok_or(sales::Fault::Missing { field: "name" })?;
     let address = claim.draft.address.clone().ok_or(sales::Fault::Missing { field: "country" })?;
     let chosen = claim.draft.delivery.ok_or(sales::Fault::NoDelivery)?;
@@ -174,15 +184,37 @@ async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, locale: Locale) -> Resu
     let load = Load { country: address.country.clone(), grams: sales::grams(&items), goods: goods.ok_or(sales::Fault::Sum)? };
     let tariffs = Tariffs::read(tx).await?;
     let quotes = tariffs.quotes(&load, locale, &channel.country, tx.now())?;
-    let delivery = quotes.into_iter().find(|q| q.method == chosen).ok_or(sales::Fault::NoDelivery)?;
+    let mut delivery = quotes.into_iter().find(|q| q.method == chosen).ok_or(sales::Fault::NoDelivery)?;
+    let (sale, relied) = sales::sale_of(&channel.country, Some(&address), Some(&delivery), (Some(&contact), &buyer), tx.now());
+    let tax_country = sale.destination.to_owned();
+    let who = Who { party: tx.actor().customer(), email: Some(contact.email.clone()) };
+    let discount = match &claim.code {
+        Some(code) => match promotions::weigh(tx, code, (&lines, channel.currency), &who, tx.now()).await? {
+            Ok(taken) => Some(taken),
+            Err(fault) => {
+                // Who saw the sum without the code, and the reason, and pressed all the same, agreed to it.
+                let without = sales::settle(lines.clone(), Some(delivery.clone()), &sale, tariffs.rates())?;
+                if agreed.seen != Some(without.totals.gross) {
+                    return Err(fault.into());
+                }
+                None
+            }
+        },
+        None => None,
+    };
+    let lines = match &discount {
+        Some(taken) => taken.off(lines),
+        None => lines,
+    };
+    if discount.as_ref().is_some_and(|d| d.free_delivery) {
+        delivery = delivery.for_nothing();
+    }
     if delivery.kind != DeliveryKind::Pickup {
         address.complete()?;
     }
-    let (sale, relied) = sales::sale_of(&channel.country, Some(&address), Some(&delivery), (Some(&contact), &buyer), tx.now());
-    let tax_country = sale.destination.to_owned();
     let settled = sales::settle(lines, Some(delivery), &sale, tariffs.rates())?;
     let buyer_vat = relied.filter(|_| settled.treatment == Treatment::IntraEu);
-    Ok(Bag { settled, categories: categories(&items), tax_country, buyer_vat, contact, address })
+    Ok(Bag { settled, categories: categories(&items), tax_country, buyer_vat, contact, address, discount })
 }
 
 fn frozen(lines: Vec<CartLine>) -> Result<Vec<Line>, Fault> {

@@ -6,6 +6,7 @@ use super::steps::market;
 use crate::{
     channels::{self, Channel, NewChannel},
     kernel::{Actor, App, ChannelId, Fault, LocationId, Right, journal},
+    pricing::{self, Progressive},
     stock::{self, NewLocation},
 };
 
@@ -54,17 +55,31 @@ fn as_it_is(now: Channel) -> NewChannel {
     }
 }
 
-/// Renames a channel and says which sites may call its store API.
+/// What the office changes of a channel.
+#[derive(Clone, Debug)]
+pub struct ChannelEdit {
+    pub name: String,
+    /// Sites that may call its store API.
+    pub origins: Vec<String>,
+    /// How further cuts of a running reduction are judged in its price list; `None` leaves it.
+    pub progressive: Option<Progressive>,
+}
+
+/// Changes a channel.
 ///
 /// # Faults
 /// `access.forbidden`; `channels.not_found`, `channels.bad_origin`, `form.empty` without a name.
-pub async fn edit_channel(app: &App, actor: &Actor, id: ChannelId, name: &str, origins: Vec<String>) -> Result<(), Fault> {
+pub async fn edit_channel(app: &App, actor: &Actor, id: ChannelId, to: ChannelEdit) -> Result<(), Fault> {
     actor.may(Right::SettingsManage)?;
+    let ChannelEdit { name, origins, progressive } = to;
     if name.trim().is_empty() {
         return Err(Fault::invalid("name", "form.empty"));
     }
     let tx = app.begin(actor).await?;
     let now = as_it_is(channels::by_id(&tx, id).await?);
+    if let Some(progressive) = progressive {
+        pricing::set_progressive(&tx, now.price_list, progressive).await?;
+    }
     channels::change(&tx, id, NewChannel { name: name.trim().to_owned(), origins, ..now }).await?;
     journal::note(&tx, "channels.changed", Some(id.uuid()), json!({})).await?;
     tx.commit().await

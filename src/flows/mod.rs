@@ -4,9 +4,15 @@
 //! again once it is read, before anything is written. A flow never calls a flow.
 
 pub mod accounts;
+#[cfg(test)]
+mod campaign_tests;
+pub mod campaigns;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;
+#[cfg(test)]
+mod discount_tests;
+pub mod discounts;
 pub mod imports;
 pub mod inquiries;
 pub mod letters;

@@ -7,6 +7,7 @@ use crate::{
     crm::{self, Touch},
     kernel::{Actor, App, Fault, OrderId, Qty, Right, Tx, VariantId, journal},
     mail::{self, NewLetter},
+    promotions,
     sales::{self, Head, Method, MethodId, NewShipment, Shipped, State, Step},
     showcase, stock,
 };
@@ -79,6 +80,7 @@ pub async fn cancel(app: &App, actor: &Actor, order: OrderId, reason: &str) -> R
     let moved = sales::advance(&tx, order, Step::Cancel, reason).await?;
     let shifts: Vec<VariantId> = stock::release(&tx, order).await?.into_iter().map(|s| s.variant).collect();
     showcase::project_variants(&tx, &shifts).await?;
+    promotions::give_back(&tx, order).await?;
     let touch = Touch::OrderCancelled { order, party: head.party, number: head.number.clone() };
     crm::record(&tx, touch).await?;
     journal::note(&tx, "sales.order.cancelled", Some(order.uuid()), json!({ "number": head.number })).await?;

@@ -168,6 +168,8 @@ pub struct Explained {
     pub public: Money,
     /// The lowest price of the 30 days before the reduction that runs.
     pub reference: Option<Money>,
+    /// The campaign that made the public price.
+    pub campaign: Option<String>,
     /// For this customer, one unit, with VAT.
     pub unit: Money,
     /// One unit as this customer reads it: without VAT where `tax` is net.
@@ -222,6 +224,7 @@ pub async fn explain(
         }
         None => Vec::new(),
     };
+    let campaign = pricing::campaign_of(db, channel.price_list, variant).await?;
     let totals = match line.tax {
         TaxDisplay::Gross => tax::gross_totals(&[(line.rate, line.total_gross)])?,
         TaxDisplay::Net => tax::net_totals(&[(line.rate, line.total_net)])?,
@@ -238,6 +241,7 @@ pub async fn explain(
         regular: public.regular,
         public: public.now,
         reference: shown.reference,
+        campaign,
         unit: line.unit_gross,
         total: totals.gross,
         each,

@@ -10,7 +10,7 @@ use crate::{
         self, Attribute, AttributeKind, AttributeValue, Bundle, Bundles, Fact, Named, NewDocument, NewPicture, NewProduct,
         NewVariant, field,
     },
-    kernel::{self, Currency, Locale, LocationId, MediaId, PriceListId, ProductId, Qty, Reads, VariantId},
+    kernel::{self, Currency, Locale, LocationId, MediaId, Money, PriceListId, ProductId, Qty, Reads, VariantId},
     media, pricing, stock,
     translation::{self, TextOrigin},
 };
@@ -48,6 +48,8 @@ pub async fn images(
     }
     let variants: Vec<VariantId> = all.products.iter().flat_map(|p| p.variants.iter().map(|v| v.id)).collect();
     let prices = pricing::prices_of(db, market.list, &variants, at).await?;
+    // A file speaks of the shop's own prices: one that a campaign holds for a time is not compared.
+    let bases = pricing::bases(db, market.list, &variants).await?;
     let levels = stock::levels(db, &variants).await?;
     let on_hand: HashMap<VariantId, Qty> =
         levels.iter().filter(|l| Some(l.location_id) == market.location).map(|l| (l.variant_id, l.on_hand)).collect();
@@ -66,8 +68,9 @@ pub async fn images(
             let mut product = stand(&all, bundle, market.source);
             for variant in &mut product.variants {
                 let price = variant.id.and_then(|id| prices.get(&id));
-                variant.price = price.map(|p| p.amount);
-                variant.announced = price.is_some_and(|p| p.reference.is_some());
+                let base = variant.id.and_then(|id| bases.get(&id));
+                variant.price = price.map(|p| Money { minor: base.copied().unwrap_or(p.amount.minor), ..p.amount });
+                variant.announced = base.is_none() && price.is_some_and(|p| p.reference.is_some());
                 variant.stock = variant.id.and_then(|id| on_hand.get(&id)).copied();
             }
             let told = told::tell(&names, bundle, &product);

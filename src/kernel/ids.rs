@@ -61,6 +61,8 @@ id_type!(
     PriceListId,
     PriceLevelId,
     PriceRuleId,
+    CampaignId,
+    DiscountId,
     LocationId,
     HoldId,
     PartyId,

@@ -1,11 +1,11 @@
 //! One change of many prices, seen before it is made.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{Fault, NewPrice, Outcome, Price, Progressive, Reduction, list, percent_off, prices_of, set, set_prices};
+use super::{Fault, NewPrice, Outcome, Price, PriceList, Reduction, list, percent_off, prices_of, set, set_prices};
 use crate::kernel::{self, Moment, Money, PriceListId, Rate, Reads, Tx, VariantId, round_half_away, token};
 
 /// What is done to each price.
@@ -15,6 +15,8 @@ pub enum Change {
     Percent(Rate),
     /// Signed minor units of the list's currency.
     Amount(i64),
+    /// The same price for all, in minor units of the list's currency.
+    To(i64),
 }
 
 /// Where the new prices end.
@@ -26,6 +28,24 @@ pub enum Rounding {
     Whole,
     /// At the nearest ninety: 11.90.
     Ninety,
+}
+
+impl Rounding {
+    pub const ALL: &'static [Self] = &[Self::Cent, Self::Whole, Self::Ninety];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cent => "exact",
+            Self::Whole => "whole",
+            Self::Ninety => "ninety",
+        }
+    }
+}
+impl FromStr for Rounding {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|r| r.as_str() == text).ok_or("exact, whole or ninety")
+    }
 }
 
 /// A change of the prices of some variants in a list.
@@ -75,15 +95,12 @@ pub struct Applied {
 pub async fn preview(db: &impl Reads, wanted: &BulkChange, at: Moment) -> Result<Preview, kernel::Fault> {
     let prices = prices_of(db, wanted.list, &wanted.variants, at).await?;
     let announced = wanted.reduction == Reduction::Announced;
-    let progressive = list(db, wanted.list).await?.progressive;
+    let list = list(db, wanted.list).await?;
     let lowest = if announced { set::lowest_now(db, wanted.list, &wanted.variants, at).await? } else { HashMap::new() };
     let mut proposals = Vec::with_capacity(prices.len());
     for variant in &wanted.variants {
         let Some(price) = prices.get(variant) else { continue };
-        let reference = match price.reference {
-            Some(first) if progressive == Progressive::First => Some(first),
-            _ => lowest.get(variant).map(|minor| Money::new(*minor, price.amount.currency)),
-        };
+        let reference = reference_of(&list, price, lowest.get(variant).copied(), at);
         proposals.push(propose(*variant, price, reference.filter(|_| announced), wanted)?);
     }
     let without_price = wanted.variants.len() - proposals.len();
@@ -118,22 +135,37 @@ pub async fn apply(tx: &Tx, wanted: &BulkChange, stamp: &str) -> Result<Applied,
     Ok(applied)
 }
 
+/// What a reduction at `at` is measured by: the lowest price of the 30 days before, unless the
+/// country lets a further cut keep the reference of the first.
+pub(super) fn reference_of(list: &PriceList, price: &Price, lowest: Option<i64>, at: Moment) -> Option<Money> {
+    let first = price.reference.zip(price.reduced_since).filter(|(_, since)| list.progressive.keeps_first(*since, at));
+    first.map(|(reference, _)| reference).or_else(|| lowest.map(|minor| Money::new(minor, list.currency)))
+}
+
 fn propose(variant: VariantId, price: &Price, reference: Option<Money>, wanted: &BulkChange) -> Result<Proposal, Fault> {
     let before = price.amount;
-    let after = match wanted.change {
-        Change::Percent(percent) => {
-            let base = reference.filter(|_| percent.0 < 0).map_or(before, |r| if r.minor < before.minor { r } else { before });
-            let exact = base.to_decimal() * (Decimal::ONE + percent.to_decimal());
-            rounded(exact, before, wanted.rounding)
-        }
-        Change::Amount(minor) => {
-            let exact = Money::new(before.minor.checked_add(minor).ok_or(Fault::LeavesNothing)?, before.currency);
-            rounded(exact.to_decimal(), before, wanted.rounding)
-        }
-    };
-    let after = after.filter(|after| after.minor > 0).ok_or(Fault::LeavesNothing)?;
+    let after = changed(before, reference, wanted.change, wanted.rounding).ok_or(Fault::LeavesNothing)?;
     let reference = reference.filter(|reference| reference.minor > after.minor);
     Ok(Proposal { variant, before, after, reference, percent_off: reference.and_then(|r| percent_off(after, r)) })
+}
+
+/// What a change makes of a price: a percentage off comes from the reference where there is one
+/// that is lower. `None` when nothing would be left.
+pub(super) fn changed(before: Money, reference: Option<Money>, change: Change, rounding: Rounding) -> Option<Money> {
+    let exact = match change {
+        Change::Percent(percent) => {
+            let base = reference.filter(|_| percent.0 < 0).map_or(before, |r| if r.minor < before.minor { r } else { before });
+            base.to_decimal() * (Decimal::ONE + percent.to_decimal())
+        }
+        Change::Amount(minor) => Money::new(before.minor.checked_add(minor)?, before.currency).to_decimal(),
+        Change::To(minor) => Money::new(minor, before.currency).to_decimal(),
+    };
+    let after = rounded(exact, before, rounding)?;
+    // A percentage that is said aloud is given whole: the ending below it, not the nearest.
+    let promised = reference.is_some() && matches!(change, Change::Percent(percent) if percent.0 < 0);
+    let step = if rounding == Rounding::Cent { 1 } else { 10_i64.pow(before.currency.exponent()) };
+    let over = promised && after.to_decimal() > exact;
+    Some(Money { minor: if over { after.minor - step } else { after.minor }, ..after }).filter(|after| after.minor > 0)
 }
 
 /// The nearest price of the wanted ending that is not nothing.
@@ -155,7 +187,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn after(before: i64, change: Change, rounding: Rounding) -> Option<i64> {
-        let price = Price { amount: Money::eur(before), reference: None, regular: None, since: Moment(0) };
+        let price = Price {
+            amount: Money::eur(before),
+            reference: None,
+            regular: None,
+            reduced_since: None,
+            campaign: None,
+            since: Moment(0),
+        };
         let list = PriceListId(uuid::Uuid::nil());
         let variant = VariantId(uuid::Uuid::nil());
         let wanted = BulkChange { list, variants: vec![variant], change, rounding, reduction: Reduction::None };
@@ -181,7 +220,14 @@ mod tests {
 
     #[test]
     fn an_announced_percentage_is_taken_from_the_reference() {
-        let price = Price { amount: Money::eur(100_00), reference: None, regular: None, since: Moment(0) };
+        let price = Price {
+            amount: Money::eur(100_00),
+            reference: None,
+            regular: None,
+            reduced_since: None,
+            campaign: None,
+            since: Moment(0),
+        };
         let variant = VariantId(uuid::Uuid::nil());
         let wanted = BulkChange {
             list: PriceListId(uuid::Uuid::nil()),
@@ -195,6 +241,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_percentage_said_aloud_is_given_whole(
+            before in 1_00_i64..10_000_000, lowest in 1_00_i64..10_000_000, percent in 1_i64..60, ending in 0_usize..3,
+        ) {
+            let (before, lowest) = (Money::eur(before), Money::eur(lowest));
+            let change = Change::Percent(Rate::percent(-percent));
+            if let Some(after) = changed(before, Some(lowest), change, Rounding::ALL[ending]) {
+                let base = lowest.minor.min(before.minor);
+                prop_assert!(after.minor * 100 <= base * (100 - percent), "{} of {}", after.minor, base);
+                prop_assert!(percent_off(after, lowest).unwrap_or(0) >= u32::try_from(percent).unwrap());
+            }
+        }
+
         #[test]
         fn endings_hold(before in 1_i64..10_000_000, percent in -95_i64..300) {
             let change = Change::Percent(Rate::percent(percent));

@@ -38,13 +38,24 @@ pub enum Fault {
     PriceOfGroup,
     #[error("it ends before it begins")]
     Ends,
+    #[error("there is no such campaign")]
+    NoCampaign,
+    #[error("a campaign needs a name of at most 80 letters")]
+    CampaignName,
+    #[error("a campaign ends after it begins, and not in the past")]
+    CampaignEnds,
+    #[error("the campaign has begun")]
+    CampaignBegan,
+    #[error("the campaign does not run")]
+    CampaignOver,
 }
 
 impl Faulty for Fault {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoList(_) | Self::NoLevel | Self::NoRule => Kind::NotFound,
+            Self::NoList(_) | Self::NoLevel | Self::NoRule | Self::NoCampaign => Kind::NotFound,
             Self::CodeTaken(_) | Self::PreviewStale | Self::LevelTaken(_) | Self::LevelInUse { .. } => Kind::Conflict,
+            Self::CampaignBegan | Self::CampaignOver => Kind::Conflict,
             _ => Kind::Invalid,
         }
     }
@@ -67,12 +78,19 @@ impl Faulty for Fault {
             Self::FromQuantity => "pricing.from_quantity",
             Self::PriceOfGroup => "pricing.price_of_group",
             Self::Ends => "pricing.ends",
+            Self::NoCampaign => "pricing.no_campaign",
+            Self::CampaignName => "pricing.campaign_name",
+            Self::CampaignEnds => "pricing.campaign_ends",
+            Self::CampaignBegan => "pricing.campaign_began",
+            Self::CampaignOver => "pricing.campaign_over",
         }
     }
     fn field(&self) -> Option<String> {
         let field = match self {
             Self::NoList(_) | Self::PreviewStale | Self::NoLevel | Self::NoRule | Self::LevelInUse { .. } => return None,
-            Self::LevelName | Self::LevelTaken(_) => "name",
+            Self::NoCampaign | Self::CampaignBegan | Self::CampaignOver => return None,
+            Self::LevelName | Self::LevelTaken(_) | Self::CampaignName => "name",
+            Self::CampaignEnds => "ends",
             Self::NoGoods => "goods",
             Self::Percent | Self::PriceOfGroup => "gives",
             Self::FromQuantity => "from",

@@ -5,35 +5,55 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
-use crate::kernel::{self, Currency, PriceListId, Reads, Tx, db};
+use crate::kernel::{self, Currency, Moment, PriceListId, Reads, Tx, db};
 
 /// What the reference price of a further cut of a running reduction is. Member states may allow
-/// the price before the first cut; Lithuania's choice could not be verified, so the default is
-/// strict: the lowest price of the 30 days before each cut, earlier cuts included.
+/// the price before the first cut (Ireland does; Finland for at most 60 days); Lithuania's choice
+/// could not be verified, so the default is strict: the lowest price of the 30 days before each
+/// cut, earlier cuts included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "lowercase")]
 pub enum Progressive {
     #[default]
     Strict,
     First,
+    /// As `First`, while the cuts have run for at most 60 days.
+    First60,
 }
 
 impl Progressive {
+    pub const ALL: &'static [Self] = &[Self::Strict, Self::First, Self::First60];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Strict => "strict",
             Self::First => "first",
+            Self::First60 => "first60",
+        }
+    }
+
+    /// What the law of a country allows (ISO 3166-1 alpha-2).
+    pub fn of_country(code: &str) -> Self {
+        match code {
+            "IE" => Self::First,
+            "FI" => Self::First60,
+            _ => Self::Strict,
+        }
+    }
+
+    /// Whether a cut at `now` may still name the reference of reductions that run since `since`.
+    pub fn keeps_first(self, since: Moment, now: Moment) -> bool {
+        match self {
+            Self::Strict => false,
+            Self::First => true,
+            Self::First60 => now.date() <= since.date() + time::Duration::days(60),
         }
     }
 }
 impl FromStr for Progressive {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "strict" => Ok(Self::Strict),
-            "first" => Ok(Self::First),
-            _ => Err("strict or first"),
-        }
+        Self::ALL.iter().copied().find(|p| p.as_str() == text).ok_or("strict, first or first60")
     }
 }
 
@@ -76,6 +96,18 @@ pub async fn add_list(tx: &Tx, code: &str, name: &str, currency: Currency) -> Re
     match db::run(tx, sql, params).await? {
         0 => Err(Fault::CodeTaken(code.to_owned()).into()),
         _ => Ok(id),
+    }
+}
+
+/// Says how further cuts are judged.
+///
+/// # Faults
+/// `pricing.no_list`.
+pub async fn set_progressive(tx: &Tx, id: PriceListId, progressive: Progressive) -> Result<(), kernel::Fault> {
+    let sql = "update price_list set progressive = $2, changed_at = $3 where id = $1";
+    match db::run(tx, sql, db::params![id, progressive.as_str(), tx.now()]).await? {
+        0 => Err(Fault::NoList(id.to_string()).into()),
+        _ => Ok(()),
     }
 }
 

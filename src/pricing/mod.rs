@@ -7,16 +7,23 @@
 //! Directive 98/6/EC art. 6a, Lithuanian Civil Code 6.353; CJEU of 26 September 2024 (the
 //! percentage is taken from the reference price, not from the last one).
 //!
+//! A campaign changes prices at one moment and changes back at another exactly those that nobody
+//! touched since. Of campaigns that run at once the lower price wins.
+//!
 //! A customer with a level or an agreement pays what the one winning rule says and is told why;
 //! never more than everybody.
 
 mod bulk;
+mod campaign;
+mod campaign_look;
+mod campaign_turn;
 mod cost;
 mod fault;
 mod levels;
 mod lists;
 mod measure;
 mod own;
+mod picked;
 mod reference;
 mod rules;
 mod set;
@@ -26,12 +33,20 @@ mod tests;
 mod views;
 
 pub use bulk::{Applied, BulkChange, Change, Preview, Proposal, Rounding, apply, preview, stamp_of};
+pub use campaign::{
+    Campaign, NewCampaign, Phase, campaign, campaign_of, campaigns, drop_campaign, due_campaigns, end_campaign, plan_campaign,
+};
+pub use campaign_look::{
+    CampaignPreview, CampaignPrice, Effect, Offer, bases, campaign_counts, campaign_prices, preview_campaign,
+};
+pub use campaign_turn::{Turned, rebase, turn_campaign};
 pub use cost::{Margin, costs, set_cost};
 pub use fault::Fault;
 pub use levels::{Level, add_level, level, level_of, levels, remove_level, rename_level, set_level};
-pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists};
+pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists, set_progressive};
 pub use measure::{PerMeasure, per_measure};
-pub use own::{Terms, terms};
+pub use own::{Terms, shelves, terms};
+pub use picked::Picked;
 pub use reference::{InForce, lowest_before, percent_off};
 pub use rules::{Holder, NewRule, RuleRow, agree, end_rule, erase, export, repoint, rules_of};
 pub use set::{NewPrice, Outcome, Reduction, set_price, set_prices, withdraw};

@@ -94,7 +94,14 @@ pub async fn terms(db: &impl Reads, party: PartyId, products: &[ProductId], at: 
     Ok(Terms { rules, shelves })
 }
 
-async fn shelves(db: &impl Reads, products: &[ProductId]) -> Result<HashMap<ProductId, Vec<(CategoryId, i64)>>, kernel::Fault> {
+/// Where products stand: their categories and those above them, with their depth.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn shelves(
+    db: &impl Reads,
+    products: &[ProductId],
+) -> Result<HashMap<ProductId, Vec<(CategoryId, i64)>>, kernel::Fault> {
     let marks = db::marks(products.len(), 1);
     let sql = format!(
         "select p.id, c.path from product p join category c on c.id = p.category_id where p.id in ({marks}) \

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use sea_orm::Value;
 
-use super::{Fault, InForce, PriceList, Progressive, list, lowest_before, views::CHUNK};
-use crate::kernel::{self, Moment, Money, PriceListId, Reads, Tx, VariantId, db};
+use super::{Fault, InForce, PriceList, list, lowest_before, views::CHUNK};
+use crate::kernel::{self, CampaignId, Moment, Money, PriceListId, Reads, Tx, VariantId, db};
 
 /// Whether a lower price is announced as a reduction or merely put on the tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,8 +47,16 @@ struct Current {
     reduced_since: Option<Moment>,
     /// The price before the reduction that runs.
     regular_minor: Option<i64>,
+    campaign_id: Option<CampaignId>,
 }
-db::record!(Current { variant_id, amount_minor, reference_minor, reduced_since, regular_minor });
+db::record!(Current { variant_id, amount_minor, reference_minor, reduced_since, regular_minor, campaign_id });
+
+/// A price and the campaign that makes it; a price of no campaign ends whatever campaign held it.
+#[derive(Clone, Copy)]
+pub(super) struct Made {
+    pub price: NewPrice,
+    pub by: Option<CampaignId>,
+}
 
 /// Sets one price.
 ///
@@ -75,9 +83,15 @@ pub async fn set_price(
 /// # Faults
 /// `pricing.no_list`, `pricing.negative`, `pricing.currency`; then nothing is written.
 pub async fn set_prices(tx: &Tx, list_id: PriceListId, prices: &[NewPrice]) -> Result<Vec<Outcome>, kernel::Fault> {
+    let made: Vec<Made> = prices.iter().map(|price| Made { price: *price, by: None }).collect();
+    set_made(tx, list_id, &made).await
+}
+
+/// As [`set_prices`], for campaigns too.
+pub(super) async fn set_made(tx: &Tx, list_id: PriceListId, prices: &[Made]) -> Result<Vec<Outcome>, kernel::Fault> {
     let list = list(tx, list_id).await?;
-    for price in prices {
-        check(&list, price)?;
+    for made in prices {
+        check(&list, &made.price)?;
     }
     let mut outcomes = Vec::with_capacity(prices.len());
     for chunk in prices.chunks(CHUNK) {
@@ -93,7 +107,7 @@ pub async fn set_prices(tx: &Tx, list_id: PriceListId, prices: &[NewPrice]) -> R
 pub async fn withdraw(tx: &Tx, list: PriceListId, variant: VariantId) -> Result<(), kernel::Fault> {
     let sql = "delete from price where list_id = $1 and variant_id = $2";
     if db::run(tx, sql, db::params![list, variant]).await? > 0 {
-        let row = db::params![variant, list, tx.now(), None::<i64>, None::<i64>, tx.actor().code()];
+        let row = db::params![variant, list, tx.now(), None::<i64>, None::<i64>, tx.actor().code(), None::<CampaignId>];
         remember(tx, vec![row]).await?;
     }
     Ok(())
@@ -106,17 +120,18 @@ fn check(list: &PriceList, price: &NewPrice) -> Result<(), Fault> {
     if price.amount.minor < 0 { Err(Fault::Negative) } else { Ok(()) }
 }
 
-async fn set_chunk(tx: &Tx, list: &PriceList, prices: &[NewPrice]) -> Result<Vec<Outcome>, kernel::Fault> {
-    let ids: Vec<VariantId> = prices.iter().map(|p| p.variant).collect();
+async fn set_chunk(tx: &Tx, list: &PriceList, prices: &[Made]) -> Result<Vec<Outcome>, kernel::Fault> {
+    let ids: Vec<VariantId> = prices.iter().map(|m| m.price.variant).collect();
     let mut current = read_current(tx, list.id, &ids).await?;
-    let announced: Vec<VariantId> = prices.iter().filter(|p| p.reduction == Reduction::Announced).map(|p| p.variant).collect();
+    let said = prices.iter().map(|m| m.price).filter(|p| p.reduction == Reduction::Announced);
+    let announced: Vec<VariantId> = said.map(|p| p.variant).collect();
     let lowest = lowest_now(tx, list.id, &announced, tx.now()).await?;
 
     let mut outcomes = Vec::with_capacity(prices.len());
     let mut rows: HashMap<VariantId, Current> = HashMap::new();
-    for price in prices {
+    for Made { price, by } in prices {
         let (outcome, row) = decide(list, price, current.get(&price.variant), lowest.get(&price.variant).copied(), tx.now());
-        if let Some(row) = row {
+        if let Some(row) = row.map(|row| Current { campaign_id: *by, ..row }) {
             let keep = |r: &Current| Current { ..*r };
             current.insert(price.variant, keep(&row));
             rows.insert(price.variant, row);
@@ -142,7 +157,8 @@ fn decide(
     let regular = current.map(|c| c.regular_minor.unwrap_or(c.amount_minor)).filter(|r| *r > new.amount.minor);
     let row = |reference_minor: Option<i64>, reduced_since| {
         let regular_minor = reference_minor.and(regular);
-        Some(Current { variant_id: new.variant, amount_minor: new.amount.minor, reference_minor, reduced_since, regular_minor })
+        let (variant_id, amount_minor) = (new.variant, new.amount.minor);
+        Some(Current { variant_id, amount_minor, reference_minor, reduced_since, regular_minor, campaign_id: None })
     };
     let same = current.filter(|c| c.amount_minor == new.amount.minor);
     match (new.reduction, same) {
@@ -152,8 +168,8 @@ fn decide(
         (Reduction::Announced, Some(c)) if c.reference_minor.is_some() => return (Outcome::Unchanged, None),
         (Reduction::Announced, _) => {}
     }
-    let running = current.filter(|c| list.progressive == Progressive::First && new.amount.minor < c.amount_minor);
-    let (reference, since) = match running.and_then(|c| c.reference_minor.zip(c.reduced_since)) {
+    let running = current.filter(|c| new.amount.minor < c.amount_minor).and_then(|c| c.reference_minor.zip(c.reduced_since));
+    let (reference, since) = match running.filter(|(_, since)| list.progressive.keeps_first(*since, now)) {
         Some((first, since)) => (Some(first), since),
         None => (lowest, now),
     };
@@ -166,7 +182,7 @@ fn decide(
 
 async fn read_current(tx: &Tx, list: PriceListId, ids: &[VariantId]) -> Result<HashMap<VariantId, Current>, kernel::Fault> {
     let sql = format!(
-        "select variant_id, amount_minor, reference_minor, reduced_since, regular_minor from price where list_id = $1 and variant_id in ({})",
+        "select variant_id, amount_minor, reference_minor, reduced_since, regular_minor, campaign_id from price where list_id = $1 and variant_id in ({})",
         db::marks(ids.len(), 2)
     );
     let mut params = db::params![list];
@@ -209,26 +225,28 @@ async fn write(tx: &Tx, list: PriceListId, rows: &[Current]) -> Result<(), kerne
     let actor = tx.actor().code();
     let past = rows
         .iter()
-        .map(|r| db::params![r.variant_id, list, tx.now(), r.amount_minor, r.reference_minor, actor.clone()])
+        .map(|r| db::params![r.variant_id, list, tx.now(), r.amount_minor, r.reference_minor, actor.clone(), r.campaign_id])
         .collect();
     remember(tx, past).await?;
-    let now = rows
-        .iter()
-        .map(|r| db::params![r.variant_id, list, r.amount_minor, tx.now(), r.reference_minor, r.reduced_since, r.regular_minor])
-        .collect();
+    let row = |r: &Current| {
+        let (reference, since, regular) = (r.reference_minor, r.reduced_since, r.regular_minor);
+        db::params![r.variant_id, list, r.amount_minor, tx.now(), reference, since, regular, r.campaign_id]
+    };
+    let now = rows.iter().map(row).collect();
     let tail = "on conflict (variant_id, list_id) do update set amount_minor = excluded.amount_minor, \
                 valid_from = excluded.valid_from, reference_minor = excluded.reference_minor, reduced_since = excluded.reduced_since, \
-                regular_minor = excluded.regular_minor";
-    let head =
-        "insert into price (variant_id, list_id, amount_minor, valid_from, reference_minor, reduced_since, regular_minor) values";
+                regular_minor = excluded.regular_minor, campaign_id = excluded.campaign_id";
+    let head = "insert into price (variant_id, list_id, amount_minor, valid_from, reference_minor, reduced_since, regular_minor, \
+                campaign_id) values";
     db::insert_many(tx, head, tail, now).await?;
     Ok(())
 }
 
 async fn remember(tx: &Tx, rows: Vec<Vec<Value>>) -> Result<(), kernel::Fault> {
-    let head = "insert into price_history (variant_id, list_id, valid_from, amount_minor, reference_minor, actor) values";
+    let head =
+        "insert into price_history (variant_id, list_id, valid_from, amount_minor, reference_minor, actor, campaign_id) values";
     // Two prices of one moment: the first was never in force.
     let tail = "on conflict (variant_id, list_id, valid_from) do update set amount_minor = excluded.amount_minor, \
-                reference_minor = excluded.reference_minor, actor = excluded.actor";
+                reference_minor = excluded.reference_minor, actor = excluded.actor, campaign_id = excluded.campaign_id";
     Ok(db::insert_many(tx, head, tail, rows).await?)
 }

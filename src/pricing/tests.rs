@@ -88,6 +88,60 @@ async fn a_further_cut_is_judged_strictly_unless_the_list_says_otherwise() {
 }
 
 #[tokio::test]
+async fn finland_lets_cuts_name_the_first_price_for_sixty_days() {
+    assert_eq!(["LT", "FI", "IE"].map(Progressive::of_country), [Progressive::Strict, Progressive::First60, Progressive::First]);
+    for (_fresh, g) in grounds().await {
+        g.set(day(1, 1), 100_00, Reduction::None).await.unwrap();
+        let tx = g.app.begin(&Actor::System).await.unwrap();
+        set_progressive(&tx, g.list, Progressive::of_country("FI")).await.unwrap();
+        tx.commit().await.unwrap();
+        g.set(day(3, 1), 80_00, Reduction::Announced).await.unwrap();
+        let cut = g.set(day(4, 30), 70_00, Reduction::Announced).await.unwrap();
+        assert_eq!(cut, Outcome::Reduced { reference: Money::eur(100_00) }, "the sixtieth day");
+        let cut = g.set(day(5, 1), 60_00, Reduction::Announced).await.unwrap();
+        assert_eq!(cut, Outcome::Reduced { reference: Money::eur(70_00) }, "the sixty-first");
+        let tx = g.app.begin(&Actor::System).await.unwrap();
+        set_progressive(&tx, g.list, Progressive::of_country("IE")).await.unwrap();
+        tx.commit().await.unwrap();
+        let cut = g.set(day(9, 1), 50_00, Reduction::Announced).await.unwrap();
+        assert_eq!(cut, Outcome::Reduced { reference: Money::eur(70_00) }, "as long as they run");
+        let change = BulkChange {
+            list: g.list,
+            variants: vec![g.variant],
+            change: Change::Percent(Rate::percent(-50)),
+            rounding: Rounding::Cent,
+            reduction: Reduction::Announced,
+        };
+        let seen = preview(g.app.reader(), &change, day(9, 2)).await.unwrap();
+        assert_eq!(seen.proposals[0].reference, Some(Money::eur(70_00)), "a look ahead says the same");
+    }
+}
+
+#[tokio::test]
+async fn the_examples_of_the_law_from_history_to_tag() {
+    for (_fresh, g) in grounds().await {
+        // Lithuania: 1–10 June 100, 11–30 June 80, from 1 July 75: reference 80.
+        g.set(day(6, 1), 100_00, Reduction::None).await.unwrap();
+        g.set(day(6, 11), 80_00, Reduction::None).await.unwrap();
+        g.set(day(7, 1), 75_00, Reduction::Announced).await.unwrap();
+        let tag = g.price(day(7, 1)).await.unwrap();
+        assert_eq!((tag.reference, tag.percent_off()), (Some(Money::eur(80_00)), Some(6)), "6.25 % is shown as 6");
+        // The Commission: lowest 20, last 40, "50 % off" makes 10.
+        g.set(day(9, 1), 20_00, Reduction::None).await.unwrap();
+        g.set(day(9, 20), 40_00, Reduction::None).await.unwrap();
+        let half = BulkChange {
+            list: g.list,
+            variants: vec![g.variant],
+            change: Change::Percent(Rate::percent(-50)),
+            rounding: Rounding::Cent,
+            reduction: Reduction::Announced,
+        };
+        let seen = preview(g.app.reader(), &half, day(9, 25)).await.unwrap();
+        assert_eq!((seen.proposals[0].after, seen.proposals[0].percent_off), (Money::eur(10_00), Some(50)));
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_reduction_is_not_called_one() {
     for (_fresh, g) in grounds().await {
         let fault = g.set(day(1, 1), 50_00, Reduction::Announced).await.unwrap_err();

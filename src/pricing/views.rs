@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::percent_off;
-use crate::kernel::{self, Currency, Moment, Money, PriceListId, Reads, VariantId, db};
+use crate::kernel::{self, CampaignId, Currency, Moment, Money, PriceListId, Reads, VariantId, db};
 
 /// A gross price in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +15,10 @@ pub struct Price {
     pub reference: Option<Money>,
     /// While a reduction runs: the price before it.
     pub regular: Option<Money>,
+    /// When the first of the reductions that run began.
+    pub reduced_since: Option<Moment>,
+    /// The campaign that made it.
+    pub campaign: Option<CampaignId>,
     pub since: Moment,
 }
 
@@ -33,6 +37,8 @@ pub struct PastPrice {
     pub reference: Option<Money>,
     /// Who set it: a kind and an id (`staff:…`).
     pub actor: String,
+    /// The campaign that made it.
+    pub campaign: Option<String>,
 }
 
 struct Row {
@@ -41,9 +47,11 @@ struct Row {
     amount_minor: Option<i64>,
     reference_minor: Option<i64>,
     regular_minor: Option<i64>,
+    reduced_since: Option<Moment>,
+    campaign_id: Option<CampaignId>,
     valid_from: Moment,
 }
-db::record!(Row { variant_id, currency, amount_minor, reference_minor, regular_minor, valid_from });
+db::record!(Row { variant_id, currency, amount_minor, reference_minor, regular_minor, reduced_since, campaign_id, valid_from });
 
 impl Row {
     fn price(&self) -> Option<Price> {
@@ -51,6 +59,8 @@ impl Row {
             amount: Money::new(self.amount_minor?, self.currency),
             reference: self.reference_minor.map(|minor| Money::new(minor, self.currency)),
             regular: self.regular_minor.map(|minor| Money::new(minor, self.currency)),
+            reduced_since: self.reduced_since,
+            campaign: self.campaign_id,
             since: self.valid_from,
         })
     }
@@ -75,7 +85,8 @@ pub async fn prices_of(
     let mut earlier = Vec::new();
     for chunk in variants.chunks(CHUNK) {
         let sql = format!(
-            "select p.variant_id, l.currency, p.amount_minor, p.reference_minor, p.regular_minor, p.valid_from \
+            "select p.variant_id, l.currency, p.amount_minor, p.reference_minor, p.regular_minor, p.reduced_since, \
+             p.campaign_id, p.valid_from \
              from price p join price_list l on l.id = p.list_id where p.list_id = $1 and p.variant_id in ({})",
             db::marks(chunk.len(), 2)
         );
@@ -89,7 +100,8 @@ pub async fn prices_of(
         }
     }
     for variant in earlier {
-        let sql = "select h.variant_id, l.currency, h.amount_minor, h.reference_minor, cast(null as bigint) as regular_minor, h.valid_from \
+        let sql = "select h.variant_id, l.currency, h.amount_minor, h.reference_minor, cast(null as bigint) as regular_minor, \
+                   cast(null as bigint) as reduced_since, h.campaign_id, h.valid_from \
                    from price_history h join price_list l on l.id = h.list_id \
                    where h.list_id = $1 and h.variant_id = $2 and h.valid_from <= $3 order by h.valid_from desc limit 1";
         let row: Option<Row> = db::opt(db, sql, db::params![list, variant, at]).await?;
@@ -106,16 +118,17 @@ struct PastRow {
     amount_minor: Option<i64>,
     reference_minor: Option<i64>,
     actor: String,
+    campaign: Option<String>,
 }
-db::record!(PastRow { currency, valid_from, amount_minor, reference_minor, actor });
+db::record!(PastRow { currency, valid_from, amount_minor, reference_minor, actor, campaign });
 
 /// Everything a variant ever cost in a list, newest first.
 ///
 /// # Faults
 /// Whatever the database says.
 pub async fn history(db: &impl Reads, list: PriceListId, variant: VariantId) -> Result<Vec<PastPrice>, kernel::Fault> {
-    let sql = "select l.currency, h.valid_from, h.amount_minor, h.reference_minor, h.actor \
-               from price_history h join price_list l on l.id = h.list_id \
+    let sql = "select l.currency, h.valid_from, h.amount_minor, h.reference_minor, h.actor, c.name as campaign \
+               from price_history h join price_list l on l.id = h.list_id left join campaign c on c.id = h.campaign_id \
                where h.list_id = $1 and h.variant_id = $2 order by h.valid_from desc";
     let rows: Vec<PastRow> = db::all(db, sql, db::params![list, variant]).await?;
     let past = |row: PastRow| PastPrice {
@@ -123,6 +136,7 @@ pub async fn history(db: &impl Reads, list: PriceListId, variant: VariantId) -> 
         amount: row.amount_minor.map(|minor| Money::new(minor, row.currency)),
         reference: row.reference_minor.map(|minor| Money::new(minor, row.currency)),
         actor: row.actor,
+        campaign: row.campaign,
     };
     Ok(rows.into_iter().map(past).collect())
 }

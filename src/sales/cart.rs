@@ -143,6 +143,18 @@ pub async fn save_payment(tx: &Tx, key: &CartKey, payment: super::Payment) -> Re
     save(tx, key, sql, payment.as_str().to_owned()).await
 }
 
+/// Keeps a discount code with the cart, or none.
+///
+/// # Faults
+/// [`Fault::CartGone`].
+pub async fn save_code(tx: &Tx, key: &CartKey, code: Option<String>) -> Result<(), Refusal> {
+    let sql = "update cart set discount_code = $2, touched_at = $3 where token_hash = $1 and order_id is null";
+    match db::run(tx, sql, db::params![key.text(), code, tx.now()]).await? {
+        0 => Err(Fault::CartGone.into()),
+        _ => Ok(()),
+    }
+}
+
 async fn save(tx: &Tx, key: &CartKey, sql: &str, text: String) -> Result<(), Refusal> {
     match db::run(tx, sql, db::params![key.text(), text, tx.now()]).await? {
         0 => Err(Fault::CartGone.into()),
@@ -157,6 +169,8 @@ pub struct Claim {
     pub channel: ChannelId,
     pub party: Option<PartyId>,
     pub draft: Draft,
+    /// The discount code that the customer typed.
+    pub code: Option<String>,
 }
 
 /// The cart becomes this order, in the one statement that also reads its draft: of two that
@@ -167,7 +181,7 @@ pub struct Claim {
 /// Whatever the database says.
 pub async fn claim(tx: &Tx, key: &CartKey, order: OrderId) -> Result<Option<Claim>, Refusal> {
     let sql = "update cart set order_id = $2, touched_at = $3 where token_hash = $1 and order_id is null \
-               returning id, channel_id, party_id, contact, delivery, payment";
+               returning id, channel_id, party_id, contact, delivery, payment, discount_code";
     let Some(row) = db::row(tx, sql, db::params![key.text(), order, tx.now()]).await? else { return Ok(None) };
     let text = |index: usize| -> Result<Option<String>, sea_orm::DbErr> { row.try_get_by_index(index) };
     let (contact, delivery, payment) = (text(3)?, text(4)?, text(5)?);
@@ -176,6 +190,7 @@ pub async fn claim(tx: &Tx, key: &CartKey, order: OrderId) -> Result<Option<Clai
         channel: row.try_get_by_index(1)?,
         party: row.try_get_by_index(2)?,
         draft: Draft::read(contact.as_deref(), delivery.as_deref(), payment.as_deref()),
+        code: text(6)?,
     }))
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{CartKey, Draft, Fault};
 use crate::{
     kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, UnitAmount, VariantId, db},
+    promotions::{self, Taken, Who},
     showcase::{self, Availability, Line, Picture, ProductCard, Viewer, Why},
 };
 
@@ -65,9 +66,9 @@ impl CartLine {
     pub fn each(&self) -> UnitAmount {
         self.line.as_ref().map_or_else(|| self.unit_price.into(), Line::each)
     }
-    /// The sum as the buyer reads it.
+    /// The sum as the buyer reads it, before a discount.
     pub fn shown(&self) -> Money {
-        self.line.as_ref().map_or(self.total, Line::shown)
+        self.line.as_ref().map_or(self.total, Line::full)
     }
 }
 
@@ -88,6 +89,29 @@ pub struct CartView {
     /// Whether it can be ordered as it stands.
     pub ready: bool,
     pub draft: Draft,
+    /// The discount code that was typed, and what it takes off or why not.
+    pub code: Option<String>,
+    #[serde(skip)]
+    pub discount: Option<Result<Taken, promotions::Fault>>,
+}
+
+impl CartView {
+    /// What the code takes off at this moment.
+    pub fn taken(&self) -> Option<&Taken> {
+        self.discount.as_ref().and_then(|d| d.as_ref().ok())
+    }
+    /// Goods after the discount, without delivery, as the buyer reads them.
+    pub fn left(&self) -> Money {
+        Money { minor: self.shown.minor - self.taken().map_or(0, |t| t.total.minor), ..self.shown }
+    }
+    /// What it would be frozen to, after the discount.
+    pub fn frozen(&self) -> Vec<Line> {
+        let lines: Vec<Line> = self.lines.iter().filter_map(|l| l.line.clone()).collect();
+        match self.taken() {
+            Some(taken) => taken.off(lines),
+            None => lines,
+        }
+    }
 }
 
 /// Pieces in a cart, for the badge in the header: one small query.
@@ -105,7 +129,7 @@ pub async fn count(db: &impl Reads, key: &CartKey) -> Result<i64, Refusal> {
 /// # Faults
 /// Whatever the database says.
 pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Option<CartView>, Refusal> {
-    let sql = "select id, contact, delivery, payment from cart where token_hash = $1 and order_id is null";
+    let sql = "select id, contact, delivery, payment, discount_code from cart where token_hash = $1 and order_id is null";
     let Some(row) = db::row(db, sql, db::params![key.text()]).await? else { return Ok(None) };
     let text = |index: usize| -> Result<Option<String>, sea_orm::DbErr> { row.try_get_by_index(index) };
     let draft = Draft::read(text(1)?.as_deref(), text(2)?.as_deref(), text(3)?.as_deref());
@@ -114,6 +138,15 @@ pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Opt
     let lines = priced(db, &items, viewer).await?;
     let goods = sum(lines.iter().map(|l| l.total), viewer.currency)?;
     let shown = sum(lines.iter().map(CartLine::shown), viewer.currency)?;
+    let code = text(4)?;
+    let discount = match &code {
+        Some(code) => {
+            let whole: Vec<Line> = lines.iter().filter_map(|l| l.line.clone()).collect();
+            let who = Who { party: viewer.customer, email: draft.contact.as_ref().map(|c| c.email.clone()) };
+            Some(promotions::weigh(db, code, (&whole, viewer.currency), &who, viewer.at).await?)
+        }
+        None => None,
+    };
     Ok(Some(CartView {
         id,
         goods,
@@ -124,6 +157,8 @@ pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Opt
         ready: !lines.is_empty() && lines.iter().all(|l| l.line.is_some()),
         lines,
         draft,
+        code,
+        discount,
     }))
 }
 

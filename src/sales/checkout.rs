@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{CartKey, CartView, Load, MethodId, Quote, Settled, Tariffs, sale_of, settle, view};
 use crate::{
     kernel::{Fault as Refusal, Reads},
-    showcase::{Line, Viewer},
+    showcase::Viewer,
     tax,
 };
 
@@ -51,12 +51,14 @@ pub async fn checkout(
     let quotes = match country {
         Some(country) => {
             let load = Load { country, grams: cart.grams, goods: cart.goods };
-            tariffs.quotes(&load, viewer.locale, home, viewer.at)?
+            let quotes = tariffs.quotes(&load, viewer.locale, home, viewer.at)?;
+            let free = cart.taken().is_some_and(|t| t.free_delivery);
+            if free { quotes.into_iter().map(Quote::for_nothing).collect() } else { quotes }
         }
         None => Vec::new(),
     };
     let chosen = quotes.iter().find(|q| Some(q.method) == cart.draft.delivery);
-    let lines: Vec<Line> = cart.lines.iter().filter_map(|l| l.line.clone()).collect();
+    let lines = cart.frozen();
     let buyer = match viewer.customer {
         Some(party) => tax::buyer(db, party).await?,
         None => tax::Buyer::default(),

@@ -112,6 +112,11 @@ impl Quote {
     pub fn is_pickup(&self) -> bool {
         self.kind == Kind::Pickup
     }
+    /// The same, given with a discount.
+    pub fn for_nothing(self) -> Self {
+        let zero = Money::zero(self.gross.currency);
+        Self { gross: zero, net: zero, free: true, to_free: None, ..self }
+    }
 }
 
 impl Method {

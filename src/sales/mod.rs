@@ -25,7 +25,7 @@ mod transfer;
 mod views;
 
 pub use cart::{CartKey, Claim, MAX_LINES, MAX_QTY, NewCart, Put, add, claim, open, ordered_as, remove, set};
-pub use cart::{save_contact, save_delivery, save_payment, sweep};
+pub use cart::{save_code, save_contact, save_delivery, save_payment, sweep};
 pub use cart_view::{CartLine, CartView, Change, Item, count, grams, items, priced, view};
 pub use checkout::{CheckoutView, Stage, checkout};
 pub use delivery::{Kind as DeliveryKind, Load};
@@ -40,4 +40,6 @@ pub use settle::{Settled, as_seen, sale_of, settle};
 pub use shipment::{NewShipment, Shipped, ship};
 pub use state::{State, Step};
 pub use transfer::{Transfer, checks, epc, qr_svg, reference};
-pub use views::{DeliveryView, EventView, Head, LineView, OrderView, ShipmentView, ShippedLine, TaxView, by_token, head, order};
+pub use views::{
+    DeliveryView, DiscountView, EventView, Head, LineView, OrderView, ShipmentView, ShippedLine, TaxView, by_token, head, order,
+};

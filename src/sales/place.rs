@@ -12,6 +12,7 @@ use crate::{
         ChannelId, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, Origin, PartyId, Reads, Tx, db, numbering,
         token,
     },
+    promotions::Taken,
     showcase::Line,
     tax::{Totals, Treatment, VatCode},
 };
@@ -59,6 +60,8 @@ pub struct NewOrder {
     pub contact: Contact,
     pub address: Address,
     pub origin: Origin,
+    /// What a code took off; the lines are what is left.
+    pub discount: Option<Taken>,
     /// The words on the button that was pressed, kept with their language and the moment as
     /// proof that the duty to pay was said.
     pub button_label: String,
@@ -112,12 +115,12 @@ const ORDER: &str = "insert into sales_order (id, number, token, state, channel_
     contact_name, contact_email, contact_phone, company, company_code, vat_code, street, city, postcode, country, \
     delivery_method_id, delivery_kind, delivery_name, delivery_minor, delivery_rate_micro, delivery_vat_category, \
     payment, reference, due_at, goods_minor, gross_minor, net_minor, vat_minor, taxes, note, button_label, search, placed_at, changed_at, \
-    tax_display, treatment, tax_country, buyer_vat) \
-    values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$37,$38,$39,$40,$41)";
+    tax_display, treatment, tax_country, buyer_vat, discount_code, discount_minor) \
+    values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$37,$38,$39,$40,$41,$42,$43)";
 
 async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Result<(), Refusal> {
     let (c, a, d, t) = (new.contact.clone(), new.address.clone(), &new.delivery, &new.totals);
-    let goods = sum(new.lines.iter().map(|l| l.total_gross), t.gross.currency)?;
+    let goods = sum(new.lines.iter().map(Line::full), t.gross.currency)?;
     let search = fold(&[&placed.number, &c.name, &c.company, &c.email, &c.phone, &a.city]);
     let params = db::params![
         placed.id,
@@ -161,6 +164,8 @@ async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Res
         new.treatment.as_str(),
         new.tax_country.clone(),
         new.buyer_vat.as_ref().map_or("", VatCode::as_str),
+        new.discount.as_ref().map(|d| d.code.clone()),
+        new.lines.iter().filter_map(|line| line.discount).map(|off| off.minor).sum::<i64>(),
     ];
     db::run(tx, ORDER, params).await?;
     Ok(())
@@ -173,7 +178,7 @@ fn taxes(totals: &Totals) -> Value {
 
 const LINES: &str = "insert into order_line (id, order_id, position, product_id, variant_id, sku, title, variant_name, picture_hash, unit, \
     qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro, vat_category, locale, list_minor, price_rule_id, price_why, \
-    unit_net_micro, net_minor, tax_code) values";
+    unit_net_micro, net_minor, tax_code, discount_minor) values";
 
 fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_orm::Value> {
     let line = line.clone();
@@ -201,5 +206,6 @@ fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_or
         line.unit_net.0,
         line.total_net.minor,
         line.tax_code,
+        line.discount.map_or(0, |share| share.minor),
     ]
 }

@@ -23,10 +23,17 @@ pub struct Settled {
 }
 
 impl Settled {
-    /// Goods without delivery, as this buyer reads sums.
+    /// Goods without delivery and before a discount, as this buyer reads sums.
     pub fn goods(&self) -> Money {
-        let zero = Money::zero(self.totals.gross.currency);
-        self.lines.iter().fold(zero, |sum, line| Money::new(sum.minor + line.shown().minor, sum.currency))
+        self.sum(Line::full)
+    }
+    /// What a code takes off them, read the same way.
+    pub fn discount(&self) -> Money {
+        self.sum(|line| line.discount.unwrap_or(Money::zero(line.unit_gross.currency)))
+    }
+    fn sum(&self, of: impl Fn(&Line) -> Money) -> Money {
+        let minor = self.lines.iter().map(|line| of(line).minor).sum();
+        Money::new(minor, self.totals.gross.currency)
     }
 }
 
@@ -44,11 +51,10 @@ pub fn settle(mut lines: Vec<Line>, mut delivery: Option<Quote>, sale: &Sale<'_>
     let agreed = lines.first().map(|line| line.tax).ok_or(Fault::CartEmpty)?;
     let mode = if treatment.strips_vat() { TaxDisplay::Net } else { agreed };
     for line in &mut lines {
-        (line.tax, line.tax_code) = (mode, String::new());
-        let currency = line.unit_gross.currency;
         if treatment.strips_vat() {
-            line.total_net = line.unit_net.times(line.qty, currency).ok_or(Fault::Sum)?;
+            strip(line)?;
         }
+        line.tax = mode;
         let (rate, code) = sale.charge(treatment, &line.vat_category, line.rate, rates)?;
         (line.rate, line.tax_code) = (rate, code.to_owned());
     }
@@ -73,6 +79,19 @@ pub fn settle(mut lines: Vec<Line>, mut delivery: Option<Quote>, sale: &Sale<'_>
     let totals =
         Totals { by_rate: totals.by_rate.iter().copied().filter(|t| !(t.gross.is_zero() && empty(t))).collect(), ..totals };
     Ok(Settled { lines, delivery, totals, treatment, tax: mode })
+}
+
+/// Takes VAT out of a line: its price is the unit's net times the quantity, and what a code took
+/// off a sum with VAT comes off without.
+fn strip(line: &mut Line) -> Result<(), Refusal> {
+    if let (TaxDisplay::Gross, Some(off)) = (line.tax, &mut line.discount) {
+        *off = tax::net_of(*off, line.rate)?;
+    }
+    let full = line.unit_net.times(line.qty, line.unit_gross.currency).ok_or(Fault::Sum)?;
+    let off = line.discount.map_or(0, |off| off.minor).min(full.minor);
+    line.discount = line.discount.map(|_| Money { minor: off, ..full });
+    line.total_net = Money { minor: full.minor - off, ..full };
+    Ok(())
 }
 
 /// What each part has of the other side of its rate's sum.
@@ -169,6 +188,7 @@ mod tests {
             locale: Locale::LT,
             weight_g: None,
             tax_code: "S".into(),
+            discount: None,
             list_gross: None,
             why: None,
         }
@@ -230,6 +250,18 @@ mod tests {
     }
 
     #[test]
+    fn a_discount_comes_off_what_the_buyer_reads() {
+        let rates = law();
+        let less = |tax| vec![line(121_00, 2, "standard", tax).less(Money::eur(24_20))];
+        assert_eq!(sums(less(TaxDisplay::Gross), None, &home(), &rates), (180_00, 37_80, 217_80));
+        assert_eq!(sums(less(TaxDisplay::Net), None, &home(), &rates), (175_80, 36_92, 212_72));
+        let export = Sale { destination: "CH", ..home() };
+        let settled = settle(less(TaxDisplay::Gross), None, &export, &rates).unwrap();
+        let told = (settled.goods().minor, settled.discount().minor, settled.totals.gross.minor);
+        assert_eq!(told, (200_00, 20_00, 180_00), "a discount on a price with VAT is less without it");
+    }
+
+    #[test]
     fn single_goods_may_be_exempt_or_under_reverse_charge() {
         let rates = law();
         let goods = vec![
@@ -269,13 +301,17 @@ mod tests {
         #[test]
         fn lines_add_up_to_the_totals_both_ways(
             goods in prop::collection::vec((1_i64..200_000, 1_i64..40, prop::sample::select(vec!["standard", "reduced", "books", "zero", "exempt", "reverse_charge"])), 1..30),
-            net in any::<bool>(), freight in 0_i64..100_00, (sale, oss, small) in any_sale(),
+            net in any::<bool>(), off in 0_i64..1_000_000, freight in 0_i64..100_00, (sale, oss, small) in any_sale(),
         ) {
             let mut rates = law();
             rates.put_law(Law::Oss, LT, Moment(0), oss);
             rates.put_law(Law::NoPayer, LT, Moment(0), small);
             let tax = if net { TaxDisplay::Net } else { TaxDisplay::Gross };
             let lines: Vec<Line> = goods.into_iter().map(|(gross, pieces, category)| line(gross, pieces, category, tax)).collect();
+            let shown: Vec<i64> = lines.iter().map(|l| l.shown().minor).collect();
+            let off = off.min(shown.iter().sum());
+            let taken = tax::allocate(off, &shown).into_iter().map(Money::eur);
+            let lines: Vec<Line> = lines.into_iter().zip(taken).map(|(l, share)| l.less(share)).collect();
             let settled = settle(lines, Some(delivery(freight)), &sale, &rates).unwrap();
             let (t, q) = (&settled.totals, settled.delivery.as_ref().unwrap());
             prop_assert_eq!(t.net.minor + t.vat.minor, t.gross.minor);
@@ -283,6 +319,12 @@ mod tests {
             prop_assert_eq!(t.by_rate.iter().map(|r| r.gross.minor).sum::<i64>(), t.gross.minor);
             prop_assert_eq!(settled.lines.iter().map(|l| l.total_gross.minor).sum::<i64>() + q.gross.minor, t.gross.minor);
             prop_assert_eq!(settled.lines.iter().map(|l| l.total_net.minor).sum::<i64>() + q.net.minor, t.net.minor);
+            let left: i64 = settled.lines.iter().map(|l| l.shown().minor).sum();
+            prop_assert_eq!(settled.goods().minor - settled.discount().minor, left);
+            prop_assert!(settled.lines.iter().all(|l| l.shown().minor >= 0));
+            if !settled.treatment.strips_vat() {
+                prop_assert_eq!((settled.goods().minor, settled.discount().minor), (shown.iter().sum(), off));
+            }
             if settled.treatment.strips_vat() || settled.treatment == Treatment::NotSubject {
                 prop_assert_eq!(t.vat.minor, 0);
             }

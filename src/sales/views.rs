@@ -27,8 +27,9 @@ pub struct OrderView {
     pub payment: Payment,
     pub reference: String,
     pub due_at: Moment,
-    /// Gross, without delivery.
+    /// As the buyer reads prices, without delivery, before the discount.
     pub goods: Money,
+    pub discount: Option<DiscountView>,
     pub gross: Money,
     pub net: Money,
     pub vat: Money,
@@ -44,6 +45,14 @@ pub struct OrderView {
     pub lines: Vec<LineView>,
     pub events: Vec<EventView>,
     pub shipments: Vec<ShipmentView>,
+}
+
+/// What a code took off.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiscountView {
+    pub code: String,
+    /// Off the goods; nothing where the delivery was given.
+    pub amount: Money,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -81,7 +90,9 @@ pub struct LineView {
     /// What everybody paid then, where the customer had agreed on another price.
     pub list: Option<Money>,
     pub why: Option<Why>,
+    /// After its share of the discount.
     pub total: Money,
+    pub discount: Money,
     pub rate: Rate,
     pub total_net: Money,
     /// One unit and all of it as the buyer reads them.
@@ -89,6 +100,13 @@ pub struct LineView {
     pub shown: Money,
     /// How it is taxed, by UNCL 5305.
     pub tax_code: String,
+}
+
+impl LineView {
+    /// As the buyer reads it, before its share of the discount.
+    pub fn full(&self) -> Money {
+        Money { minor: self.shown.minor + self.discount.minor, ..self.shown }
+    }
 }
 
 /// One step of the order's way: who, when, why.
@@ -144,10 +162,8 @@ impl OrderView {
     }
     /// The goods and the delivery as the buyer reads them.
     pub fn shown(&self) -> (Money, Money) {
-        match self.tax {
-            TaxDisplay::Gross => (self.goods, self.delivery.gross),
-            TaxDisplay::Net => (Money::new(self.net.minor - self.delivery.net.minor, self.net.currency), self.delivery.net),
-        }
+        let delivery = if self.tax == TaxDisplay::Net { self.delivery.net } else { self.delivery.gross };
+        (self.goods, delivery)
     }
     /// How to pay it, from the shop's settings.
     pub fn transfer(&self, settings: &Settings) -> Transfer {
@@ -183,6 +199,8 @@ struct Row {
     reference: String,
     due_at: Moment,
     goods_minor: i64,
+    discount_code: Option<String>,
+    discount_minor: i64,
     gross_minor: i64,
     net_minor: i64,
     vat_minor: i64,
@@ -223,6 +241,8 @@ db::record!(Row {
     reference,
     due_at,
     goods_minor,
+    discount_code,
+    discount_minor,
     gross_minor,
     net_minor,
     vat_minor,
@@ -325,6 +345,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         reference: row.reference,
         due_at: row.due_at,
         goods: money(row.goods_minor),
+        discount: row.discount_code.map(|code| DiscountView { code, amount: money(row.discount_minor) }),
         gross: money(row.gross_minor),
         net: money(row.net_minor),
         vat: money(row.vat_minor),
@@ -360,6 +381,7 @@ struct LineRow {
     unit_net_micro: i64,
     net_minor: i64,
     tax_code: String,
+    discount_minor: i64,
 }
 db::record!(LineRow {
     id,
@@ -379,13 +401,14 @@ db::record!(LineRow {
     price_why,
     unit_net_micro,
     net_minor,
-    tax_code
+    tax_code,
+    discount_minor
 });
 
 async fn lines(db: &impl Reads, order: OrderId, (currency, tax): (Currency, TaxDisplay)) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
                unit_gross_minor, gross_minor, rate_micro, list_minor, price_why, \
-               unit_net_micro, net_minor, tax_code from order_line where order_id = $1 order by position";
+               unit_net_micro, net_minor, tax_code, discount_minor from order_line where order_id = $1 order by position";
     let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
     let view = |r: LineRow| LineView {
         id: r.id,
@@ -403,6 +426,7 @@ async fn lines(db: &impl Reads, order: OrderId, (currency, tax): (Currency, TaxD
         list: r.list_minor.map(|minor| Money::new(minor, currency)),
         why: r.price_why.and_then(|text| serde_json::from_str(&text).ok()),
         total: Money::new(r.gross_minor, currency),
+        discount: Money::new(r.discount_minor, currency),
         rate: r.rate_micro,
         total_net: Money::new(r.net_minor, currency),
         each: match tax {

@@ -23,7 +23,7 @@ pub struct Line {
     pub qty: Qty,
     /// With VAT, for one unit.
     pub unit_gross: Money,
-    /// With VAT, for the quantity; rounded once.
+    /// With VAT, for the quantity and after its share of a discount; rounded once.
     pub total_gross: Money,
     /// Without VAT, for one unit.
     pub unit_net: UnitPrice,
@@ -31,6 +31,9 @@ pub struct Line {
     pub total_net: Money,
     /// Which of the two was agreed; the other follows from the sums of the whole document.
     pub tax: TaxDisplay,
+    /// Its share of a discount, in the way that was agreed.
+    #[serde(default)]
+    pub discount: Option<Money>,
     /// What is charged, which an export or another country's rate may make another than in the tag.
     pub rate: Rate,
     pub vat_category: String,
@@ -82,12 +85,33 @@ impl Line {
             tax: card.tax,
             rate,
             tax_code: "S".into(),
+            discount: None,
             vat_category: card.vat_category.clone(),
             locale: card.locale,
             weight_g: chosen.weight_g,
             list_gross,
             why: why.cloned(),
         })
+    }
+
+    /// The same line after its share of a discount, which comes off the sum that the buyer reads;
+    /// the other one follows when the document is settled.
+    pub fn less(mut self, share: Money) -> Self {
+        if share.is_zero() {
+            return self;
+        }
+        match self.tax {
+            TaxDisplay::Gross => self.total_gross.minor -= share.minor,
+            TaxDisplay::Net => self.total_net.minor -= share.minor,
+        }
+        self.discount = Some(share);
+        self
+    }
+
+    /// The sum that the buyer reads, before the share of a discount.
+    pub fn full(&self) -> Money {
+        let shown = self.shown();
+        Money { minor: shown.minor + self.discount.map_or(0, |d| d.minor), ..shown }
     }
 }
 

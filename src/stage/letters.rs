@@ -51,7 +51,9 @@ pub struct VatPart {
 /// The sum of an order or cart. Goods and delivery are with VAT, or without it where `net` is given.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sum {
+    /// Before the discount.
     pub goods: Money,
+    pub discount: Option<SumDiscount>,
     /// `None` while the delivery is not chosen.
     pub delivery: Option<Money>,
     pub delivery_name: String,
@@ -61,6 +63,14 @@ pub struct Sum {
     pub net: Option<Money>,
     /// The text `tax.note.CODE`; empty for a sale like any other.
     pub note: String,
+}
+
+/// What a code takes off.
+#[derive(Clone, Debug, Serialize)]
+pub struct SumDiscount {
+    pub code: String,
+    /// Off the goods; nothing where the delivery is given.
+    pub amount: Money,
 }
 
 /// Everything a customer needs for a transfer.
@@ -263,6 +273,7 @@ impl OrderView {
             ],
             sum: Sum {
                 goods: Money::eur(278_400),
+                discount: None,
                 delivery: Some(Money::eur(4_900)),
                 delivery_name: "Pristatymas ir užnešimas".into(),
                 total: Money::eur(283_300),

@@ -274,3 +274,49 @@ async fn link_in_letter(shop: &vitrina_tests::Shop, email: &str) -> String {
     }
     panic!("no letter with a link to {email}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discount_code_is_taken_told_and_kept_with_the_order() {
+    for shop in shops() {
+        let store = Api::store(&shop).await;
+        let (token, whole) = ready_cart(&store, "kodas@demo.test").await;
+        let at = |rest: &str| format!("/store/v1/carts/{token}{rest}");
+        let unknown = store.send("POST", &at("/discounts"), &json!({ "code": "NERA" })).await.expect(422).value();
+        assert_eq!(unknown["code"], "promotions.unknown");
+        store.send("POST", "/store/v1/carts/none/discounts", &json!({ "code": "NERA" })).await.expect(404);
+        // As many of it as the code asks for.
+        let cart = store.get(&at("")).await.expect(200).value();
+        let line = at(&format!("/items/{}", cart["items"][0]["variant"].as_str().expect("a variant")));
+        let cart = store.send("PATCH", &line, &json!({ "quantity": "3" })).await.expect(200).value();
+        let cents =
+            |money: &serde_json::Value| money["amount"].as_str().expect("a sum").replace('.', "").parse::<i64>().expect("cents");
+        if cents(&cart["goods"]) < 100_00 {
+            let few = store.send("POST", &at("/discounts"), &json!({ "code": "ĄŽUOLAS10" })).await.expect(422).value();
+            assert_eq!(few["code"], "promotions.minimum");
+            store.send("PATCH", &line, &json!({ "quantity": "60" })).await.expect(200);
+        }
+        let before = store.get(&at("")).await.expect(200).value();
+        let cart = store.send("POST", &at("/discounts"), &json!({ "code": " ąžuolas 10 " })).await.expect(200).value();
+        let off = cents(&cart["discount"]["amount"]);
+        assert_eq!(cart["discount"]["code"], "ĄŽUOLAS10", "{cart}");
+        // A tenth, rounded half away from zero.
+        assert_eq!(off, (cents(&cart["goods"]) + 5) / 10, "{cart}");
+        assert_eq!(cents(&cart["totals"]["gross"]), cents(&before["totals"]["gross"]) - off);
+        let without = store.ask("DELETE", &at("/discounts"), &[], None).await.expect(200).value();
+        assert!(without["discount"].is_null() && without["totals"] == before["totals"], "{without}");
+        let cart = store.send("POST", &at("/discounts"), &json!({ "code": "ĄŽUOLAS10" })).await.expect(200).value();
+        let agreed =
+            |seen: &serde_json::Value| json!({ "terms": true, "button_label": "Order with obligation to pay", "seen": seen });
+        let stale = store.send("POST", &at("/order"), &agreed(&whole)).await.expect(409).value();
+        assert_eq!(stale["code"], "sales.price_changed");
+        let order = store.send("POST", &at("/order"), &agreed(&cart["totals"]["gross"])).await.expect(201).value();
+        assert_eq!((&order["gross"], &order["discount"]["code"]), (&cart["totals"]["gross"], &cart["discount"]["code"]));
+        let shares = order["lines"].as_array().expect("lines").iter().map(|l| cents(&l["discount"])).sum::<i64>();
+        assert_eq!((shares, cents(&order["discount"]["amount"])), (off, off));
+        // The same customer once more is told so.
+        let (token, _) = ready_cart(&store, "Kodas+2@demo.test").await;
+        let again = format!("/store/v1/carts/{token}/discounts");
+        let refused = store.send("POST", &again, &json!({ "code": "ĄŽUOLAS10" })).await.expect(409).value();
+        assert_eq!(refused["code"], "promotions.customer_used");
+    }
+}

@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("stock", 1, &["channels"]),
     ("pricing", 1, &["catalog", "tax", "channels"]),
     ("showcase", 2, &[]),
+    ("promotions", 2, &["showcase"]),
     ("sales", 3, &[]),
     ("crm", 3, &[]),
     ("mail", 3, &[]),

@@ -4,6 +4,7 @@ mod account;
 mod agreed;
 mod business;
 mod buying;
+mod campaigns;
 mod crash;
 mod demo;
 mod fresh;

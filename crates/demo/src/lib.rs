@@ -52,6 +52,8 @@ pub struct World {
     pub levels: Vec<Level>,
     pub agreements: Vec<Agreement>,
     pub businesses: Vec<Business>,
+    pub campaigns: Vec<Campaign>,
+    pub codes: Vec<Code>,
 }
 
 impl World {
@@ -127,6 +129,8 @@ struct TermsFile {
     level: Vec<Level>,
     agreement: Vec<Agreement>,
     business: Vec<Business>,
+    campaign: Vec<Campaign>,
+    code: Vec<Code>,
 }
 
 #[derive(serde::Deserialize)]
@@ -185,6 +189,8 @@ pub fn world() -> World {
         levels: terms.level,
         agreements: terms.agreement,
         businesses: terms.business,
+        campaigns: terms.campaign,
+        codes: terms.code,
     }
 }
 

@@ -46,3 +46,28 @@ pub struct Give {
     #[serde(default)]
     pub note: String,
 }
+
+/// A campaign; days are counted back from today, a negative beginning lies ahead.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    pub name: String,
+    pub category: String,
+    pub percent: i64,
+    pub made: i64,
+    pub begins: i64,
+    pub days: i64,
+}
+
+/// A discount code; `minimum` in cents of goods.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    pub name: String,
+    pub code: String,
+    pub percent: i64,
+    pub minimum: i64,
+    pub most: i64,
+    pub per_customer: i64,
+    pub made: i64,
+}

@@ -139,6 +139,34 @@ pub fn day(form: &Form, name: &str) -> Result<Moment, Fault> {
     Ok(Moment::start_of(noon.date()))
 }
 
+/// `2026-11-30T10:00`, a minute by the shop's clock.
+///
+/// # Faults
+/// `form.date` at the field.
+pub fn minute(form: &Form, name: &str) -> Result<Moment, Fault> {
+    let wrong = || Fault::invalid(name, "form.date");
+    let (date, clock) = form.get(name).split_once('T').ok_or_else(wrong)?;
+    let mut only = Form::default();
+    only.push(name, date);
+    let midnight = day(&only, name)?;
+    let mut parts = clock.splitn(3, ':').map(str::parse::<u8>);
+    let (Some(Ok(hour)), Some(Ok(minutes))) = (parts.next(), parts.next()) else { return Err(wrong()) };
+    if hour > 23 || minutes > 59 {
+        return Err(wrong());
+    }
+    // On the two days on which the clocks change, hours since midnight are not what the clock shows.
+    let guess = midnight.plus_hours(i64::from(hour));
+    let off = i64::from(hour) - i64::from(guess.to_local().hour());
+    Ok(guess.plus_hours(if off.abs() == 1 { off } else { 0 }).plus_minutes(i64::from(minutes)))
+}
+
+/// The same way back.
+pub fn minute_text(at: Moment) -> String {
+    let local = at.to_local();
+    let (date, hour, minute) = (local.date(), local.hour(), local.minute());
+    format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}", date.year(), u8::from(date.month()), date.day())
+}
+
 /// A decimal number in units of 10^-places, without a float in between. Spaces group, comma or
 /// point divides; more digits than the places hold are a slip, not something to round away.
 pub fn decimal(text: &str, places: usize) -> Option<i64> {
@@ -283,6 +311,23 @@ async fn read(field: poem::web::Field, limit: usize) -> Result<Option<Vec<u8>>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn minutes_are_those_of_the_shops_clock() {
+        let read = |text: &str| minute(&Form::parse(&format!("at={text}")), "at").ok();
+        let utc = |text: &str| read(text).map(Moment::rfc3339);
+        assert_eq!(utc("2026-11-30T10:05").as_deref(), Some("2026-11-30T08:05:00Z"));
+        assert_eq!(utc("2026-07-01T00:00").as_deref(), Some("2026-06-30T21:00:00Z"));
+        // 29 March: at three the clocks turn to four; 25 October: at four they turn to three.
+        assert_eq!(utc("2026-03-29T10:00").as_deref(), Some("2026-03-29T07:00:00Z"));
+        assert_eq!(utc("2026-10-25T10:00").as_deref(), Some("2026-10-25T08:00:00Z"));
+        for text in ["2026-03-29T10:00", "2026-10-25T23:59", "2026-11-30T10:05"] {
+            assert_eq!(minute_text(read(text).unwrap()), text);
+        }
+        for wrong in ["", "2026-11-30", "2026-11-30T24:00", "2026-02-30T10:00", "T10:00", "2026-11-30Tx"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn sums_are_read_as_people_write_them() {

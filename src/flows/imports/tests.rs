@@ -7,7 +7,7 @@ use catalog_import::Options;
 use super::*;
 use crate::{
     catalog,
-    flows::steps::market,
+    flows::{campaigns, steps::market},
     imports::{self, Inbox, Wish},
     jobs::{Registry, Worker},
     kernel::{Actor, App, Kind, Moment, Money, Right, testing},
@@ -75,6 +75,41 @@ async fn a_dated_sale_begins_and_ends_by_itself() {
         worker(&app).run_until_idle().await.unwrap();
         let now = price(&app, "K-1").await.unwrap();
         assert_eq!((now.amount, now.reference), (Money::eur(100_00), None));
+    }
+}
+
+#[tokio::test]
+async fn a_file_speaks_of_the_price_behind_a_campaign() {
+    for fresh in testing::databases().await {
+        let app = opened(&fresh).await;
+        taken(&app, fresh.folder(), SALE).await;
+        app.clock().set(day(12, 2));
+        worker(&app).run_until_idle().await.unwrap();
+        let tx = app.begin(&Actor::System).await.unwrap();
+        let list = crate::channels::all(&tx).await.unwrap()[0].price_list;
+        tx.roll_back().await.unwrap();
+        let new = pricing::NewCampaign {
+            name: "Gruodis".into(),
+            list,
+            goods: pricing::Picked::default(),
+            change: pricing::Change::To(50_00),
+            rounding: pricing::Rounding::Cent,
+            reduction: pricing::Reduction::Announced,
+            begins_at: None,
+            ends_at: None,
+        };
+        let campaign = campaigns::save(&app, &Actor::System, None, &new).await.unwrap();
+        assert_eq!(price(&app, "K-1").await.unwrap().amount, Money::eur(50_00));
+        // The same goods with another title: the campaign keeps its price.
+        let renamed = SALE.replace("Kėdė", "Kėdutė");
+        assert_eq!(taken(&app, fresh.folder(), &renamed).await.counts.updated, 1);
+        assert_eq!(price(&app, "K-1").await.unwrap().amount, Money::eur(50_00));
+        // The file's sale ends while the campaign runs; what is restored is the price of today.
+        app.clock().set(day(12, 6));
+        worker(&app).run_until_idle().await.unwrap();
+        assert_eq!(price(&app, "K-1").await.unwrap().amount, Money::eur(50_00));
+        campaigns::end(&app, &Actor::System, campaign.id).await.unwrap();
+        assert_eq!(price(&app, "K-1").await.unwrap().amount, Money::eur(100_00));
     }
 }
 

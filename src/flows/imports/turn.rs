@@ -42,8 +42,13 @@ pub async fn turn(app: &App, job: &TurnPrice) -> Result<(), Fault> {
     let list = Desk::read(&tx).await?.market.list;
     let Turn { from, to, announced, .. } = job.turn;
     let now = pricing::prices_of(&tx, list, &[job.variant], tx.now()).await?;
-    if now.get(&job.variant).is_none_or(|price| price.amount != from) {
-        return Ok(());
+    match now.get(&job.variant) {
+        Some(price) if price.campaign.is_some() => {
+            pricing::rebase(&tx, list, job.variant, (from, to)).await?;
+            return tx.commit().await;
+        }
+        Some(price) if price.amount == from => {}
+        _ => return Ok(()),
     }
     let reduction = if announced { Reduction::Announced } else { Reduction::None };
     pricing::set_prices(&tx, list, &[NewPrice { variant: job.variant, amount: to, reduction }]).await?;

@@ -6,7 +6,7 @@ use crate::{
     access,
     crm::{self, Touch},
     kernel::{Fault, PartyId, Tx, journal},
-    mail, parties, pricing, sales, tax,
+    mail, parties, pricing, promotions, sales, tax,
 };
 
 /// Why the records are one.
@@ -26,6 +26,7 @@ pub(crate) async fn join(tx: &Tx, from: PartyId, into: PartyId, ground: Ground) 
     mail::repoint(tx, from, into).await?;
     pricing::repoint(tx, from, into).await?;
     tax::repoint(tx, from, into).await?;
+    promotions::repoint(tx, from, into).await?;
     let proven = ground == Ground::Proof;
     crm::record(tx, Touch::RecordsJoined { party: into, from, proven }).await?;
     journal::note(tx, "parties.joined", Some(into.uuid()), json!({ "from": from, "proven": proven })).await?;

@@ -20,7 +20,7 @@ use crate::{
         Stage,
         letters::{
             self as page, AnswerLetter, BankTransfer, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
-            Sender, Sum, VatPart,
+            Sender, Sum, SumDiscount, VatPart,
         },
     },
     translation,
@@ -63,7 +63,7 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
     };
     let told = told(app, &order, due.locale);
     // Nothing but the first letter asks for money: what was paid since is not known here.
-    let unpaid = order.state == State::Placed && due.template == "order_placed";
+    let unpaid = order.state == State::Placed && due.template == "order_placed" && !order.gross.is_zero();
     let transfer = unpaid.then(|| order.transfer(&app.settings())).filter(|t| !t.iban.is_empty());
     let (mut law, mut urls) = (Vec::new(), Vec::new());
     for code in ["terms", "returns"] {
@@ -115,6 +115,7 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
         lines: order.lines.iter().map(line).collect(),
         sum: Sum {
             goods,
+            discount: order.discount.as_ref().map(|d| SumDiscount { code: d.code.clone(), amount: d.amount }),
             delivery: Some(delivery),
             delivery_name: order.delivery.name.clone(),
             total: order.gross,
@@ -156,7 +157,7 @@ fn line(line: &LineView) -> page::OrderLine {
         qty: line.qty,
         unit: line.unit.clone(),
         unit_price: line.each,
-        total: line.shown,
+        total: line.full(),
         shipped: line.shipped,
     }
 }

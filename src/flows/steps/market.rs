@@ -3,9 +3,12 @@
 use crate::{
     channels::{self, Channel, NewChannel, TaxDisplay},
     kernel::{Currency, Fault, Locale, Tx},
-    pricing,
+    pricing::{self, Progressive},
     stock::{self, NewLocation},
 };
+
+/// Where a new shop is at home.
+const HOME: &str = "LT";
 
 /// The channel `default` with a price list and one stock location, made when the shop has none:
 /// Lithuanian first, then English and German, euros with VAT.
@@ -17,6 +20,7 @@ pub(crate) async fn found(tx: &Tx) -> Result<Channel, Fault> {
         return Ok(first);
     }
     let price_list = pricing::add_list(tx, "base", "Base prices", Currency::EUR).await?;
+    pricing::set_progressive(tx, price_list, Progressive::of_country(HOME)).await?;
     let main = NewLocation { code: "main".into(), name: "Warehouse".into(), position: 0 };
     let location = stock::add_location(tx, main).await?;
     let channel = NewChannel {
@@ -26,7 +30,7 @@ pub(crate) async fn found(tx: &Tx) -> Result<Channel, Fault> {
         currency: Currency::EUR,
         price_list,
         tax_display: TaxDisplay::Gross,
-        country: "LT".into(),
+        country: HOME.into(),
         locations: vec![location],
         origins: Vec::new(),
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     access, crm,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
-    mail, parties, pricing, sales, tax,
+    mail, parties, pricing, promotions, sales, tax,
 };
 
 pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Result<Value, Fault> {
@@ -17,6 +17,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "letters": mail::export(db, party).await?,
         "prices": pricing::export(db, party).await?,
         "taxation": tax::export(db, party).await?,
+        "discounts": promotions::export(db, party).await?,
     }))
 }
 
@@ -28,6 +29,7 @@ pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     mail::erase(tx, party).await?;
     pricing::erase(tx, party).await?;
     tax::erase(tx, party).await?;
+    promotions::erase(tx, party).await?;
     access::erase(tx, party, &emails).await?;
     parties::erase(tx, party).await?;
     journal::note(tx, "parties.erased", Some(party.uuid()), Value::Null).await?;

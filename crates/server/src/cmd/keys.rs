@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use vitrina::{
     access::{self, KeyKind, NewKey},
-    channels, flows,
+    channels,
+    flows::{self, market::ChannelEdit},
     kernel::{Actor, ApiKeyId, App, Fault, Right},
 };
 
@@ -100,6 +101,7 @@ async fn set(app: &App, code: &str, origin: &str, wanted: Wanted) -> Result<Vec<
     if wanted == Wanted::In {
         origins.push(origin);
     }
-    flows::market::edit_channel(app, &Actor::System, channel.id, &channel.name, origins).await?;
+    let to = ChannelEdit { name: channel.name.clone(), origins, progressive: None };
+    flows::market::edit_channel(app, &Actor::System, channel.id, to).await?;
     Ok(channels::by_code(app.reader(), code).await?.origins)
 }

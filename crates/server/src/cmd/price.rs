@@ -113,6 +113,9 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
         None if e.reference.is_some() => out += &format!("  what everybody pays in the sale; before it {}\n", sum(e.regular)),
         None => out += "  what everybody pays\n",
     }
+    if let Some(campaign) = &e.campaign {
+        out += &format!("  everybody's price is made by the campaign {campaign}\n");
+    }
     if ask.explain {
         if let Some(margin) = &e.margin {
             let rate = margin.rate.map_or_else(String::new, |r| {

@@ -18,12 +18,13 @@ use vitrina::{
     pricing::Reduction,
     sales::{self, Address, Contact, NewShipment},
 };
-use vitrina_demo::{Ago, Customer, Inquiry, Note, Order, State, Task, World};
+use vitrina_demo::{Ago, Campaign, Code, Customer, Inquiry, Note, Order, State, Task, World};
 
 use super::{
     goods::Shelves,
     people::{Staff, contact},
     seed::{SHOP, moment},
+    terms,
 };
 use crate::wire;
 
@@ -44,6 +45,8 @@ enum Event<'a> {
     Answer(usize),
     Note(&'a Note),
     Plan(&'a Task),
+    Campaign(&'a Campaign),
+    Code(&'a Code),
 }
 
 /// # Errors
@@ -84,6 +87,8 @@ pub async fn tell(app: &App, world: &World, cast: &Cast<'_>) -> anyhow::Result<(
             }
             Event::Note(n) => note(app, cast, n).await?,
             Event::Plan(t) => plan(app, cast, t).await?,
+            Event::Campaign(c) => terms::campaign(app, c, cast, at).await?,
+            Event::Code(c) => terms::code(app, c, cast).await?,
         }
     }
     Ok(())
@@ -144,6 +149,8 @@ fn events<'a>(world: &'a World, today: Moment) -> Vec<(Moment, Event<'a>)> {
     all.extend(world.notes.iter().map(|n| (at(n.days_ago, n.minute), Event::Note(n))));
     // A plan is made some days before it falls due, never tomorrow.
     all.extend(world.tasks.iter().map(|t| (at((5 - t.due).max(1), 16 * 60), Event::Plan(t))));
+    all.extend(world.campaigns.iter().map(|c| (at(c.made, 9 * 60), Event::Campaign(c))));
+    all.extend(world.codes.iter().map(|c| (at(c.made, 9 * 60), Event::Code(c))));
     all.retain(|(when, _)| *when <= today);
     all.sort_by_key(|(when, _)| *when);
     all

@@ -1,15 +1,18 @@
-//! Levels and agreements of the demo world, as the owner would have made them.
+//! Levels, agreements, campaigns and codes of the demo world, as the owner would have made them.
 
 use std::collections::HashMap;
 
 use anyhow::Context;
 use vitrina::{
     catalog, flows,
-    kernel::{Actor, App, Money, PartyId, Qty, Rate},
-    pricing::{Gives, Holder, NewRule, What},
+    kernel::{Actor, App, CategoryId, Moment, Money, PartyId, Qty, Rate},
+    pricing::{Change, Gives, Holder, NewCampaign, NewRule, Picked, Reduction, Rounding, What},
+    promotions::{self, Codes, NewDiscount},
     tax::Standing,
 };
-use vitrina_demo::{Give, World};
+use vitrina_demo::{Campaign, Code, Give, World};
+
+use super::{past::Cast, people};
 
 /// # Errors
 /// When a key is wrong or a flow refuses.
@@ -64,7 +67,51 @@ async fn about(app: &App, world: &World, give: &Give) -> anyhow::Result<What> {
         return Ok(if give.sku.is_some() { What::Variant(variant) } else { What::Product(product) });
     }
     let Some(code) = &give.category else { return Ok(What::Everything) };
-    let tree = catalog::categories(app.reader()).await?;
-    let shelf = tree.into_iter().find(|c| c.code == *code).with_context(|| format!("no category {code}"))?;
-    Ok(What::Category(shelf.id))
+    Ok(What::Category(shelf(app, code).await?))
+}
+
+async fn shelf(app: &App, code: &str) -> anyhow::Result<CategoryId> {
+    catalog::category_by_code(app.reader(), code).await?.with_context(|| format!("no category {code}"))
+}
+
+/// Plans a campaign; one that begins on the day it was made has begun when this returns.
+///
+/// # Errors
+/// When a key is wrong or the flow refuses.
+pub async fn campaign(app: &App, c: &Campaign, cast: &Cast<'_>, now: Moment) -> anyhow::Result<()> {
+    let owner = people::as_owner(cast.staff)?;
+    let day = |ago: i64| Moment::start_of(cast.today.date().saturating_sub(time::Duration::days(ago)));
+    let begins = day(c.begins);
+    let new = NewCampaign {
+        name: c.name.clone(),
+        list: cast.channel.price_list,
+        goods: Picked { categories: vec![shelf(app, &c.category).await?], ..Picked::default() },
+        change: Change::Percent(Rate::percent(-c.percent)),
+        rounding: Rounding::Cent,
+        reduction: Reduction::Announced,
+        begins_at: Some(begins).filter(|at| *at > now),
+        ends_at: Some(day(c.begins - c.days)),
+    };
+    flows::campaigns::save(app, &owner, None, &new).await?;
+    Ok(())
+}
+
+/// Makes a code.
+///
+/// # Errors
+/// When the flow refuses.
+pub async fn code(app: &App, c: &Code, cast: &Cast<'_>) -> anyhow::Result<()> {
+    let new = NewDiscount {
+        name: c.name.clone(),
+        codes: Codes::One { code: c.code.clone(), most: Some(c.most) },
+        gives: promotions::Gives::Percent(Rate::percent(c.percent)),
+        currency: cast.channel.currency,
+        minimum: Some(c.minimum),
+        goods: Picked::default(),
+        valid_from: None,
+        valid_to: None,
+        per_customer: Some(c.per_customer),
+    };
+    flows::discounts::add(app, &people::as_owner(cast.staff)?, &new).await?;
+    Ok(())
 }

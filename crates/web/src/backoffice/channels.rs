@@ -3,14 +3,15 @@
 use serde_json::json;
 use vitrina::{
     channels::{self, Channel},
-    flows,
+    flows::{self, market::ChannelEdit},
     kernel::{ChannelId, Right},
+    pricing::{self, Progressive},
 };
 
 use super::{
     desk::{Answer, Desk},
     list::{Asked, Cell, Empty, Row},
-    page::{Field, FormPage, Post, Up},
+    page::{Choice, Field, FormPage, Post, Up},
 };
 
 const PATH: &str = "/office/channels";
@@ -51,6 +52,12 @@ pub async fn show(desk: Desk) -> Answer {
     let mut origins = Field::new("origins", "office.channel.origins", "area", desk.old("origins", channel.origins.join("\n")));
     origins.help = "office.channel.origins_help";
     origins.wide = true;
+    let list = pricing::list(desk.app.reader(), channel.price_list).await?;
+    let choice = |p: &Progressive| Choice::new(p.as_str(), desk.t(&format!("office.channel.progressive_{}", p.as_str())));
+    let choices = Progressive::ALL.iter().map(choice).collect();
+    let now = desk.old("progressive", list.progressive.as_str());
+    let mut progressive = Field::select("progressive", "office.channel.progressive", now, choices);
+    progressive.help = "office.channel.progressive_help";
     let form = FormPage {
         title: channel.name.clone(),
         up: Some(Up { url: PATH.into(), label: "office.place.channels" }),
@@ -61,6 +68,7 @@ pub async fn show(desk: Desk) -> Answer {
             fixed("locales", "office.channel.locales", locales.join(", ")),
             fixed("currency", "office.channel.currency", channel.currency.to_string()),
             fixed("country", "office.channel.country", channel.country.clone()),
+            progressive,
             fixed("key", "office.channel.key", channel.publishable_key.clone()),
             origins,
         ],
@@ -81,7 +89,9 @@ pub async fn show(desk: Desk) -> Answer {
 pub async fn save(desk: Desk) -> Answer {
     let id: ChannelId = desk.param("id")?;
     let origins = desk.form.get("origins").split_whitespace().map(str::to_owned).collect();
-    flows::market::edit_channel(&desk.app, &desk.actor, id, desk.form.get("name"), origins).await?;
+    let to =
+        ChannelEdit { name: desk.form.get("name").to_owned(), origins, progressive: desk.form.get("progressive").parse().ok() };
+    flows::market::edit_channel(&desk.app, &desk.actor, id, to).await?;
     desk.done(&format!("{PATH}/{id}"), "office.flash.saved")
 }
 

@@ -4,13 +4,16 @@
 //! one page: a route cannot exist without saying which right it needs, and a form cannot exist
 //! without saying which page shows it again when something is wrong with it.
 
+mod campaigns;
 mod catalog;
 mod channels;
 mod customers;
 mod day;
 mod desk;
+mod discounts;
 mod door;
 mod find;
+mod goods;
 mod imports;
 mod inquiries;
 mod jobs;
@@ -103,6 +106,21 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/levels/:id/remove"            May(PricesWrite) => terms::remove, again terms::level;
     POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level;
     POST "/office/levels/:id/rules/:other/end"  May(PricesWrite) => terms::level_end, again terms::level;
+
+    GET  "/office/campaigns"                    May(PricesWrite) => campaigns::list;
+    GET  "/office/campaigns/new"                May(PricesWrite) => campaigns::form;
+    POST "/office/campaigns"                    May(PricesWrite) => campaigns::create, again campaigns::form;
+    GET  "/office/campaigns/:id"                May(PricesWrite) => campaigns::show;
+    POST "/office/campaigns/:id"                May(PricesWrite) => campaigns::save, again campaigns::show;
+    POST "/office/campaigns/:id/end"            May(PricesWrite) => campaigns::end, again campaigns::show;
+    POST "/office/campaigns/:id/remove"         May(PricesWrite) => campaigns::remove, again campaigns::show;
+
+    GET  "/office/discounts"                    May(PricesWrite) => discounts::list;
+    GET  "/office/discounts/new"                May(PricesWrite) => discounts::form;
+    POST "/office/discounts"                    May(PricesWrite) => discounts::create, again discounts::form;
+    GET  "/office/discounts/:id"                May(PricesWrite) => discounts::show;
+    POST "/office/discounts/:id/stop"           May(PricesWrite) => discounts::stop, again discounts::show;
+    POST "/office/discounts/:id/codes"          May(PricesWrite) => discounts::codes, again discounts::show;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;
     GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;

@@ -103,7 +103,7 @@ pub async fn show(desk: Desk) -> Answer {
         "order": {
             "id": id, "number": order.number, "state": order.state, "tone": tone(order.state), "placed_at": order.placed_at,
             "cancelled": reason, "lines": order.lines.iter().map(|l| line_of(&desk, l)).collect::<Vec<_>>(),
-            "goods": goods, "net": order.net_total(), "note": order.treatment.note(), "buyer_vat": order.buyer_vat, "delivery_name": order.delivery.name, "delivery_price": brought,
+            "goods": goods, "discount": order.discount, "net": order.net_total(), "note": order.treatment.note(), "buyer_vat": order.buyer_vat, "delivery_name": order.delivery.name, "delivery_price": brought,
             "taxes": order.taxes, "total": order.gross,
             "contact": contact(&order), "delivery": delivery(&order), "payment": payment(&desk, &order),
             "shop_url": format!("/{}/order/{}", order.locale, order.token),
@@ -130,7 +130,7 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         "id": l.id, "title": l.title, "variant": l.variant_name, "sku": l.sku, "qty": l.qty, "unit": l.unit,
         "url": l.product.map(|p| format!("/office/products/{p}")),
         "picture": l.picture_hash.as_deref().map(|hash| media_url(hash, 160)),
-        "unit_gross": l.each, "list": l.list, "why": l.why, "total": l.shown, "rate": l.rate, "code": l.tax_code,
+        "unit_gross": l.each, "list": l.list, "why": l.why, "full": l.full(), "off": Some(l.discount).filter(|d| !d.is_zero()), "rate": l.rate, "code": l.tax_code,
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),
         "left": l.left, "left_text": desk.old(&format!("line.{}", l.id), left),
     })

@@ -18,7 +18,7 @@ use super::{
 use crate::forms::{self, Slips};
 
 /// `1090,00`: what a person would type.
-fn plain_money(money: Money) -> String {
+pub fn plain_money(money: Money) -> String {
     let (sign, minor) = (if money.minor < 0 { "-" } else { "" }, money.minor.unsigned_abs());
     format!("{sign}{},{:02}", minor / 100, minor % 100)
 }
@@ -56,7 +56,7 @@ pub async fn show(desk: Desk) -> Answer {
             let by = past.actor.strip_prefix("staff:").and_then(|id| names.get(&id.parse().ok()?).cloned());
             history.push(json!({
                 "at": past.from, "sku": variant.sku, "price": past.amount, "announced": past.reference.is_some(),
-                "by": by.unwrap_or_else(|| desk.t("office.origin.system")),
+                "by": by.unwrap_or_else(|| desk.t("office.origin.system")), "campaign": past.campaign,
             }));
         }
     }

@@ -14,6 +14,8 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("letters", "/office/letters", Right::MailRead),
 ];
 const MORE: &[(&str, &str, Right)] = &[
+    ("campaigns", "/office/campaigns", Right::PricesWrite),
+    ("discounts", "/office/discounts", Right::PricesWrite),
     ("levels", "/office/levels", Right::PricesWrite),
     ("imports", "/office/imports", Right::ImportsRun),
     ("jobs", "/office/jobs", Right::JobsManage),

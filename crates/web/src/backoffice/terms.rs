@@ -11,13 +11,14 @@ use vitrina::{
         self,
         terms::{Explained, Wish},
     },
-    kernel::{CategoryId, Currency, Fault, Kind, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right},
+    kernel::{CategoryId, Currency, Fault, Kind, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Right},
     parties,
     pricing::{self, Gives, Holder, NewRule, RuleRow, What},
     translation,
 };
 
 use super::{
+    campaigns::percent,
     desk::{Answer, Desk, Told},
     list::{Asked, Cell, Empty, Row},
     orders::plain_qty,
@@ -134,11 +135,6 @@ async fn add(desk: &Desk, holder: Holder, back: &str) -> Answer {
     let rules = if desk.form.get("do") == "group" { vec![group(desk, holder)?] } else { pasted(desk, holder).await? };
     let n = flows::terms::agree(&desk.app, &desk.actor, holder, &rules).await?;
     desk.told(back, Told { key: "office.flash.agreed".into(), args: vec![("n".into(), n.to_string())], undo: None })
-}
-
-/// A percentage as people write it, in millionths of a whole: `12,5`, `12.5 %`.
-fn percent(text: &str) -> Option<Rate> {
-    forms::decimal(text.trim().trim_end_matches('%').trim(), 4).map(Rate)
 }
 
 fn group(desk: &Desk, holder: Holder) -> Result<NewRule, Fault> {
@@ -281,12 +277,14 @@ fn explained(desk: &Desk, e: &Explained) -> Value {
     });
     json!({
         "title": e.title, "sku": e.sku, "qty": plain_qty(e.qty), "unit": e.each, "without_vat": e.tax == channels::TaxDisplay::Net, "total": e.total, "net": e.net, "vat": e.vat,
-        "rate": e.rate, "regular": e.regular, "public": e.public, "own": e.why, "margin": e.margin, "weighed": weighed.collect::<Vec<_>>(),
+        "rate": e.rate, "regular": e.regular, "public": e.public, "campaign": e.campaign, "own": e.why, "margin": e.margin, "weighed": weighed.collect::<Vec<_>>(),
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use vitrina::kernel::Rate;
+
     use super::*;
 
     #[test]

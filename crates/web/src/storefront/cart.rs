@@ -9,7 +9,7 @@ use vitrina::{
 };
 
 use super::{
-    frame,
+    code, frame,
     pages::{CartLine, CartPage, Frame},
     visit::Visit,
 };
@@ -40,7 +40,8 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
     let cart = load(site, visit).await?;
     let view = CartPage {
         ready: cart.as_ref().is_some_and(|c| c.ready),
-        sum: sum(cart.as_ref().map_or(Money::zero(visit.lately.channel.currency), |c| c.shown), visit.net),
+        sum: sum(cart.as_ref(), visit),
+        code: cart.as_ref().map(|c| code::of(site, visit, c, "")).unwrap_or_default(),
         lines: cart.map(|c| c.lines.iter().map(line).collect()).unwrap_or_default(),
         page,
     };
@@ -48,9 +49,19 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
     Ok(render::html(status, html, "no-store"))
 }
 
-fn sum(goods: Money, net: bool) -> Sum {
-    let net = net.then_some(goods);
-    Sum { goods, delivery: None, delivery_name: String::new(), total: goods, vat: Vec::new(), net, note: String::new() }
+fn sum(cart: Option<&CartView>, visit: &Visit) -> Sum {
+    let zero = Money::zero(visit.lately.channel.currency);
+    let (goods, total) = cart.map_or((zero, zero), |c| (c.shown, c.left()));
+    Sum {
+        goods,
+        discount: cart.and_then(code::row),
+        delivery: None,
+        delivery_name: String::new(),
+        total,
+        vat: Vec::new(),
+        net: visit.net.then_some(total),
+        note: String::new(),
+    }
 }
 
 fn line(l: &sales::CartLine) -> CartLine {
@@ -101,7 +112,10 @@ pub async fn add(site: Site, visit: Visit) -> Answer {
 }
 
 /// The cart again, with what was wrong.
-async fn refused(site: &Site, visit: &Visit, fault: Fault) -> Answer {
+///
+/// # Faults
+/// What no form can mend.
+pub async fn refused(site: &Site, visit: &Visit, fault: Fault) -> Answer {
     if matches!(fault.kind, Kind::Bug | Kind::Unavailable) {
         return Err(fault);
     }

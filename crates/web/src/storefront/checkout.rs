@@ -5,12 +5,12 @@ use vitrina::{
     channels::TaxDisplay,
     flows::{self, checkout::Agreement},
     kernel::{Fault, Kind, Money, Origin},
-    sales::{self, Address, CartKey, CheckoutView, Contact, Payment, Quote},
-    stage::letters::{Sum, VatPart},
+    sales::{self, Address, CartKey, CheckoutView, Contact, Payment, Quote, Settled},
+    stage::letters::{Sum, SumDiscount, VatPart},
 };
 
 use super::{
-    frame,
+    code, frame,
     pages::{
         CheckoutContactPage, CheckoutDeliveryPage, CheckoutPaymentPage, Choice, ContactForm, DeliveryChoice, Frame,
         GuaranteeNotice, PaymentChoice, Receipt, ReceiptLine,
@@ -91,7 +91,7 @@ async fn contact_page(site: &Site, visit: &Visit, view: &CheckoutView, form: Con
     let html = site.stage().render(
         "storefront/checkout_contact",
         visit.locale,
-        &CheckoutContactPage { page, form, countries, receipt: receipt(view, false) },
+        &CheckoutContactPage { page, form, countries, receipt: receipt(site, visit, view, "checkout") },
     )?;
     Ok(render::html(status, html, "no-store"))
 }
@@ -169,7 +169,7 @@ async fn delivery_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Ans
         page,
         methods,
         address: one_line(&address, &country(site, visit, &address.country)),
-        receipt: receipt(&view, false),
+        receipt: receipt(site, visit, &view, "checkout/delivery"),
     };
     let html = site.stage().render("storefront/checkout_delivery", visit.locale, &shown)?;
     Ok(render::html(status, html, "no-store"))
@@ -222,7 +222,7 @@ async fn payment_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Answ
         pickup: chosen.is_pickup(),
         contact: form_of(&contact, &address),
         seen: total(&view).minor.to_string(),
-        receipt: receipt(&view, true),
+        receipt: receipt(site, visit, &view, "checkout/payment"),
         guarantee: guarantee.map(|p| GuaranteeNotice { picture: None, url: p.url.clone() }),
         key: String::new(),
     };
@@ -243,11 +243,11 @@ fn lines(site: &Site, visit: &Visit, contact: &Contact, address: &Address) -> Ve
 }
 
 fn total(view: &CheckoutView) -> Money {
-    view.settled.as_ref().map_or(view.cart.goods, |s| s.totals.gross)
+    view.settled.as_ref().map_or(view.cart.left(), |s| s.totals.gross)
 }
 
-/// Goods and sum; `whole` once the delivery is part of it.
-fn receipt(view: &CheckoutView, whole: bool) -> Receipt {
+/// Goods and sum, beside the step of this address.
+fn receipt(site: &Site, visit: &Visit, view: &CheckoutView, step: &str) -> Receipt {
     let line = |l: &sales::CartLine| ReceiptLine {
         title: l.title.clone(),
         variant: l.variant_name.clone(),
@@ -258,15 +258,17 @@ fn receipt(view: &CheckoutView, whole: bool) -> Receipt {
         why: l.why.clone(),
         total: l.shown(),
     };
-    let delivery = view.delivery().filter(|_| whole || view.chosen.is_some());
+    let delivery = view.delivery();
     let settled = view.settled.as_ref();
     let net = settled.filter(|s| s.tax == TaxDisplay::Net).map(|s| s.totals.net);
     let brought = settled.and_then(|s| s.delivery.as_ref()).or(delivery);
     let vat = settled.iter().flat_map(|s| &s.totals.by_rate).map(|r| VatPart { rate: r.rate, vat: r.vat });
+    let off = settled.map(Settled::discount);
     Receipt {
         lines: view.cart.lines.iter().map(line).collect(),
         sum: Sum {
-            goods: view.cart.shown,
+            goods: settled.map_or(view.cart.shown, Settled::goods),
+            discount: code::row(&view.cart).map(|row| SumDiscount { amount: off.unwrap_or(row.amount), ..row }),
             delivery: delivery.and(brought).map(|d| if net.is_some() { d.net } else { d.gross }),
             delivery_name: delivery.map_or_else(String::new, |d| d.name.clone()),
             total: total(view),
@@ -274,6 +276,23 @@ fn receipt(view: &CheckoutView, whole: bool) -> Receipt {
             net,
             note: settled.map_or_else(String::new, |s| s.treatment.note()),
         },
+        code: code::of(site, visit, &view.cart, step),
+    }
+}
+
+/// A step once more, with what was wrong beside it.
+///
+/// # Faults
+/// What no form can mend.
+pub async fn again(site: &Site, visit: &Visit, step: &str, fault: &Fault) -> Answer {
+    match step {
+        "checkout/payment" => payment_page(site, visit, Some(fault)).await,
+        "checkout/delivery" => delivery_page(site, visit, Some(fault)).await,
+        _ => {
+            let Some(view) = load(site, visit).await? else { return Ok(to_cart(visit)) };
+            let form = filled(site, visit, &view).await?;
+            contact_page(site, visit, &view, form, Some(fault)).await
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod cache;
 mod cart;
 mod catalogue;
 mod checkout;
+mod code;
 mod files;
 mod frame;
 mod listing;
@@ -44,6 +45,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/ask", both(site, ask::form, ask::send))
         .at("/:locale/cart", both(site, cart::show, cart::change))
         .at("/:locale/cart/add", RouteMethod::new().post(shown(site, cart::add)))
+        .at("/:locale/cart/code", RouteMethod::new().post(shown(site, code::change)))
         .at("/:locale/checkout", both(site, checkout::contact, checkout::save_contact))
         .at("/:locale/checkout/delivery", both(site, checkout::delivery, checkout::save_delivery))
         .at("/:locale/checkout/payment", both(site, checkout::payment, checkout::place))

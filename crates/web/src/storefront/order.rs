@@ -24,7 +24,7 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     let mut page = frame::private(&site, &visit, &title).await?;
     // Other languages of this page are the same order; the address is the key.
     page.canonical = String::new();
-    let unpaid = !matches!(order.state, State::Cancelled | State::Delivered);
+    let unpaid = !matches!(order.state, State::Cancelled | State::Delivered) && !order.gross.is_zero();
     let transfer = unpaid.then(|| order.transfer(&site.app().settings())).filter(|t| !t.iban.is_empty());
     let view = OrderPage {
         page,

@@ -45,6 +45,13 @@ struct Quantity {
     quantity: String,
 }
 
+#[derive(Object)]
+#[oai(rename = "DiscountCode", deny_unknown_fields)]
+struct TypedCode {
+    /// As the customer types it; capitals and spaces do not matter.
+    code: String,
+}
+
 /// Who orders and where it goes. Street, city and postcode may wait until it is known that
 /// something is brought there.
 #[derive(Object)]
@@ -169,6 +176,27 @@ impl Carts {
         Ok(Json(removed.await.map_err(refused)?))
     }
 
+    /// Take a discount code into the cart, in the place of another one
+    #[oai(path = "/carts/:token/discounts", method = "post", operation_id = "addDiscount")]
+    async fn discount(&self, asked: Data<&Asked>, token: Path<String>, body: Json<TypedCode>) -> poem::Result<Json<Cart>> {
+        let applied = async {
+            let window = (&asked.channel, asked.locale);
+            flows::carts::apply_code(asked.site.app(), &asked.actor, window, &token, &body.code).await.map_err(gone)?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(applied.await.map_err(refused)?))
+    }
+
+    /// Take the discount code out
+    #[oai(path = "/carts/:token/discounts", method = "delete", operation_id = "removeDiscount")]
+    async fn no_discount(&self, asked: Data<&Asked>, token: Path<String>) -> poem::Result<Json<Cart>> {
+        let removed = async {
+            flows::carts::drop_code(asked.site.app(), &asked.actor, &token).await.map_err(gone)?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(removed.await.map_err(refused)?))
+    }
+
     /// How this cart can be delivered, and what it costs
     #[oai(path = "/carts/:token/shipping-options", method = "get", operation_id = "shippingOptions")]
     async fn shipping(
@@ -180,12 +208,14 @@ impl Carts {
     ) -> poem::Result<Json<ShippingOptions>> {
         let quotes = async {
             let cart = view(&asked, &token).await?.cart;
+            let free = cart.taken().is_some_and(|t| t.free_delivery);
             let typed = cart.draft.address.as_ref().map(|a| a.country.clone());
             let country = country.0.map(|c| c.to_ascii_uppercase()).or(typed);
             let load =
                 Load { country: country.unwrap_or_else(|| asked.channel.country.clone()), grams: cart.grams, goods: cart.goods };
             let tariffs = &asked.site.lately(asked.locale).await?.tariffs;
-            tariffs.quotes(&load, asked.locale, &asked.channel.country, asked.site.app().now())
+            let quotes = tariffs.quotes(&load, asked.locale, &asked.channel.country, asked.site.app().now())?;
+            Ok(if free { quotes.into_iter().map(sales::Quote::for_nothing).collect() } else { quotes })
         };
         let quotes = quotes.await.map_err(refused)?;
         Ok(Json(ShippingOptions { data: quotes.iter().map(ShippingOption::from).collect() }))
@@ -256,6 +286,11 @@ async fn view(asked: &Asked, token: &str) -> Result<CheckoutView, Fault> {
 
 async fn shown(asked: &Asked, token: &str) -> Result<Cart, Fault> {
     Ok(Cart::of(token, &view(asked, token).await?))
+}
+
+/// A token that names no open cart is not found, whatever was wanted of it.
+fn gone(fault: Fault) -> Fault {
+    if fault.code == "sales.cart_gone" { Fault::not_found("sales.cart_gone") } else { fault }
 }
 
 /// An id within a body.

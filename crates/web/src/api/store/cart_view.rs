@@ -1,7 +1,10 @@
 //! Carts on the wire.
 
 use poem_openapi::Object;
-use vitrina::sales::{self, CartLine, Change, CheckoutView, Quote, Settled};
+use vitrina::{
+    kernel::Faulty,
+    sales::{self, CartLine, Change, CheckoutView, Quote, Settled},
+};
 
 use super::goods_view::{Picture, Stock, Why};
 use crate::api::dto::{self, Address, Money, TaxPart};
@@ -163,14 +166,39 @@ impl From<&sales::Address> for Address {
     }
 }
 
+/// The discount code of a cart.
+#[derive(Debug, Object)]
+pub struct CartDiscount {
+    pub code: String,
+    /// Off the goods, with VAT; zero while it does not hold and where the delivery is given.
+    pub amount: Money,
+    pub free_delivery: bool,
+    /// Why it takes nothing off at the moment: the code of a problem, as `promotions.expired`.
+    pub problem: Option<String>,
+}
+
+impl CartDiscount {
+    fn of(cart: &sales::CartView) -> Option<Self> {
+        let taken = cart.taken();
+        let problem = cart.discount.as_ref().and_then(|d| d.as_ref().err());
+        Some(Self {
+            code: cart.code.clone()?,
+            amount: taken.map_or(vitrina::kernel::Money::zero(cart.goods.currency), |t| t.total).into(),
+            free_delivery: taken.is_some_and(|t| t.free_delivery),
+            problem: problem.map(|fault| fault.code().to_owned()),
+        })
+    }
+}
+
 /// A cart and how far its checkout has come.
 #[derive(Debug, Object)]
 pub struct Cart {
     /// The secret that opens it; keep it out of logs.
     pub token: String,
     pub items: Vec<Item>,
-    /// Gross, without delivery.
+    /// As this buyer reads prices (`tax_display`), without delivery, before the discount.
     pub goods: Money,
+    pub discount: Option<CartDiscount>,
     /// Whole pieces, for a badge.
     pub pieces: i64,
     /// Whether every line can be ordered as it stands.
@@ -199,7 +227,8 @@ impl Cart {
         Self {
             token: token.to_owned(),
             items: cart.lines.iter().map(Item::from).collect(),
-            goods: cart.goods.into(),
+            goods: cart.shown.into(),
+            discount: CartDiscount::of(cart),
             pieces: cart.pieces,
             ready: cart.ready,
             contact: cart.draft.contact.as_ref().map(Contact::from),

@@ -38,8 +38,11 @@ pub struct OrderLine {
     pub quantity: String,
     pub shipped: String,
     pub unit_price: Money,
+    /// After its share of the discount.
     pub total: Money,
     pub total_net: Money,
+    /// Its share of the discount, as the buyer reads prices.
+    pub discount: Money,
     pub tax_rate: String,
     /// How it is taxed, by UNCL 5305: S, Z, E, AE, K, G, O.
     pub tax_code: String,
@@ -75,6 +78,14 @@ pub struct BankTransfer {
     pub due_at: String,
 }
 
+/// What a code took off.
+#[derive(Debug, Object)]
+pub struct OrderDiscount {
+    pub code: String,
+    /// Off the goods, with VAT; zero where the delivery was given.
+    pub amount: Money,
+}
+
 /// An order as it was agreed.
 #[derive(Debug, Object)]
 pub struct Order {
@@ -94,7 +105,9 @@ pub struct Order {
     /// Null once it is cancelled or the shop has no account.
     pub bank_transfer: Option<BankTransfer>,
     pub lines: Vec<OrderLine>,
+    /// As the buyer reads prices (`tax_display`), without delivery, before the discount.
     pub goods: Money,
+    pub discount: Option<OrderDiscount>,
     pub gross: Money,
     pub net: Money,
     pub tax: Money,
@@ -119,7 +132,7 @@ impl StoreOrder {
 
     pub fn shown(asked: &Asked, o: &OrderView) -> Order {
         let transfer = o.transfer(&asked.site.app().settings());
-        let payable = o.state != State::Cancelled && !transfer.iban.is_empty();
+        let payable = o.state != State::Cancelled && !o.gross.is_zero() && !transfer.iban.is_empty();
         let tax =
             |t: &sales::TaxView| TaxPart { rate: dto::rate(t.rate), gross: t.gross.into(), net: t.net.into(), tax: t.vat.into() };
         Order {
@@ -143,6 +156,7 @@ impl StoreOrder {
             }),
             lines: o.lines.iter().map(line).collect(),
             goods: o.goods.into(),
+            discount: o.discount.as_ref().map(|d| OrderDiscount { code: d.code.clone(), amount: d.amount.into() }),
             gross: o.gross.into(),
             net: o.net.into(),
             tax: o.vat.into(),
@@ -168,6 +182,7 @@ fn line(l: &sales::LineView) -> OrderLine {
         unit_price: l.unit_price.into(),
         total: l.total.into(),
         total_net: l.total_net.into(),
+        discount: l.discount.into(),
         tax_rate: dto::rate(l.rate),
         tax_code: l.tax_code.clone(),
     }

@@ -18,8 +18,22 @@ pub struct CartPage {
     pub page: Frame,
     pub lines: Vec<CartLine>,
     pub sum: Sum,
+    pub code: CodeBox,
     /// Nothing keeps it from the checkout.
     pub ready: bool,
+}
+
+/// Where a discount code is typed, on every page that shows a sum before ordering.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CodeBox {
+    /// The code in the cart.
+    pub held: Option<String>,
+    /// Why it takes nothing off at the moment; empty when it does.
+    pub problem: String,
+    /// What was typed and refused.
+    pub typed: String,
+    /// The page to come back to: empty for the cart.
+    pub back: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -50,6 +64,7 @@ pub struct CartLine {
 pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     pub sum: Sum,
+    pub code: CodeBox,
 }
 
 #[derive(Clone, Debug, Serialize)]

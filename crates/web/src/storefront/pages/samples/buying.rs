@@ -5,7 +5,7 @@ use vitrina::{
     showcase::Availability,
     stage::{
         Sample,
-        letters::{BankTransfer, OrderView, Sum, VatPart},
+        letters::{BankTransfer, OrderView, Sum, SumDiscount, VatPart},
     },
 };
 
@@ -14,6 +14,7 @@ use super::{super::*, own, wrong};
 fn sum(delivery: Option<i64>) -> Sum {
     Sum {
         goods: Money::eur(278_400),
+        discount: None,
         delivery: delivery.map(Money::eur),
         delivery_name: if delivery.is_some() { "Pristatymas ir užnešimas".into() } else { String::new() },
         total: Money::eur(278_400 + delivery.unwrap_or_default()),
@@ -40,7 +41,15 @@ fn receipt(delivery: Option<i64>) -> Receipt {
             line("Kėdė „Virvė“", "Balintas ąžuolas", "a2", 6, 24_900),
         ],
         sum: sum(delivery),
+        code: CodeBox::default(),
     }
+}
+
+/// The same sum with a code that takes something off.
+fn with_code(sum: Sum) -> Sum {
+    let amount = Money::eur(27_840);
+    let total = Money::eur(sum.total.minor - amount.minor);
+    Sum { discount: Some(SumDiscount { code: "RUDUO10".into(), amount }), total, ..sum }
 }
 
 fn cart() -> CartPage {
@@ -75,8 +84,19 @@ fn cart() -> CartPage {
             line("2", "Kėdė „Virvė“", "Balintas ąžuolas", "a2", 6, 24_900, Availability::InStock),
         ],
         sum: sum(None),
+        code: CodeBox::default(),
         ready: true,
     }
+}
+
+fn cart_with_code() -> CartPage {
+    let code = CodeBox { held: Some("RUDUO10".into()), ..CodeBox::default() };
+    CartPage { sum: with_code(sum(None)), code, ..cart() }
+}
+
+fn cart_with_stale_code() -> CartPage {
+    let problem = "Kodas nebegalioja.".into();
+    CartPage { code: CodeBox { held: Some("RUDUO10".into()), problem, ..CodeBox::default() }, ..cart() }
 }
 
 fn cart_with_problems() -> CartPage {
@@ -194,6 +214,8 @@ pub(super) fn buying() -> Result<Vec<Sample>, Fault> {
     Ok(vec![
         Sample::new("storefront/cart", "two lines", &cart())?,
         Sample::new("storefront/cart", "problems", &cart_with_problems())?,
+        Sample::new("storefront/cart", "a code", &cart_with_code())?,
+        Sample::new("storefront/cart", "a code that holds no more", &cart_with_stale_code())?,
         Sample::new("storefront/cart", "empty", &empty)?,
         Sample::new(
             "storefront/checkout_contact",
