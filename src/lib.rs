@@ -5,7 +5,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
-//! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
+//! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` · `configure` |
 //! | 2 | `showcase` |
 //! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
@@ -14,6 +14,7 @@
 pub mod access;
 pub mod catalog;
 pub mod channels;
+pub mod configure;
 pub mod content;
 pub mod crm;
 pub mod desk;

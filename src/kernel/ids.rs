@@ -67,6 +67,7 @@ id_type!(
     AddressId,
     UserId,
     CartId,
+    CartLineId,
     OrderId,
     OrderLineId,
     ShipmentId,
@@ -79,4 +80,5 @@ id_type!(
     PageId,
     ApiKeyId,
     SessionId,
+    ConfiguratorId,
 );
