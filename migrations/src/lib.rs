@@ -25,6 +25,7 @@ mod m0050_imports;
 mod m0051_import_files;
 mod m0060_undo;
 mod m0070_terms;
+mod m0075_configurator;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0310_mail::Migration),
             Box::new(m0060_undo::Migration),
             Box::new(m0070_terms::Migration),
+            Box::new(m0075_configurator::Migration),
         ]
     }
 }

@@ -7,6 +7,9 @@ pub mod accounts;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;
+pub mod configure;
+#[cfg(test)]
+mod configure_tests;
 pub mod imports;
 pub mod inquiries;
 pub mod letters;

@@ -159,7 +159,7 @@ fn taxes(totals: &Totals) -> Value {
 }
 
 const LINES: &str = "insert into order_line (id, order_id, position, product_id, variant_id, sku, title, variant_name, picture_hash, unit, \
-    qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro, vat_category, locale, list_minor, price_rule_id, price_why) values";
+    qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro, vat_category, locale, list_minor, price_rule_id, price_why, configuration) values";
 
 fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_orm::Value> {
     let line = line.clone();
@@ -184,5 +184,6 @@ fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_or
         line.list_gross.map(|list| list.minor),
         line.why.as_ref().map(|why| why.rule),
         line.why.as_ref().map(|why| json!(why).to_string()),
+        line.configured.as_ref().map(|configured| json!(configured).to_string()),
     ]
 }

@@ -7,7 +7,7 @@ use crate::kernel::{
     ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, PartyId, ProductId, Qty, Rate, Reads,
     Scope, Settings, ShipmentId, VariantId, db,
 };
-use crate::showcase::Why;
+use crate::showcase::{Configured, Why};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderView {
@@ -77,6 +77,9 @@ pub struct LineView {
     pub why: Option<Why>,
     pub total: Money,
     pub rate: Rate,
+    /// What was chosen of a configurable product and what it is made of: for staff, with costs.
+    #[serde(skip)]
+    pub configured: Option<Configured>,
 }
 
 /// One step of the order's way: who, when, why.
@@ -323,6 +326,7 @@ struct LineRow {
     rate_micro: Rate,
     list_minor: Option<i64>,
     price_why: Option<String>,
+    configuration: Option<String>,
 }
 db::record!(LineRow {
     id,
@@ -339,12 +343,13 @@ db::record!(LineRow {
     gross_minor,
     rate_micro,
     list_minor,
-    price_why
+    price_why,
+    configuration
 });
 
 async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
-               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why from order_line where order_id = $1 order by position";
+               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why, configuration from order_line where order_id = $1 order by position";
     let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
     let view = |r: LineRow| LineView {
         id: r.id,
@@ -363,6 +368,7 @@ async fn lines(db: &impl Reads, order: OrderId, currency: Currency) -> Result<Ve
         why: r.price_why.and_then(|text| serde_json::from_str(&text).ok()),
         total: Money::new(r.gross_minor, currency),
         rate: r.rate_micro,
+        configured: r.configuration.and_then(|text| serde_json::from_str(&text).ok()),
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, ProductCard, Why};
+use super::{Configured, Fault, ProductCard, Why};
 use crate::kernel::{Locale, Money, ProductId, Qty, Rate, VariantId};
 
 /// A product as it was when somebody agreed to it. It holds no reference that could change its
@@ -32,6 +32,9 @@ pub struct Line {
     /// The agreement that made the price.
     #[serde(default)]
     pub why: Option<Why>,
+    /// Of a configurable product: what was chosen.
+    #[serde(default)]
+    pub configured: Option<Configured>,
 }
 
 impl Line {
@@ -63,6 +66,7 @@ impl Line {
             weight_g: chosen.weight_g,
             list_gross,
             why: why.cloned(),
+            configured: None,
         })
     }
 }

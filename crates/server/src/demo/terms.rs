@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use anyhow::Context;
 use vitrina::{
     catalog, flows,
-    kernel::{Actor, App, Money, PartyId, Qty, Rate},
+    kernel::{Actor, App, Locale, Money, PartyId, Qty, Rate},
     pricing::{Gives, Holder, NewRule, What},
 };
-use vitrina_demo::{Give, World};
+use vitrina_demo::{CONFIGURATORS, Give, World};
 
 /// # Errors
 /// When a key is wrong or a flow refuses.
@@ -25,6 +25,21 @@ pub async fn agree(app: &App, world: &World, owner: &Actor, customers: &HashMap<
         let holder = Holder::Customer(known(customers, &agreement.customer)?);
         let rules = rules(app, world, holder, &agreement.give).await?;
         flows::terms::agree(app, owner, holder, &rules).await?;
+    }
+    Ok(())
+}
+
+/// What is made as it is configured; last, since what was sold before stood as it was.
+///
+/// # Errors
+/// When a key is wrong or a definition has a mistake.
+pub async fn configure(app: &App, world: &World, owner: &Actor) -> anyhow::Result<()> {
+    for (key, source) in CONFIGURATORS {
+        let sku =
+            world.product(key).and_then(|p| p.variants.first()).map(|v| v.sku.clone()).with_context(|| format!("no {key}"))?;
+        let found = catalog::find_skus(app.reader(), std::slice::from_ref(&sku)).await?;
+        let (product, _) = found.get(&sku).copied().with_context(|| format!("no goods {sku}"))?;
+        flows::configure::save_and_publish(app, owner, product, (source, Locale::LT)).await.context(*key)?;
     }
     Ok(())
 }
