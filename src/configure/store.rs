@@ -51,13 +51,14 @@ impl TryFrom<Stored> for Configurator {
 }
 
 /// Saves a definition as the product's next version; it is not in force yet. The same text as the
-/// last version's is that version.
+/// last version's is that version. Whoever saves has tried it with [`examine`] before: that takes
+/// longer than a transaction should.
 ///
 /// # Faults
-/// What is wrong with it, with its place; what its own defaults cannot be.
-pub async fn save(tx: &Tx, product: ProductId, source: &str, locale: Locale) -> Result<ConfiguratorId, kernel::Fault> {
+/// What is wrong with it, with its place.
+pub async fn save(tx: &Tx, product: ProductId, source: &str) -> Result<ConfiguratorId, kernel::Fault> {
     let source = source.replace("\r\n", "\n");
-    examine(&source, locale)?;
+    read(&source)?;
     let last = "select id, source, version from configurator where product_id = $1 order by version desc limit 1";
     let mut version = 1_i64;
     if let Some(row) = db::row(tx, last, db::params![product]).await? {

@@ -22,8 +22,9 @@ pub async fn save(
     (source, locale): (&str, Locale),
 ) -> Result<ConfiguratorId, Fault> {
     actor.may(Right::PricesWrite)?;
+    configure::examine(source, locale)?;
     let tx = app.begin(actor).await?;
-    let id = version(&tx, product, source, locale).await?;
+    let id = version(&tx, product, source).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -39,17 +40,18 @@ pub async fn save_and_publish(
     (source, locale): (&str, Locale),
 ) -> Result<ConfiguratorId, Fault> {
     actor.may(Right::PricesWrite)?;
+    configure::examine(source, locale)?;
     let tx = app.begin(actor).await?;
-    let id = version(&tx, product, source, locale).await?;
+    let id = version(&tx, product, source).await?;
     into_force(&tx, product, id).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn version(tx: &Tx, product: ProductId, source: &str, locale: Locale) -> Result<ConfiguratorId, Fault> {
+async fn version(tx: &Tx, product: ProductId, source: &str) -> Result<ConfiguratorId, Fault> {
     one_variant(tx, product).await?;
     let before = configure::versions(tx, product).await?.first().map(|v| v.id);
-    let id = configure::save(tx, product, source, locale).await?;
+    let id = configure::save(tx, product, source).await?;
     if before != Some(id) {
         journal::note(tx, "configure.saved", Some(product.uuid()), json!({ "version": id })).await?;
     }
