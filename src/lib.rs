@@ -7,6 +7,8 @@
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
 //! | 2 | `showcase` ← `promotions` |
+//! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` · `configure` |
+//! | 2 | `showcase` |
 //! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
 //! | 4 | [`flows`] |
@@ -14,6 +16,7 @@
 pub mod access;
 pub mod catalog;
 pub mod channels;
+pub mod configure;
 pub mod content;
 pub mod crm;
 pub mod desk;

@@ -29,6 +29,7 @@ mod m0071_tax_law;
 mod m0072_cost;
 mod m0074_campaigns;
 mod m0074_discounts;
+mod m0075_configurator;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0072_cost::Migration),
             Box::new(m0074_campaigns::Migration),
             Box::new(m0074_discounts::Migration),
+            Box::new(m0075_configurator::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     catalog::{self, NewCategory, NewProduct, NewVariant},
     channels::Channel,
+    configure::Input,
     flows::{
         campaigns::{self, TurnCampaign},
         catalogue,
@@ -133,7 +134,8 @@ async fn a_campaign_begins_and_ends_at_its_moments() {
         assert_eq!(s.cents("LA-1").await, (80_00, Some(100_00)));
         assert_eq!(s.cents("LA-2").await, (32_00, Some(40_00)));
         assert_eq!(s.cents("TA-1").await, (300_00, None));
-        let told = terms::explain(&s.app, &SYSTEM, (&s.channel, LT), None, ("LA-1", Qty::pieces(1))).await.unwrap();
+        let told =
+            terms::explain(&s.app, &SYSTEM, (&s.channel, LT), None, ("LA-1", Qty::pieces(1), &Input::new())).await.unwrap();
         assert_eq!(told.campaign.as_deref(), Some("Lempų savaitė"));
         s.turn(c.id).await;
         s.to(8);

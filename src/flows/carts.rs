@@ -1,12 +1,29 @@
 //! Filling a cart. Each verb is one short transaction: thousands of visitors do this at once.
 
 use crate::{
+    catalog,
     channels::Channel,
-    kernel::{Actor, App, Fault, Locale, Qty, Tx, VariantId, token},
+    configure::{self, Input},
+    kernel::{Actor, App, CartLineId, Fault, Locale, Qty, Tx, VariantId, token},
     promotions,
     sales::{self, CartKey, NewCart, Put},
-    showcase::Channelled,
+    showcase::{self, Channelled, Line},
 };
+
+/// What is to go into a cart.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub variant: VariantId,
+    pub qty: Qty,
+    /// What was chosen of a configurable product.
+    pub chosen: Option<Input>,
+}
+
+impl From<(VariantId, Qty)> for Wish {
+    fn from((variant, qty): (VariantId, Qty)) -> Self {
+        Self { variant, qty, chosen: None }
+    }
+}
 
 /// Opens an empty cart and returns its token, for clients that ask for one first.
 ///
@@ -26,24 +43,25 @@ pub async fn open(app: &App, actor: &Actor, channel: &Channel, locale: Locale) -
 /// could read what the visitor types later.
 ///
 /// # Faults
-/// `sales.quantity`, `sales.no_variant`, `sales.cart_full`.
+/// `sales.quantity`, `sales.no_variant`, `sales.cart_full`; what [`Line::configured`] says of a choice.
 pub async fn add(
     app: &App,
     actor: &Actor,
-    (channel, locale): (&Channel, Locale),
+    into: (&Channel, Locale),
     token: Option<&str>,
-    (variant, qty): (VariantId, Qty),
+    wish: impl Into<Wish>,
 ) -> Result<String, Fault> {
+    let (wish, (channel, locale)) = (wish.into(), into);
     let tx = app.begin(actor).await?;
     let known = match token {
-        Some(token) if sales::add(&tx, &CartKey::of(token), variant, qty).await? == Put::Done => Some(token.to_owned()),
+        Some(token) if lay(&tx, into, token, &wish).await? == Put::Done => Some(token.to_owned()),
         _ => None,
     };
     let token = match known {
         Some(token) => token,
         None => {
             let token = fresh(&tx, channel, locale).await?;
-            sales::add(&tx, &CartKey::of(&token), variant, qty).await?;
+            lay(&tx, into, &token, &wish).await?;
             token
         }
     };
@@ -55,21 +73,38 @@ pub async fn add(
 ///
 /// # Faults
 /// As [`add`], and `sales.cart_gone` for a token that the shop does not know.
-pub async fn put(app: &App, actor: &Actor, token: &str, (variant, qty): (VariantId, Qty)) -> Result<(), Fault> {
+pub async fn put(app: &App, actor: &Actor, into: (&Channel, Locale), token: &str, wish: impl Into<Wish>) -> Result<(), Fault> {
     let tx = app.begin(actor).await?;
-    if sales::add(&tx, &CartKey::of(token), variant, qty).await? == Put::NoCart {
+    if lay(&tx, into, token, &wish.into()).await? == Put::NoCart {
         return Err(Fault::not_found("sales.cart_gone"));
     }
     tx.commit().await
+}
+
+/// Plain goods in one statement; what is configured is priced first, so that nothing lies in a
+/// cart that cannot be made.
+async fn lay(tx: &Tx, (channel, locale): (&Channel, Locale), token: &str, wish: &Wish) -> Result<Put, Fault> {
+    let key = CartKey::of(token);
+    let Some(chosen) = &wish.chosen else { return sales::add(tx, &key, wish.variant, wish.qty).await };
+    let product = catalog::product_of_variant(tx, &[wish.variant]).await?.remove(&wish.variant).ok_or(sales::Fault::NoVariant)?;
+    let viewer = channel.viewer(locale, tx.now());
+    let card = showcase::card(tx, product, &viewer).await?.filter(|card| card.variant(wish.variant).is_some());
+    let card = card.ok_or(sales::Fault::NoVariant)?;
+    let by = configure::in_force(tx, product).await?.ok_or(configure::Fault::NotConfigurable)?;
+    let line = Line::configured(&card, &by, chosen, wish.qty)?;
+    match &line.configured {
+        Some(by) => sales::add_configured(tx, &key, &line, by).await,
+        None => Err(Fault::bug("a configured line without its configuration")),
+    }
 }
 
 /// Sets the quantity of a line; zero takes it out.
 ///
 /// # Faults
 /// `sales.quantity`, `sales.cart_gone`.
-pub async fn set(app: &App, actor: &Actor, token: &str, variant: VariantId, qty: Qty) -> Result<(), Fault> {
+pub async fn set(app: &App, actor: &Actor, token: &str, line: impl Into<CartLineId>, qty: Qty) -> Result<(), Fault> {
     let tx = app.begin(actor).await?;
-    sales::set(&tx, &CartKey::of(token), variant, qty).await?;
+    sales::set(&tx, &CartKey::of(token), line.into(), qty).await?;
     tx.commit().await
 }
 
@@ -77,9 +112,9 @@ pub async fn set(app: &App, actor: &Actor, token: &str, variant: VariantId, qty:
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn remove(app: &App, actor: &Actor, token: &str, variant: VariantId) -> Result<(), Fault> {
+pub async fn remove(app: &App, actor: &Actor, token: &str, line: impl Into<CartLineId>) -> Result<(), Fault> {
     let tx = app.begin(actor).await?;
-    sales::remove(&tx, &CartKey::of(token), variant).await?;
+    sales::remove(&tx, &CartKey::of(token), line.into()).await?;
     tx.commit().await
 }
 

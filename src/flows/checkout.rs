@@ -245,7 +245,14 @@ fn person(typed: Contact, locale: Locale) -> parties::Contact {
 /// Takes what is sold; where that changes what the window says of a product, the window is
 /// rewritten in the same commit.
 async fn take(tx: &Tx, channel: &Channel, lines: &[Line], order: OrderId) -> Result<(), Fault> {
-    let wanted: Vec<(VariantId, Qty)> = lines.iter().map(|l| (l.variant, l.qty)).collect();
+    // Several configurations of one variant are several lines.
+    let mut wanted: Vec<(VariantId, Qty)> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match wanted.iter_mut().find(|(variant, _)| *variant == line.variant) {
+            Some((_, qty)) => qty.0 = qty.0.saturating_add(line.qty.0),
+            None => wanted.push((line.variant, line.qty)),
+        }
+    }
     let taken = match stock::take_all(tx, Places::Only(&channel.locations), &wanted, order).await {
         Ok(taken) => taken,
         Err(fault) => return Err(named(fault, lines)),

@@ -10,6 +10,9 @@ pub mod campaigns;
 pub mod carts;
 pub mod catalogue;
 pub mod checkout;
+pub mod configure;
+#[cfg(test)]
+mod configure_tests;
 #[cfg(test)]
 mod discount_tests;
 pub mod discounts;

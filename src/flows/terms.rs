@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::{
     catalog,
     channels::{Channel, TaxDisplay},
+    configure::{self, Input},
     kernel::{
         Actor, App, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx, UnitAmount,
         VariantId, journal,
@@ -161,6 +162,8 @@ pub struct Explained {
     pub product: ProductId,
     pub sku: String,
     pub title: String,
+    /// What was chosen of a configurable product, in words.
+    pub chosen: String,
     pub qty: Qty,
     /// Before any reduction, for everybody.
     pub regular: Money,
@@ -186,16 +189,16 @@ pub struct Explained {
 }
 
 /// Why a customer pays what they pay for goods at a quantity: the very line that a cart would hold,
-/// and every rule that was weighed for it.
+/// and every rule that was weighed for it. Of a configurable product, at what was chosen.
 ///
 /// # Faults
-/// `access.forbidden`, `parties.not_found`, `pricing.no_goods`, `showcase.*`.
+/// `access.forbidden`, `parties.not_found`, `pricing.no_goods`, `showcase.*`; `configure.*`.
 pub async fn explain(
     app: &App,
     actor: &Actor,
     (channel, locale): (&Channel, Locale),
     customer: Option<PartyId>,
-    (sku, qty): (&str, Qty),
+    (sku, qty, chosen): (&str, Qty, &Input),
 ) -> Result<Explained, Fault> {
     let scope = actor.scope(Right::CustomersRead)?;
     actor.may(Right::CatalogRead)?;
@@ -213,10 +216,18 @@ pub async fn explain(
     };
     viewer = viewer.by(customer, net);
     let card = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
-    let line = Line::freeze(&card, variant, qty)?;
-    let shown = anybody.variant(variant).ok_or(pricing::Fault::NoGoods)?.price.clone();
+    let line = match configure::in_force(db, product).await? {
+        Some(by) => Line::configured(&card, &by, chosen, qty)?,
+        None if chosen.is_empty() => Line::freeze(&card, variant, qty)?,
+        None => return Err(configure::Fault::NotConfigurable.into()),
+    };
+    let mut shown = anybody.variant(variant).ok_or(pricing::Fault::NoGoods)?.price.clone();
+    if line.configured.is_some() {
+        // Rules are about goods from the shelf.
+        (shown.gross, shown.regular, shown.reference) = (line.unit_gross, None, None);
+    }
     let public = Public { now: shown.gross, regular: shown.regular.unwrap_or(shown.gross) };
-    let weighed = match customer {
+    let weighed = match customer.filter(|_| line.configured.is_none()) {
         Some(party) => {
             let terms = pricing::terms(db, party, &[product], viewer.at).await?;
             let goods = Goods { variant, product, shelves: terms.shelves(product) };
@@ -237,6 +248,7 @@ pub async fn explain(
         product,
         sku: line.sku,
         title: line.title,
+        chosen: line.configured.as_ref().map(|_| line.variant_name.clone()).unwrap_or_default(),
         qty,
         regular: public.regular,
         public: public.now,

@@ -85,7 +85,8 @@ impl Office {
         let card = listed.iter().find(|c| c.variant(variant).is_some()).unwrap();
         assert_eq!(&showcase::card(db, card.product, &viewer).await.unwrap().unwrap(), card);
         let line = Line::freeze(card, variant, Qty::pieces(qty)).unwrap();
-        let wanted = (sku, Qty::pieces(qty));
+        let none = crate::configure::Input::new();
+        let wanted = (sku, Qty::pieces(qty), &none);
         let told = terms::explain(&self.app, &SYSTEM, (&self.channel, LT), Some(self.party), wanted).await.unwrap();
         assert_eq!((told.unit, told.total, &told.why), (line.unit_gross, line.total_gross, &line.why));
         assert_eq!(told.weighed.iter().any(|w| w.won), line.why.is_some());

@@ -69,6 +69,7 @@ id_type!(
     AddressId,
     UserId,
     CartId,
+    CartLineId,
     OrderId,
     OrderLineId,
     ShipmentId,
@@ -81,4 +82,5 @@ id_type!(
     PageId,
     ApiKeyId,
     SessionId,
+    ConfiguratorId,
 );

@@ -1,7 +1,11 @@
 //! What customers do to a cart: each verb one short statement.
 
-use crate::kernel::{
-    CartId, ChannelId, Fault as Refusal, Locale, Moment, OrderId, PartyId, Qty, Reads, Tx, VariantId, db, token,
+use crate::{
+    configure,
+    kernel::{
+        CartId, CartLineId, ChannelId, Fault as Refusal, Locale, Moment, OrderId, PartyId, Qty, Reads, Tx, VariantId, db, token,
+    },
+    showcase::{Configured, Line},
 };
 
 use super::{
@@ -37,6 +41,19 @@ pub struct NewCart {
     pub party: Option<PartyId>,
 }
 
+/// Plain goods are found by their variant.
+impl From<VariantId> for CartLineId {
+    fn from(variant: VariantId) -> Self {
+        Self(variant.uuid())
+    }
+}
+
+/// A configured line by what was chosen: choosing the same again adds to it.
+fn line_of(variant: VariantId, chosen: &str) -> CartLineId {
+    let hash = token::hash(&format!("{variant}\n{chosen}"));
+    CartLineId(uuid::Uuid::from_u128(u128::from_str_radix(&hash[..32], 16).unwrap_or_default()))
+}
+
 /// What became of an addition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
@@ -62,18 +79,20 @@ pub async fn open(tx: &Tx, new: NewCart) -> Result<CartId, Refusal> {
 /// sought. The price is noted as the one the customer saw, so that a later look can say what changed.
 ///
 /// # Faults
-/// [`Fault::Quantity`], [`Fault::NoVariant`], [`Fault::CartFull`].
+/// [`Fault::Quantity`], [`Fault::NoVariant`], [`Fault::CartFull`]; `configure.unchosen` for goods that
+/// are made as they are configured.
 pub async fn add(tx: &Tx, key: &CartKey, variant: VariantId, qty: Qty) -> Result<Put, Refusal> {
     allowed(qty)?;
-    let sql = "insert into cart_item (cart_id, variant_id, product_id, qty_milli, seen_minor, added_at) \
-        select c.id, v.id, v.product_id, $3, \
+    let sql = "insert into cart_item (cart_id, line_id, variant_id, product_id, qty_milli, seen_minor, added_at) \
+        select c.id, v.id, v.id, v.product_id, $3, \
           (select p.amount_minor from price p join channel h on h.price_list_id = p.list_id \
            where h.id = c.channel_id and p.variant_id = v.id), $4 \
         from cart c join variant v on v.id = $2 and v.active \
         where c.token_hash = $1 and c.order_id is null \
           and exists (select 1 from card k where k.product_id = v.product_id and k.channel_id = c.channel_id) \
-          and (select count(*) from cart_item i where i.cart_id = c.id and i.variant_id <> v.id) < $5 \
-        on conflict (cart_id, variant_id) do update set qty_milli = \
+          and not exists (select 1 from configurator_in_force f where f.product_id = v.product_id) \
+          and (select count(*) from cart_item i where i.cart_id = c.id and i.line_id <> v.id) < $5 \
+        on conflict (cart_id, line_id) do update set qty_milli = \
           case when cart_item.qty_milli + excluded.qty_milli > $6 then $6 else cart_item.qty_milli + excluded.qty_milli end, \
           seen_minor = excluded.seen_minor, added_at = excluded.added_at";
     if db::run(tx, sql, db::params![key.text(), variant, qty, tx.now(), MAX_LINES, MAX_QTY]).await? == 1 {
@@ -82,23 +101,50 @@ pub async fn add(tx: &Tx, key: &CartKey, variant: VariantId, qty: Qty) -> Result
     if db::scalar::<CartId>(tx, OPEN, db::params![key.text()]).await?.is_none() {
         return Ok(Put::NoCart);
     }
-    let sql = "select v.id from variant v join card k on k.product_id = v.product_id where v.id = $1 and v.active limit 1";
-    let known: Option<VariantId> = db::scalar(tx, sql, db::params![variant]).await?;
-    Err(if known.is_none() { Fault::NoVariant } else { Fault::CartFull { max: MAX_LINES } }.into())
+    let sql = "select f.product_id is not null from variant v join card k on k.product_id = v.product_id \
+               left join configurator_in_force f on f.product_id = v.product_id where v.id = $1 and v.active limit 1";
+    Err(match db::scalar::<bool>(tx, sql, db::params![variant]).await? {
+        None => Fault::NoVariant.into(),
+        Some(true) => configure::Fault::Unchosen.into(),
+        Some(false) => Fault::CartFull { max: MAX_LINES }.into(),
+    })
+}
+
+/// Adds a configured line. Its price is not kept but computed whenever somebody looks: the version
+/// that it was added under tells what changed.
+///
+/// # Faults
+/// [`Fault::Quantity`], [`Fault::CartFull`].
+pub async fn add_configured(tx: &Tx, key: &CartKey, line: &Line, by: &Configured) -> Result<Put, Refusal> {
+    allowed(line.qty)?;
+    let Some(cart) = db::scalar::<CartId>(tx, OPEN, db::params![key.text()]).await? else { return Ok(Put::NoCart) };
+    let chosen = serde_json::to_string(&by.quote.input)?;
+    let sql = "insert into cart_item (cart_id, line_id, variant_id, product_id, qty_milli, added_at, configurator_id, chosen) \
+        select $1, $2, $3, $4, $5, $6, $7, $8 where (select count(*) from cart_item i where i.cart_id = $1 and i.line_id <> $2) < $9 \
+        on conflict (cart_id, line_id) do update set qty_milli = \
+          case when cart_item.qty_milli + excluded.qty_milli > $10 then $10 else cart_item.qty_milli + excluded.qty_milli end, \
+          configurator_id = excluded.configurator_id, added_at = excluded.added_at";
+    let id = line_of(line.variant, &chosen);
+    let params =
+        db::params![cart, id, line.variant, line.product, line.qty, tx.now(), by.configurator, chosen, MAX_LINES, MAX_QTY];
+    match db::run(tx, sql, params).await? {
+        0 => Err(Fault::CartFull { max: MAX_LINES }.into()),
+        _ => Ok(Put::Done),
+    }
 }
 
 /// Sets a line's quantity; zero removes it.
 ///
 /// # Faults
 /// [`Fault::Quantity`]; [`Fault::CartGone`] when the line is not in an open cart.
-pub async fn set(tx: &Tx, key: &CartKey, variant: VariantId, qty: Qty) -> Result<(), Refusal> {
+pub async fn set(tx: &Tx, key: &CartKey, line: CartLineId, qty: Qty) -> Result<(), Refusal> {
     if qty == Qty::ZERO {
-        return remove(tx, key, variant).await;
+        return remove(tx, key, line).await;
     }
     allowed(qty)?;
-    let sql = "update cart_item set qty_milli = $3 where variant_id = $2 \
+    let sql = "update cart_item set qty_milli = $3 where line_id = $2 \
                and cart_id = (select id from cart where token_hash = $1 and order_id is null)";
-    match db::run(tx, sql, db::params![key.text(), variant, qty]).await? {
+    match db::run(tx, sql, db::params![key.text(), line, qty]).await? {
         0 => Err(Fault::CartGone.into()),
         _ => Ok(()),
     }
@@ -108,10 +154,10 @@ pub async fn set(tx: &Tx, key: &CartKey, variant: VariantId, qty: Qty) -> Result
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn remove(tx: &Tx, key: &CartKey, variant: VariantId) -> Result<(), Refusal> {
-    let sql = "delete from cart_item where variant_id = $2 \
+pub async fn remove(tx: &Tx, key: &CartKey, line: CartLineId) -> Result<(), Refusal> {
+    let sql = "delete from cart_item where line_id = $2 \
                and cart_id = (select id from cart where token_hash = $1 and order_id is null)";
-    db::run(tx, sql, db::params![key.text(), variant]).await?;
+    db::run(tx, sql, db::params![key.text(), line]).await?;
     Ok(())
 }
 

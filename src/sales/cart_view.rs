@@ -1,10 +1,16 @@
 //! A cart as the customer sees it: wishes priced by the showcase at this moment.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::{CartKey, Draft, Fault};
 use crate::{
-    kernel::{CartId, CategoryId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, UnitAmount, VariantId, db},
+    configure::{self, Configurator, Input},
+    kernel::{
+        CartId, CartLineId, CategoryId, ConfiguratorId, Currency, Fault as Refusal, Money, ProductId, Qty, Reads, UnitAmount,
+        VariantId, db,
+    },
     promotions::{self, Taken, Who},
     showcase::{self, Availability, Line, Picture, ProductCard, Viewer, Why},
 };
@@ -12,6 +18,7 @@ use crate::{
 /// A wish, unpriced.
 #[derive(Clone, Debug)]
 pub struct Item {
+    pub line_id: CartLineId,
     pub variant_id: VariantId,
     pub product_id: ProductId,
     pub qty_milli: Qty,
@@ -20,8 +27,24 @@ pub struct Item {
     pub weight_g: Option<i64>,
     /// The category the product is filed under: whose manager may be responsible.
     pub category_id: Option<CategoryId>,
+    /// The version that it was configured under, and what was chosen.
+    pub configurator_id: Option<ConfiguratorId>,
+    pub chosen: Option<String>,
+    /// The version that is in force for the product.
+    pub in_force: Option<ConfiguratorId>,
 }
-db::record!(Item { variant_id, product_id, qty_milli, seen_minor, weight_g, category_id });
+db::record!(Item {
+    line_id,
+    variant_id,
+    product_id,
+    qty_milli,
+    seen_minor,
+    weight_g,
+    category_id,
+    configurator_id,
+    chosen,
+    in_force
+});
 
 /// What became of a line since it was added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -39,6 +62,7 @@ pub enum Change {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct CartLine {
+    pub id: CartLineId,
     pub variant: VariantId,
     pub product: ProductId,
     pub qty: Qty,
@@ -167,8 +191,10 @@ pub async fn view(db: &impl Reads, key: &CartKey, viewer: &Viewer) -> Result<Opt
 /// # Faults
 /// Whatever the database says.
 pub async fn items(db: &impl Reads, cart: CartId) -> Result<Vec<Item>, Refusal> {
-    let sql = "select i.variant_id, i.product_id, i.qty_milli, i.seen_minor, v.weight_g, p.category_id \
-               from cart_item i join variant v on v.id = i.variant_id join product p on p.id = i.product_id where i.cart_id = $1 order by i.added_at, i.variant_id";
+    let sql = "select i.line_id, i.variant_id, i.product_id, i.qty_milli, i.seen_minor, v.weight_g, p.category_id, \
+               i.configurator_id, i.chosen, f.configurator_id as in_force \
+               from cart_item i join variant v on v.id = i.variant_id join product p on p.id = i.product_id \
+               left join configurator_in_force f on f.product_id = i.product_id where i.cart_id = $1 order by i.added_at, i.line_id";
     Ok(db::all(db, sql, db::params![cart]).await?)
 }
 
@@ -187,16 +213,47 @@ pub async fn priced(db: &impl Reads, items: &[Item], viewer: &Viewer) -> Result<
     products.dedup();
     let cards = if products.is_empty() { Vec::new() } else { showcase::cards(db, &products, viewer).await? };
     let card = |item: &Item| cards.iter().find(|c| c.product == item.product_id);
-    Ok(items.iter().map(|item| line(item, card(item), viewer)).collect())
+    let configured: Vec<_> = items.iter().filter_map(|i| Some((i.product_id, i.configurator_id?))).collect();
+    let by = configure::needed(db, &configured).await?;
+    Ok(items.iter().map(|item| line(item, card(item), &by, viewer)).collect())
 }
 
-fn line(item: &Item, card: Option<&ProductCard>, viewer: &Viewer) -> CartLine {
+/// What a wish would be frozen to now; `None` when it can no longer be had so.
+fn frozen(item: &Item, card: &ProductCard, by: &HashMap<ConfiguratorId, Configurator>) -> Option<Line> {
+    match (item.configurator_id, item.in_force) {
+        (None, None) => Line::freeze(card, item.variant_id, item.qty_milli).ok(),
+        (Some(_), Some(now)) => configured(item, card, by.get(&now)?),
+        // It became configurable since, or ceased to be.
+        _ => None,
+    }
+}
+
+fn configured(item: &Item, card: &ProductCard, by: &Configurator) -> Option<Line> {
+    let input: Input = serde_json::from_str(item.chosen.as_deref()?).ok()?;
+    card.variant(item.variant_id)?;
+    Line::configured(card, by, &input, item.qty_milli).ok()
+}
+
+/// What became of a configured line's price: the version that it was added under says what it was.
+fn moved(item: &Item, card: &ProductCard, by: &HashMap<ConfiguratorId, Configurator>, now: &Line) -> Option<Change> {
+    let then = item.configurator_id.filter(|then| Some(*then) != item.in_force)?;
+    let before = configured(item, card, by.get(&then)?)?;
+    let was = before.unit_gross;
+    match before.total_gross.minor.cmp(&now.total_gross.minor) {
+        std::cmp::Ordering::Less => Some(Change::Dearer { was }),
+        std::cmp::Ordering::Greater => Some(Change::Cheaper { was }),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+fn line(item: &Item, card: Option<&ProductCard>, by: &HashMap<ConfiguratorId, Configurator>, viewer: &Viewer) -> CartLine {
     let variant = card.and_then(|c| c.variant(item.variant_id));
-    let frozen = card.zip(variant).and_then(|(card, variant)| Line::freeze(card, variant.id, item.qty_milli).ok());
+    let frozen = card.and_then(|card| frozen(item, card, by));
     let zero = Money::zero(viewer.currency);
     let unit_price = frozen.as_ref().map_or(zero, |l| l.unit_gross);
     let change = match (&frozen, item.seen_minor) {
         (None, _) => Some(Change::Gone),
+        (Some(line), _) if line.configured.is_some() => card.and_then(|card| moved(item, card, by, line)),
         // What was noted is everybody's price: an agreed one has not changed by differing from it.
         (Some(line), Some(was)) if line.why.is_none() && was != unit_price.minor => {
             let was = Money::new(was, unit_price.currency);
@@ -205,12 +262,13 @@ fn line(item: &Item, card: Option<&ProductCard>, viewer: &Viewer) -> CartLine {
         _ => None,
     };
     CartLine {
+        id: item.line_id,
         variant: item.variant_id,
         product: item.product_id,
         qty: item.qty_milli,
         sku: variant.map(|v| v.sku.clone()).unwrap_or_default(),
         title: card.map(|c| c.title.clone()).unwrap_or_default(),
-        variant_name: variant.map(|v| v.name.clone()).unwrap_or_default(),
+        variant_name: frozen.as_ref().map(|l| &l.variant_name).or(variant.map(|v| &v.name)).cloned().unwrap_or_default(),
         url: card.map(|c| c.url.clone()).unwrap_or_default(),
         picture: variant.and_then(|v| v.picture.clone()).or_else(|| card.and_then(|c| c.picture.clone())),
         unit: card.map(|c| c.unit.clone()).unwrap_or_default(),

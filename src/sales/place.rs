@@ -178,7 +178,7 @@ fn taxes(totals: &Totals) -> Value {
 
 const LINES: &str = "insert into order_line (id, order_id, position, product_id, variant_id, sku, title, variant_name, picture_hash, unit, \
     qty_milli, shipped_milli, unit_gross_minor, gross_minor, rate_micro, vat_category, locale, list_minor, price_rule_id, price_why, \
-    unit_net_micro, net_minor, tax_code, discount_minor) values";
+    unit_net_micro, net_minor, tax_code, discount_minor, configuration) values";
 
 fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_orm::Value> {
     let line = line.clone();
@@ -207,5 +207,6 @@ fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_or
         line.total_net.minor,
         line.tax_code,
         line.discount.map_or(0, |share| share.minor),
+        line.configured.as_ref().map(|configured| json!(configured).to_string()),
     ]
 }

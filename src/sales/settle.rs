@@ -191,6 +191,7 @@ mod tests {
             discount: None,
             list_gross: None,
             why: None,
+            configured: None,
         }
     }
     fn delivery(gross: i64) -> Quote {

@@ -7,7 +7,11 @@ use crate::kernel::{
     ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, PartyId, ProductId, Qty, Rate, Reads,
     Scope, Settings, ShipmentId, UnitAmount, VariantId, db,
 };
-use crate::{channels::TaxDisplay, showcase::Why, tax::Treatment};
+use crate::{
+    channels::TaxDisplay,
+    showcase::{Configured, Why},
+    tax::Treatment,
+};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderView {
@@ -100,6 +104,9 @@ pub struct LineView {
     pub shown: Money,
     /// How it is taxed, by UNCL 5305.
     pub tax_code: String,
+    /// What was chosen of a configurable product and what it is made of: for staff, with costs.
+    #[serde(skip)]
+    pub configured: Option<Configured>,
 }
 
 impl LineView {
@@ -382,6 +389,7 @@ struct LineRow {
     net_minor: i64,
     tax_code: String,
     discount_minor: i64,
+    configuration: Option<String>,
 }
 db::record!(LineRow {
     id,
@@ -402,13 +410,14 @@ db::record!(LineRow {
     unit_net_micro,
     net_minor,
     tax_code,
-    discount_minor
+    discount_minor,
+    configuration
 });
 
 async fn lines(db: &impl Reads, order: OrderId, (currency, tax): (Currency, TaxDisplay)) -> Result<Vec<LineView>, Refusal> {
     let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
                unit_gross_minor, gross_minor, rate_micro, list_minor, price_why, \
-               unit_net_micro, net_minor, tax_code, discount_minor from order_line where order_id = $1 order by position";
+               unit_net_micro, net_minor, tax_code, discount_minor, configuration from order_line where order_id = $1 order by position";
     let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
     let view = |r: LineRow| LineView {
         id: r.id,
@@ -435,6 +444,7 @@ async fn lines(db: &impl Reads, order: OrderId, (currency, tax): (Currency, TaxD
         },
         shown: Money::new(if tax == TaxDisplay::Net { r.net_minor } else { r.gross_minor }, currency),
         tax_code: r.tax_code,
+        configured: r.configuration.and_then(|text| serde_json::from_str(&text).ok()),
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, ProductCard, Why};
+use super::{Configured, Fault, ProductCard, Why};
 use crate::{
     channels::TaxDisplay,
     kernel::{Locale, Money, ProductId, Qty, Rate, UnitAmount, UnitPrice, VariantId},
@@ -48,6 +48,9 @@ pub struct Line {
     /// The agreement that made the price.
     #[serde(default)]
     pub why: Option<Why>,
+    /// Of a configurable product: what was chosen.
+    #[serde(default)]
+    pub configured: Option<Configured>,
 }
 
 impl Line {
@@ -91,6 +94,7 @@ impl Line {
             weight_g: chosen.weight_g,
             list_gross,
             why: why.cloned(),
+            configured: None,
         })
     }
 

@@ -7,6 +7,7 @@
 
 mod build;
 mod card;
+mod configured;
 mod fault;
 mod line;
 mod order;
@@ -22,6 +23,7 @@ pub use card::{
     Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, Tier, UnitPriceView, VariantCard,
     VariantOption, Viewer, Why, sellable,
 };
+pub use configured::Configured;
 pub use fault::Fault;
 pub use line::Line;
 pub use page::{Document, Found, Maker, ProductPage, by_slug};

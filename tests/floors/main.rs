@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("catalog", 1, &["translation"]),
     ("content", 1, &["catalog", "translation"]),
     ("stock", 1, &["channels"]),
+    ("configure", 1, &[]),
     ("pricing", 1, &["catalog", "tax", "channels"]),
     ("showcase", 2, &[]),
     ("promotions", 2, &["showcase"]),

@@ -5,6 +5,7 @@ mod agreed;
 mod business;
 mod buying;
 mod campaigns;
+mod configured;
 mod crash;
 mod demo;
 mod fresh;
@@ -42,6 +43,12 @@ pub async fn first_product(guest: &Visitor, category: &str) -> (String, Answer) 
 pub async fn up_to_payment(guest: &Visitor, variant: &str, email: &str) -> Vec<(&'static str, String)> {
     let added = guest.post("/en/cart/add", &[("variant", variant), ("qty", "1")]).await.expect(303);
     assert_eq!(added.location.as_deref(), Some("/en/cart?added=1"));
+    from_cart_to_payment(guest, email).await
+}
+
+/// Fills the first two parts of the checkout for what lies in the cart; gives the fields of the
+/// last one.
+pub async fn from_cart_to_payment(guest: &Visitor, email: &str) -> Vec<(&'static str, String)> {
     let form = guest.get("/en/checkout").await.expect(200);
     let csrf = form.field("csrf").expect("a token");
     let contact = [

@@ -79,6 +79,9 @@ struct Data;
 #[include = "*.webp"]
 struct Pictures;
 
+/// Products that are made as they are configured: their keys, and the definitions as a manager wrote them.
+pub const CONFIGURATORS: &[(&str, &str)] = &[("daugai", include_str!("../data/configurators/daugai.txt"))];
+
 /// A picture by its file name (`Picture::file`, `Category::picture`, `HEROES`).
 pub fn picture(name: &str) -> Option<Cow<'static, [u8]>> {
     Pictures::get(name).map(|file| file.data)

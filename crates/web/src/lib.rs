@@ -2,7 +2,8 @@
 
 pub mod api;
 pub mod backoffice;
-pub mod csrf;
+pub mod chooser;
+mod csrf;
 pub mod faults;
 pub mod forms;
 mod health;

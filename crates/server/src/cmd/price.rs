@@ -25,6 +25,9 @@ pub struct Ask {
     /// The customer: an id, or a name, e-mail address, telephone or company code that only one has
     #[arg(long, value_name = "WHO")]
     customer: Option<String>,
+    /// A choice of a configurable product, as `width=1200`; may be repeated
+    #[arg(long = "set", value_name = "PARAMETER=VALUE", value_parser = choice)]
+    set: Vec<(String, String)>,
     /// Every rule that was weighed, the winner first
     #[arg(long)]
     explain: bool,
@@ -52,8 +55,9 @@ async fn told(app: &App, ask: &Ask) -> anyhow::Result<String> {
         Some(who) => Some(find(app, who).await?),
         None => None,
     };
+    let chosen = ask.set.iter().cloned().collect();
     let channel: Channel = channels::all(app.reader()).await?.into_iter().next().context("the shop has no channel")?;
-    let asked = flows::terms::explain(app, &Actor::System, (&channel, ask.locale), customer, (&ask.sku, qty)).await;
+    let asked = flows::terms::explain(app, &Actor::System, (&channel, ask.locale), customer, (&ask.sku, qty, &chosen)).await;
     let found = match asked {
         Ok(found) => found,
         Err(fault) if fault.kind == Kind::Bug => return Err(fault.into()),
@@ -63,6 +67,11 @@ async fn told(app: &App, ask: &Ask) -> anyhow::Result<String> {
         return Ok(format!("{}\n", serde_json::to_string(&found)?));
     }
     Ok(sentence(app, ask, &found))
+}
+
+fn choice(text: &str) -> Result<(String, String), String> {
+    let (code, value) = text.split_once('=').ok_or_else(|| format!("{text} lacks its ="))?;
+    Ok((code.trim().to_owned(), value.trim().to_owned()))
 }
 
 fn qty(text: &str) -> Option<Qty> {
@@ -110,6 +119,7 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
             let args = [("level", why.level.clone()), ("percent", why.percent.clone()), ("from", from)];
             out += &format!("  {}; everybody pays {}\n", stage.text(ask.locale, &key, &args), sum(e.public));
         }
+        None if !e.chosen.is_empty() => out += &format!("  {}\n", e.chosen),
         None if e.reference.is_some() => out += &format!("  what everybody pays in the sale; before it {}\n", sum(e.regular)),
         None => out += "  what everybody pays\n",
     }

@@ -65,6 +65,8 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     past::tell(&app, &world, &past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today })
         .await
         .context("history")?;
+    app.clock().set(moment(today, Ago { days: 1, minute: 10 * 60 }));
+    terms::configure(&app, &world, &people::as_owner(&staff)?).await.context("configurators")?;
     app.clock().set(today);
     Worker::new(app.clone(), wire::jobs()).run_until_idle().await?;
     serve::index_now(&app, &serve::node(config)?).await?;

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use anyhow::Context;
 use vitrina::{
     catalog, flows,
-    kernel::{Actor, App, CategoryId, Moment, Money, PartyId, Qty, Rate},
+    kernel::{Actor, App, CategoryId, Locale, Moment, Money, PartyId, Qty, Rate},
     pricing::{Change, Gives, Holder, NewCampaign, NewRule, Picked, Reduction, Rounding, What},
     promotions::{self, Codes, NewDiscount},
     tax::Standing,
 };
-use vitrina_demo::{Campaign, Code, Give, World};
+use vitrina_demo::{CONFIGURATORS, Campaign, Code, Give, World};
 
 use super::{past::Cast, people};
 
@@ -33,6 +33,21 @@ pub async fn agree(app: &App, world: &World, owner: &Actor, customers: &HashMap<
     for business in &world.businesses {
         let standing = Standing { business: true, net: business.net, note: business.note.clone() };
         flows::tax::set_standing(app, owner, known(customers, &business.customer)?, &standing).await?;
+    }
+    Ok(())
+}
+
+/// What is made as it is configured; last, since what was sold before stood as it was.
+///
+/// # Errors
+/// When a key is wrong or a definition has a mistake.
+pub async fn configure(app: &App, world: &World, owner: &Actor) -> anyhow::Result<()> {
+    for (key, source) in CONFIGURATORS {
+        let sku =
+            world.product(key).and_then(|p| p.variants.first()).map(|v| v.sku.clone()).with_context(|| format!("no {key}"))?;
+        let found = catalog::find_skus(app.reader(), std::slice::from_ref(&sku)).await?;
+        let (product, _) = found.get(&sku).copied().with_context(|| format!("no goods {sku}"))?;
+        flows::configure::save_and_publish(app, owner, product, (source, Locale::LT)).await.context(*key)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod campaigns;
 mod catalog;
 mod channels;
+mod configurator;
 mod customers;
 mod day;
 mod desk;
@@ -147,6 +148,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/products/:id/facts"           May(CatalogWrite) => product::save_facts, again product::facts;
     GET  "/office/products/:id/prices"          May(CatalogRead) => prices::show;
     POST "/office/products/:id/prices"          May(PricesWrite) => prices::save, again prices::show;
+    GET  "/office/products/:id/configurator"    May(PricesWrite) => configurator::show;
+    POST "/office/products/:id/configurator"    May(PricesWrite) => configurator::write, again configurator::show;
+    POST "/office/products/:id/configurator/off" May(PricesWrite) => configurator::withdraw, again configurator::show;
+    POST "/office/products/:id/configurator/:other/publish" May(PricesWrite) => configurator::publish, again configurator::show;
     GET  "/office/products/:id/stock"           May(CatalogRead) => prices::stock;
     POST "/office/products/:id/stock"           May(StockWrite) => prices::count, again prices::stock;
     GET  "/office/products/:id/pictures"        May(CatalogRead) => pictures::show;

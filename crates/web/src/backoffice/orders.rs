@@ -109,7 +109,7 @@ pub async fn show(desk: Desk) -> Answer {
             "shop_url": format!("/{}/order/{}", order.locale, order.token),
         },
         "may": {
-            "confirm": can(Step::Confirm), "ship": can(Step::ShipRest), "deliver": can(Step::Deliver), "cancel": can(Step::Cancel),
+            "costs": desk.may(Right::PricesWrite), "confirm": can(Step::Confirm), "ship": can(Step::ShipRest), "deliver": can(Step::Deliver), "cancel": can(Step::Cancel),
         },
         "typed": {
             "carrier": desk.old("carrier", ""), "tracking": desk.old("tracking", ""),
@@ -131,6 +131,9 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         "url": l.product.map(|p| format!("/office/products/{p}")),
         "picture": l.picture_hash.as_deref().map(|hash| media_url(hash, 160)),
         "unit_gross": l.each, "list": l.list, "why": l.why, "full": l.full(), "off": Some(l.discount).filter(|d| !d.is_zero()), "rate": l.rate, "code": l.tax_code,
+        "made": l.configured.as_ref().map(|by| json!({
+            "version": by.version, "quote": super::configurator::breakdown(desk, &by.quote),
+        })),
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),
         "left": l.left, "left_text": desk.old(&format!("line.{}", l.id), left),
     })

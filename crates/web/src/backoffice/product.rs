@@ -81,13 +81,18 @@ pub async fn show(desk: &Desk, opened: &Opened, part: &'static str, mut context:
         "shop_url": slug.filter(|_| published).map(|(locale, slug)| format!("/{locale}/p/{slug}")),
     });
     context["gaps"] = gaps.iter().map(|g| g.as_str()).collect::<Vec<_>>().into();
-    context["tabs"] = serde_json::to_value([
+    let mut tabs = vec![
         tab("texts", None),
         tab("prices", Some(p.variants.len())),
         tab("pictures", Some(p.pictures.len())),
         tab("stock", None),
         tab("facts", None),
-    ])?;
+    ];
+    // It shows costs.
+    if desk.may(Right::PricesWrite) {
+        tabs.push(tab("configurator", None));
+    }
+    context["tabs"] = serde_json::to_value(tabs)?;
     context["may"] = json!({
         "write": desk.may(Right::CatalogWrite),
         "prices": desk.may(Right::PricesWrite),

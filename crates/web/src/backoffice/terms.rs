@@ -256,8 +256,9 @@ async fn names(desk: &Desk, ids: Vec<uuid::Uuid>, field: &str) -> Result<HashMap
 async fn why(desk: &Desk, party: PartyId) -> Result<Value, Fault> {
     let channel = channels::all(desk.app.reader()).await?.into_iter().next().ok_or_else(|| Fault::not_found("page.not_found"))?;
     let qty = forms::decimal(desk.query.opt("qty").unwrap_or("1"), 3).map(Qty).filter(|q| *q > Qty::ZERO).unwrap_or(Qty::ONE);
-    let asked =
-        flows::terms::explain(&desk.app, &desk.actor, (&channel, desk.locale), Some(party), (desk.query.get("sku").trim(), qty));
+    let none = vitrina::configure::Input::new();
+    let wanted = (desk.query.get("sku").trim(), qty, &none);
+    let asked = flows::terms::explain(&desk.app, &desk.actor, (&channel, desk.locale), Some(party), wanted);
     match asked.await {
         Ok(told) => Ok(explained(desk, &told)),
         Err(fault) if matches!(fault.kind, Kind::Invalid | Kind::NotFound) => {

@@ -3,7 +3,7 @@
 use poem::{Response, http::StatusCode};
 use vitrina::{
     flows,
-    kernel::{Fault, Kind, Money, Qty, VariantId},
+    kernel::{CartLineId, Fault, Kind, Money, Qty, VariantId},
     sales::{self, CartKey, CartView, Change},
     stage::letters::Sum,
 };
@@ -66,7 +66,7 @@ fn sum(cart: Option<&CartView>, visit: &Visit) -> Sum {
 
 fn line(l: &sales::CartLine) -> CartLine {
     CartLine {
-        id: l.variant.to_string(),
+        id: l.id.to_string(),
         title: l.title.clone(),
         variant: l.variant_name.clone(),
         url: l.url.clone(),
@@ -129,15 +129,15 @@ pub async fn change(site: Site, visit: Visit) -> Answer {
     let Some(token) = visit.cart() else { return Ok(render::see_other(&visit.url("cart"))) };
     let actor = visit.actor();
     if let Some(drop) = visit.form.opt("drop") {
-        if let Ok(variant) = drop.parse::<VariantId>() {
-            flows::carts::remove(site.app(), &actor, token, variant).await?;
+        if let Ok(line) = drop.parse::<CartLineId>() {
+            flows::carts::remove(site.app(), &actor, token, line).await?;
         }
         return Ok(render::see_other(&visit.url("cart")));
     }
     for (id, _) in visit.form.below("line.") {
-        let Ok(variant) = id.parse::<VariantId>() else { continue };
+        let Ok(line) = id.parse::<CartLineId>() else { continue };
         let set = match forms::qty(&visit.form, &format!("line.{id}")) {
-            Ok(qty) => flows::carts::set(site.app(), &actor, token, variant, qty).await,
+            Ok(qty) => flows::carts::set(site.app(), &actor, token, line, qty).await,
             Err(fault) => Err(fault),
         };
         if let Err(fault) = set {

@@ -12,7 +12,7 @@ use vitrina::{
 };
 
 use super::{
-    frame, listing,
+    configure, frame, listing,
     pages::{
         CategoryPage, CategoryTile, DeliveryHint, Document, Frame, GuaranteeNotice, HomePage, Link, ProductPageView, Safety,
         SearchPage, Story,
@@ -199,13 +199,14 @@ pub async fn product(site: Site, visit: Visit) -> Answer {
         let mut subjects = vec![found.card.product.0];
         subjects.extend(found.shelves.iter().map(|c| c.0));
         subjects.extend(found.related.iter().chain(&found.accessories).map(|c| c.product.0));
-        let view = view(&site, &visit, page, *found).await?;
+        let configurator = configure::opening(&site, &visit, &found.card).await?;
+        let view = ProductPageView { configurator, ..view(&site, &visit, page, *found).await? };
         Ok(Made::Page(site.stage().render("storefront/product", visit.locale, &view)?, subjects))
     })
     .await
 }
 
-async fn product_frame(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Result<Frame, Fault> {
+pub(super) async fn product_frame(site: &Site, visit: &Visit, found: &showcase::ProductPage) -> Result<Frame, Fault> {
     let title = if found.seo_title.is_empty() { &found.card.title } else { &found.seo_title };
     let mut page = frame::of(site, visit, title).await?;
     page.alternates = frame::alternates(site, visit, found.alternates.iter().map(|a| (a.locale, a.url.clone())));
@@ -221,7 +222,12 @@ async fn product_frame(site: &Site, visit: &Visit, found: &showcase::ProductPage
     Ok(page)
 }
 
-async fn view(site: &Site, visit: &Visit, page: Frame, found: showcase::ProductPage) -> Result<ProductPageView, Fault> {
+pub(super) async fn view(
+    site: &Site,
+    visit: &Visit,
+    page: Frame,
+    found: showcase::ProductPage,
+) -> Result<ProductPageView, Fault> {
     let wanted = visit.query.get("v");
     let open = |v: &&showcase::VariantCard| showcase::sellable(v.availability);
     let chosen = found.card.variants.iter().find(|v| v.sku == wanted).or_else(|| found.card.variants.iter().find(open));
@@ -241,6 +247,7 @@ async fn view(site: &Site, visit: &Visit, page: Frame, found: showcase::ProductP
         related: found.related,
         accessories: found.accessories,
         chosen,
+        configurator: None,
         key: String::new(),
         card: found.card,
         page,

@@ -7,6 +7,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod code;
+mod configure;
 mod files;
 mod frame;
 mod listing;
@@ -37,7 +38,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale", page(plain(site, seo::with_slash).boxed()))
         .at("/:locale/", page(shown(site, catalogue::home).boxed()))
         .at("/:locale/c/:slug", page(shown(site, catalogue::category).boxed()))
-        .at("/:locale/p/:slug", page(shown(site, catalogue::product).boxed()))
+        .at("/:locale/p/:slug", both(site, catalogue::product, configure::choose))
         .at("/:locale/search", page(shown(site, catalogue::search).boxed()))
         .at("/:locale/page/:slug", page(shown(site, ask::legal).boxed()))
         .at("/:locale/accessibility", page(shown(site, ask::accessibility).boxed()))

@@ -15,6 +15,28 @@ if (matchMedia("(max-width: 63.99rem)").matches) {
   for (const fold of document.querySelectorAll(".fold, .receipt")) fold.open = false;
 }
 
+// The price follows what is chosen of a product that is made to measure: the answer is the page
+// itself, of which the price and what is wrong are taken over.
+for (const form of document.querySelectorAll("form[data-configure]")) {
+  let asked = 0;
+  form.addEventListener("change", async () => {
+    if (!form.checkValidity()) return void form.reportValidity();
+    const turn = ++asked;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "price");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const price = page.querySelector("[data-quote]");
+      // An earlier question may be answered later.
+      if (price && turn === asked) document.querySelector("[data-quote]").replaceChildren(...price.childNodes);
+    } catch {
+      // Without a line to the shop the button still asks by a plain form.
+      root.classList.remove("js");
+    }
+  });
+}
+
 // The price and the picture follow the chosen variant.
 for (const form of document.querySelectorAll("form[data-buy]")) {
   const price = document.querySelector("[data-price] b");

@@ -1,5 +1,7 @@
 //! Orders and what the office does with them: each verb is a resource of its own.
 
+use std::collections::BTreeMap;
+
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
@@ -7,9 +9,10 @@ use poem_openapi::{
     payload::Json,
 };
 use vitrina::{
+    configure::{Row, RowKind},
     flows,
     kernel::{Fault, OrderId, OrderLineId, Qty, Right},
-    sales::{self, NewShipment, OrderQuery, OrderRow},
+    sales::{self, LineView, NewShipment, OrderQuery, OrderRow},
 };
 
 use crate::api::{
@@ -82,7 +85,69 @@ struct OrderDetail {
     /// The words on the button that was pressed.
     button_label: String,
     order: Order,
+    /// Lines that were configured: what they are made of.
+    configurations: Vec<LineConfiguration>,
     events: Vec<OrderEvent>,
+}
+
+/// What was chosen of a configurable product, frozen with its line, and what has to be there and
+/// done for it: for production and purchasing. Costs are not told here.
+#[derive(Debug, Object)]
+struct LineConfiguration {
+    /// Id of the order's line.
+    line: String,
+    sku: String,
+    quantity: String,
+    version: i64,
+    configuration: BTreeMap<String, String>,
+    /// Materials with their waste, and parts, for the whole quantity.
+    bill_of_materials: Vec<Need>,
+    /// Hours for the whole quantity.
+    operations: Vec<Need>,
+}
+
+/// So much of something.
+#[derive(Debug, Object)]
+struct Need {
+    /// material, part or work
+    kind: String,
+    /// As the definition calls it; of a chosen material with its option: `board.oak`.
+    code: String,
+    name: String,
+    /// A decimal.
+    quantity: String,
+    /// h for work.
+    unit: String,
+}
+
+impl From<&Row> for Need {
+    fn from(row: &Row) -> Self {
+        let kind = match row.kind {
+            RowKind::Material => "material",
+            RowKind::Part => "part",
+            RowKind::Work => "work",
+        };
+        Self {
+            kind: kind.to_owned(),
+            code: row.code.clone(),
+            name: row.name.clone(),
+            quantity: row.quantity.to_string(),
+            unit: row.unit.clone(),
+        }
+    }
+}
+
+fn configuration(l: &LineView) -> Option<LineConfiguration> {
+    let by = l.configured.as_ref()?;
+    Some(LineConfiguration {
+        line: l.id.to_string(),
+        sku: l.sku.clone(),
+        quantity: dto::qty_text(l.qty),
+        version: by.version,
+        configuration: by.quote.input.clone(),
+        bill_of_materials: by.quote.bill().map(Need::from).collect(),
+        operations: by.quote.operations().map(Need::from).collect(),
+    })
 }
 
 #[derive(Object)]
@@ -300,6 +365,7 @@ async fn shown(asked: &Asked, id: OrderId, right: Right) -> Result<OrderDetail, 
         origin: o.origin.clone(),
         button_label: o.button_label.clone(),
         events: o.events.iter().map(event).collect(),
+        configurations: o.lines.iter().filter_map(configuration).collect(),
         order: StoreOrder::shown(asked, &o),
     })
 }

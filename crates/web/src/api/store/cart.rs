@@ -1,5 +1,7 @@
 //! From an empty cart to an order.
 
+use std::collections::BTreeMap;
+
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
@@ -7,8 +9,8 @@ use poem_openapi::{
     payload::Json,
 };
 use vitrina::{
-    flows::{self, checkout::Agreement},
-    kernel::{Fault, Origin, VariantId},
+    flows::{self, carts::Wish, checkout::Agreement},
+    kernel::{CartLineId, Fault, Origin},
     sales::{self, CartKey, CheckoutView, Load},
 };
 
@@ -32,6 +34,8 @@ struct NewItem {
     /// A decimal with at most three places: "1", "2.5".
     #[oai(default = "one")]
     quantity: String,
+    /// What was chosen of a configurable product, by parameter.
+    configuration: Option<BTreeMap<String, String>>,
 }
 
 fn one() -> String {
@@ -142,8 +146,12 @@ impl Carts {
     #[oai(path = "/carts/:token/items", method = "post", operation_id = "addItem")]
     async fn add(&self, asked: Data<&Asked>, token: Path<String>, item: Json<NewItem>) -> poem::Result<Json<Cart>> {
         let added = async {
-            let wanted = (field::<VariantId>(&item.variant, "variant")?, dto::qty(&item.quantity, "quantity")?);
-            flows::carts::put(asked.site.app(), &asked.actor, &token, wanted).await?;
+            let wanted = Wish {
+                variant: field(&item.variant, "variant")?,
+                qty: dto::qty(&item.quantity, "quantity")?,
+                chosen: item.configuration.clone(),
+            };
+            flows::carts::put(asked.site.app(), &asked.actor, (&asked.channel, asked.locale), &token, wanted).await?;
             shown(&asked, &token).await
         };
         Ok(Json(added.await.map_err(refused)?))
@@ -159,8 +167,8 @@ impl Carts {
         body: Json<Quantity>,
     ) -> poem::Result<Json<Cart>> {
         let set = async {
-            let (variant, qty) = (dto::id(&variant)?, dto::qty(&body.quantity, "quantity")?);
-            flows::carts::set(asked.site.app(), &asked.actor, &token, variant, qty).await?;
+            let (line, qty) = (dto::id::<CartLineId>(&variant)?, dto::qty(&body.quantity, "quantity")?);
+            flows::carts::set(asked.site.app(), &asked.actor, &token, line, qty).await?;
             shown(&asked, &token).await
         };
         Ok(Json(set.await.map_err(refused)?))
@@ -170,7 +178,7 @@ impl Carts {
     #[oai(path = "/carts/:token/items/:variant", method = "delete", operation_id = "removeItem")]
     async fn remove(&self, asked: Data<&Asked>, token: Path<String>, variant: Path<String>) -> poem::Result<Json<Cart>> {
         let removed = async {
-            flows::carts::remove(asked.site.app(), &asked.actor, &token, dto::id(&variant)?).await?;
+            flows::carts::remove(asked.site.app(), &asked.actor, &token, dto::id::<CartLineId>(&variant)?).await?;
             shown(&asked, &token).await
         };
         Ok(Json(removed.await.map_err(refused)?))

@@ -12,11 +12,13 @@ use crate::api::dto::{self, Address, Money, TaxPart};
 /// A line of a cart, priced at this moment.
 #[derive(Debug, Object)]
 pub struct Item {
-    /// What PATCH and DELETE name.
+    /// What PATCH and DELETE name: of plain goods their variant, of a configured line its own.
+    pub id: String,
     pub variant: String,
     pub product: String,
     pub sku: String,
     pub title: String,
+    /// Its option values, or what was chosen of a configurable product.
     pub variant_name: String,
     pub url: String,
     pub picture: Option<Picture>,
@@ -46,6 +48,7 @@ impl From<&CartLine> for Item {
             None => (None, None),
         };
         Self {
+            id: l.id.to_string(),
             variant: l.variant.to_string(),
             product: l.product.to_string(),
             sku: l.sku.clone(),

@@ -4,6 +4,7 @@ use poem::web::Data;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
+    payload::Json,
 };
 use vitrina::{
     kernel::{CategoryId, Fault, Money, cursor, from_cursor},
@@ -12,8 +13,11 @@ use vitrina::{
     showcase::{self, CategoryFound, Found, ListQuery, Sort},
 };
 
-use super::goods_view::{
-    Category, CategoryTree, Config, Facet, FacetValue, LegalPage, Product, ProductDetail, ProductList, SearchResult,
+use super::{
+    configure::{self, Choice, Configurator, ConfiguredPrice},
+    goods_view::{
+        Category, CategoryTree, Config, Facet, FacetValue, LegalPage, Product, ProductDetail, ProductList, SearchResult,
+    },
 };
 use crate::{
     api::{
@@ -98,8 +102,25 @@ impl Goods {
         /// In any of its languages; a former one answers with the product too.
         slug: Path<String>,
     ) -> poem::Result<Written<ProductDetail>> {
-        let page = product(&asked, &slug).await.map_err(refused)?;
-        Ok(Written(ProductDetail::from(page.as_ref())))
+        let found = async {
+            let page = product(&asked, &slug).await?;
+            let by = vitrina::configure::in_force(asked.db(), page.card.product).await?;
+            let configurator = by.map(|by| Configurator::of(&by, asked.locale));
+            Ok::<_, Fault>(ProductDetail { configurator, ..ProductDetail::from(page.as_ref()) })
+        };
+        Ok(Written(found.await.map_err(refused)?))
+    }
+
+    /// The price of a choice of a configurable product; nothing is kept
+    #[oai(path = "/products/:slug/configure", method = "post", operation_id = "configure")]
+    async fn configure(
+        &self,
+        asked: Data<&Asked>,
+        slug: Path<String>,
+        body: Json<Choice>,
+    ) -> poem::Result<Json<ConfiguredPrice>> {
+        let priced = async { configure::price(&asked, &product(&asked, &slug).await?.card, &body).await };
+        Ok(Json(priced.await.map_err(refused)?))
     }
 
     /// Search with facets

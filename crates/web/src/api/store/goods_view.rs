@@ -7,6 +7,7 @@ use vitrina::{
     stage::media_url,
 };
 
+use super::configure::Configurator;
 use crate::api::dto::{self, Money, list};
 
 #[derive(Debug, Object, Serialize)]
@@ -261,6 +262,8 @@ pub struct Maker {
 #[derive(Debug, Object, Serialize)]
 pub struct ProductDetail {
     pub product: Product,
+    /// What is asked of a product that is made as it is configured.
+    pub configurator: Option<Configurator>,
     /// HTML, sanitised.
     pub description: String,
     pub warnings: String,
@@ -295,6 +298,7 @@ impl From<&showcase::ProductPage> for ProductDetail {
         let crumb = |c: &showcase::Crumb| Crumb { id: c.category.to_string(), name: c.name.clone(), url: c.url.clone() };
         Self {
             product: (&p.card).into(),
+            configurator: None,
             description: p.description.clone(),
             warnings: p.warnings.clone(),
             facts: p.facts.iter().map(Fact::from).collect(),

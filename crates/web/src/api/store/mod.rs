@@ -4,6 +4,7 @@ mod account;
 mod asking;
 mod cart;
 mod cart_view;
+mod configure;
 mod goods;
 mod goods_view;
 mod orders;

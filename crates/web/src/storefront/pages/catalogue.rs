@@ -3,8 +3,10 @@
 use serde::Serialize;
 use vitrina::{
     kernel::{Locale, Money},
-    showcase::{Fact, Picture, ProductCard},
+    showcase::{Fact, Picture, PriceView, ProductCard},
 };
+
+use crate::chooser::Asked;
 
 use super::{
     frame::{Frame, Link},
@@ -132,6 +134,8 @@ pub struct ProductPageView {
     pub card: ProductCard,
     /// SKU of the variant that is chosen when the page opens.
     pub chosen: String,
+    /// What is asked of a product that is made as it is configured.
+    pub configurator: Option<Configurable>,
     pub crumbs: Vec<Link>,
     /// Sanitised when it was written.
     pub html: String,
@@ -149,6 +153,26 @@ pub struct ProductPageView {
     pub accessories: Vec<ProductCard>,
     /// The same form sent again adds no second time.
     pub key: String,
+}
+
+/// A product that is made as it is configured: its questions, and the price of the answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Configurable {
+    /// The page's own address.
+    pub action: String,
+    pub questions: Vec<Asked>,
+    /// Whole pieces.
+    pub qty: i64,
+    /// `None` while it cannot be made so: then the page says why.
+    pub priced: Option<Priced>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Priced {
+    /// Of one piece.
+    pub price: PriceView,
+    /// For the quantity.
+    pub total: Money,
 }
 
 /// Cheapest way to the buyer's country.

@@ -13,6 +13,7 @@ use vitrina::{
 };
 
 use super::{super::*, frame};
+use crate::chooser::{Asked, Offered};
 
 fn picture(n: u128, alt: &str) -> Picture {
     Picture { media: MediaId(Uuid::from_u128(n)), hash: format!("a{n}"), alt: alt.into(), width: 1600, height: 1600 }
@@ -207,7 +208,46 @@ fn product() -> ProductPageView {
         related: all[1..5].to_vec(),
         accessories: all[6..8].to_vec(),
         key: "k1".into(),
+        configurator: None,
     }
+}
+
+/// Made to measure: a number that is wrong, a choice, a text, and no price because of it.
+fn made_to_measure() -> ProductPageView {
+    let offered = |value: &str, label: &str, chosen| Offered { value: value.into(), label: label.into(), chosen };
+    let asked = |name: &str, label: &str, kind, value: &str| Asked {
+        name: name.into(),
+        label: label.into(),
+        kind,
+        value: value.into(),
+        unit: String::new(),
+        min: String::new(),
+        max: String::new(),
+        step: String::new(),
+        options: Vec::new(),
+        most: 40,
+        required: false,
+        wrong: String::new(),
+    };
+    let limits = ("600".into(), "2400".into(), "10".into());
+    let mut width = Asked {
+        unit: "mm".into(),
+        wrong: "Plotis: ne daugiau kaip 2400 mm".into(),
+        ..asked("set.width", "Plotis", "number", "3000")
+    };
+    (width.min, width.max, width.step) = limits;
+    let options = vec![offered("oak", "Ąžuolas", true), offered("ash", "Uosis", false)];
+    let wood = Asked { options, ..asked("set.wood", "Mediena", "choice", "oak") };
+    let mut view = product();
+    view.card.variants.truncate(1);
+    let price = price(129_000);
+    view.configurator = Some(Configurable {
+        action: view.card.url.clone(),
+        questions: vec![width, wood, asked("set.note", "Užrašas", "text", "")],
+        qty: 2,
+        priced: Some(Priced { price, total: Money::eur(258_000) }),
+    });
+    view
 }
 
 /// Reduced by nothing, one variant, text of another language, safety data missing, sold out.
@@ -283,6 +323,7 @@ pub(super) fn catalogue() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/product", "reduced, variants", &product())?,
         Sample::new("storefront/product", "agreed prices", &ProductPageView { card: own_table(), ..product() })?,
         Sample::new("storefront/product", "sold out, data missing", &plain_product())?,
+        Sample::new("storefront/product", "made to measure", &made_to_measure())?,
         Sample::new("storefront/search", "found", &search("stalas", listing(cards())))?,
         Sample::new("storefront/search", "nothing found", &search("drugelis", nothing.clone()))?,
         Sample::new("storefront/search", "nothing asked", &search("", nothing))?,

@@ -1,0 +1,164 @@
+//! Definitions in the database: every version stays, one is in force.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{Definition, Fault, Refusal, read};
+use crate::kernel::{self, ConfiguratorId, Locale, Moment, ProductId, Reads, Tx, db};
+
+/// A version that somebody saved.
+#[derive(Clone, Debug, Serialize)]
+pub struct Version {
+    pub id: ConfiguratorId,
+    /// Counts from one, product by product.
+    pub version: i64,
+    pub actor: String,
+    pub made_at: Moment,
+    pub in_force: bool,
+}
+db::record!(Version { id, version, actor, made_at, in_force });
+
+/// A version ready to compute with.
+#[derive(Clone, Debug)]
+pub struct Configurator {
+    pub id: ConfiguratorId,
+    pub product: ProductId,
+    pub version: i64,
+    pub in_force: bool,
+    pub definition: Definition,
+}
+
+struct Stored {
+    id: ConfiguratorId,
+    product_id: ProductId,
+    version: i64,
+    source: String,
+    in_force: bool,
+}
+db::record!(Stored { id, product_id, version, source, in_force });
+
+const STORED: &str = "select c.id, c.product_id, c.version, c.source, f.product_id is not null as in_force \
+    from configurator c left join configurator_in_force f on f.configurator_id = c.id";
+
+impl TryFrom<Stored> for Configurator {
+    type Error = kernel::Fault;
+    fn try_from(row: Stored) -> Result<Self, kernel::Fault> {
+        // It was read when it was saved: now it can only fail if the language lost a word.
+        let definition = read(&row.source).map_err(|m| kernel::Fault::bug(format!("configurator {}: {m:?}", row.id)))?;
+        Ok(Self { id: row.id, product: row.product_id, version: row.version, in_force: row.in_force, definition })
+    }
+}
+
+/// Saves a definition as the product's next version; it is not in force yet. The same text as the
+/// last version's is that version. Whoever saves has tried it with [`examine`] before: that takes
+/// longer than a transaction should.
+///
+/// # Faults
+/// What is wrong with it, with its place.
+pub async fn save(tx: &Tx, product: ProductId, source: &str) -> Result<ConfiguratorId, kernel::Fault> {
+    let source = source.replace("\r\n", "\n");
+    read(&source)?;
+    let last = "select id, source, version from configurator where product_id = $1 order by version desc limit 1";
+    let mut version = 1_i64;
+    if let Some(row) = db::row(tx, last, db::params![product]).await? {
+        if row.try_get_by_index::<String>(1)? == source {
+            return row.try_get_by_index(0).map_err(Into::into);
+        }
+        version = row.try_get_by_index::<i64>(2)? + 1;
+    }
+    let id = ConfiguratorId::new(tx);
+    let sql = "insert into configurator (id, product_id, version, source, actor, made_at) values ($1,$2,$3,$4,$5,$6)";
+    db::run(tx, sql, db::params![id, product, version, source, tx.actor().code(), tx.now()]).await?;
+    Ok(id)
+}
+
+/// Reads a definition and tries it.
+///
+/// # Faults
+/// The first mistake with its place; a default that a rule forbids.
+pub fn examine(source: &str, locale: Locale) -> Result<(Definition, super::Quote), kernel::Fault> {
+    let definition = read(source)?;
+    match definition.trial(locale) {
+        Ok(quote) => Ok((definition, quote)),
+        Err(Refusal::Broken(mistake)) => Err(mistake.into()),
+        Err(Refusal::Choice(fault)) => Err(fault),
+    }
+}
+
+/// Puts a version into force.
+///
+/// # Faults
+/// `configure.no_version`.
+pub async fn put_in_force(tx: &Tx, product: ProductId, id: ConfiguratorId) -> Result<Configurator, kernel::Fault> {
+    let sql = "insert into configurator_in_force (product_id, configurator_id, since) \
+               select product_id, id, $3 from configurator where id = $2 and product_id = $1 \
+               on conflict (product_id) do update set configurator_id = excluded.configurator_id, since = excluded.since";
+    if db::run(tx, sql, db::params![product, id, tx.now()]).await? == 0 {
+        return Err(Fault::NoVersion.into());
+    }
+    in_force(tx, product).await?.ok_or_else(|| Fault::NoVersion.into())
+}
+
+/// Takes the product's configurator out of force; its versions stay.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn withdraw(tx: &Tx, product: ProductId) -> Result<(), kernel::Fault> {
+    db::run(tx, "delete from configurator_in_force where product_id = $1", db::params![product]).await?;
+    Ok(())
+}
+
+/// What is in force for a product.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn in_force(db: &impl Reads, product: ProductId) -> Result<Option<Configurator>, kernel::Fault> {
+    let row: Option<Stored> = db::opt(db, &format!("{STORED} where f.product_id = $1"), db::params![product]).await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// What configured lines need: the versions that they name and those in force for these products.
+/// Without configured lines nothing is asked.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn needed(
+    db: &impl Reads,
+    ids: &[(ProductId, ConfiguratorId)],
+) -> Result<HashMap<ConfiguratorId, Configurator>, kernel::Fault> {
+    let mut all = HashMap::new();
+    for (product, id) in ids {
+        let sql = format!("{STORED} where c.id = $1 or f.product_id = $2");
+        let rows: Vec<Stored> = db::all(db, &sql, db::params![*id, *product]).await?;
+        for row in rows {
+            all.insert(row.id, row.try_into()?);
+        }
+    }
+    Ok(all)
+}
+
+/// Every version of a product, the newest first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn versions(db: &impl Reads, product: ProductId) -> Result<Vec<Version>, kernel::Fault> {
+    let sql = "select c.id, c.version, c.actor, c.made_at, f.product_id is not null as in_force \
+               from configurator c left join configurator_in_force f on f.configurator_id = c.id \
+               where c.product_id = $1 order by c.version desc limit 100";
+    Ok(db::all(db, sql, db::params![product]).await?)
+}
+
+/// The text of a version, or of the newest one.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn source(db: &impl Reads, product: ProductId, id: Option<ConfiguratorId>) -> Result<Option<String>, kernel::Fault> {
+    let newest = "select source from configurator where product_id = $1 order by version desc limit 1";
+    Ok(match id {
+        Some(id) => {
+            db::scalar(db, "select source from configurator where product_id = $1 and id = $2", db::params![product, id]).await?
+        }
+        None => db::scalar(db, newest, db::params![product]).await?,
+    })
+}

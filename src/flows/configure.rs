@@ -1,0 +1,135 @@
+//! Making a product configurable: trying a definition, saving a version, putting it into force; and
+//! the price of a choice, the same for whoever asks.
+
+use serde_json::json;
+
+use crate::{
+    catalog, channels,
+    configure::{self, Definition, Input, Refusal},
+    kernel::{Actor, App, ConfiguratorId, Fault, Locale, ProductId, Qty, Reads, Right, Tx, journal},
+    pricing::{self, NewPrice, Reduction},
+    showcase::{self, Channelled, Line, ProductCard},
+};
+
+/// Saves a definition as the product's next version. Saving the newest one again is no news.
+///
+/// # Faults
+/// `access.forbidden`, `catalog.no_product`; a mistake with its line and column.
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    product: ProductId,
+    (source, locale): (&str, Locale),
+) -> Result<ConfiguratorId, Fault> {
+    actor.may(Right::PricesWrite)?;
+    configure::examine(source, locale)?;
+    let tx = app.begin(actor).await?;
+    let id = version(&tx, product, source).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Saves a definition and puts it into force in one step.
+///
+/// # Faults
+/// As [`save`] and [`publish`].
+pub async fn save_and_publish(
+    app: &App,
+    actor: &Actor,
+    product: ProductId,
+    (source, locale): (&str, Locale),
+) -> Result<ConfiguratorId, Fault> {
+    actor.may(Right::PricesWrite)?;
+    configure::examine(source, locale)?;
+    let tx = app.begin(actor).await?;
+    let id = version(&tx, product, source).await?;
+    into_force(&tx, product, id).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn version(tx: &Tx, product: ProductId, source: &str) -> Result<ConfiguratorId, Fault> {
+    one_variant(tx, product).await?;
+    let before = configure::versions(tx, product).await?.first().map(|v| v.id);
+    let id = configure::save(tx, product, source).await?;
+    if before != Some(id) {
+        journal::note(tx, "configure.saved", Some(product.uuid()), json!({ "version": id })).await?;
+    }
+    Ok(id)
+}
+
+/// Puts a version into force: from now on the product is sold as it was configured, and its price
+/// in the lists is that of its defaults.
+///
+/// # Faults
+/// `access.forbidden`, `configure.no_version`, `configure.one_variant`.
+pub async fn publish(app: &App, actor: &Actor, product: ProductId, id: ConfiguratorId) -> Result<(), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let tx = app.begin(actor).await?;
+    one_variant(&tx, product).await?;
+    into_force(&tx, product, id).await?;
+    tx.commit().await
+}
+
+async fn into_force(tx: &Tx, product: ProductId, id: ConfiguratorId) -> Result<(), Fault> {
+    let by = configure::put_in_force(tx, product, id).await?;
+    for channel in channels::all(tx).await?.iter().filter(|c| c.currency == by.definition.currency) {
+        let viewer = channel.viewer(channel.source(), tx.now());
+        let Some(card) = showcase::card(tx, product, &viewer).await? else { continue };
+        let opening = Line::configured(&card, &by, &by.definition.opening(), Qty::ONE)?;
+        let price = NewPrice { variant: opening.variant, amount: opening.unit_gross, reduction: Reduction::None };
+        pricing::set_prices(tx, channel.price_list, &[price]).await?;
+    }
+    showcase::project(tx, &[product]).await?;
+    journal::note(tx, "configure.published", Some(product.uuid()), json!({ "version": by.version })).await?;
+    Ok(())
+}
+
+/// The product is sold as it stands again.
+///
+/// # Faults
+/// `access.forbidden`.
+pub async fn withdraw(app: &App, actor: &Actor, product: ProductId) -> Result<(), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let tx = app.begin(actor).await?;
+    configure::withdraw(&tx, product).await?;
+    showcase::project(&tx, &[product]).await?;
+    journal::note(&tx, "configure.withdrawn", Some(product.uuid()), json!({})).await?;
+    tx.commit().await
+}
+
+/// What a choice comes to under a text that is not saved yet.
+///
+/// # Faults
+/// `access.forbidden`; a mistake with its place, or what cannot be chosen, by its field.
+pub fn attempt(
+    actor: &Actor,
+    source: &str,
+    (input, qty): (&Input, Qty),
+    locale: Locale,
+) -> Result<(Definition, configure::Quote), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let (definition, _) = configure::examine(source, locale)?;
+    let quote = definition.quote(input, qty, locale).map_err(|refusal| match refusal {
+        Refusal::Broken(mistake) => mistake.into(),
+        Refusal::Choice(fault) => fault,
+    })?;
+    Ok((definition, quote))
+}
+
+/// The line that a choice would be: what every window shows as its price.
+///
+/// # Faults
+/// `configure.not_configurable`; what [`Line::configured`] says.
+pub async fn line(db: &impl Reads, card: &ProductCard, input: &Input, qty: Qty) -> Result<Line, Fault> {
+    let by = configure::in_force(db, card.product).await?.ok_or(configure::Fault::NotConfigurable)?;
+    Line::configured(card, &by, input, qty)
+}
+
+async fn one_variant(tx: &Tx, product: ProductId) -> Result<(), Fault> {
+    match catalog::variants_of(tx, &[product]).await?.len() {
+        0 => Err(Fault::not_found("catalog.no_product")),
+        1 => Ok(()),
+        _ => Err(configure::Fault::OneVariant.into()),
+    }
+}

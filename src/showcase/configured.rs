@@ -1,0 +1,67 @@
+//! A configured product as a line: the card says what it is, its configurator what it costs.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Line, ProductCard};
+use crate::{
+    channels::TaxDisplay,
+    configure::{self, Configurator, Input, Quote, Refusal},
+    kernel::{self, ConfiguratorId, Money, Qty, Rate, UnitPrice},
+    tax,
+};
+
+/// What was chosen and what it is made of, as it was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configured {
+    pub configurator: ConfiguratorId,
+    pub version: i64,
+    pub quote: Quote,
+}
+
+impl Line {
+    /// Freezes a choice. The sum is that of the whole quantity, since setting up is shared by it;
+    /// the price of one is that sum's part, rounded for reading. What the customer agreed on for
+    /// goods from the shelf does not touch what is made to measure.
+    ///
+    /// # Errors
+    /// By parameter `set.CODE` or rule what cannot be made; `configure.broken` when a formula
+    /// fails; `configure.currency`.
+    pub fn configured(card: &ProductCard, by: &Configurator, input: &Input, qty: Qty) -> Result<Self, kernel::Fault> {
+        let variant = card.variants.first().ok_or(super::Fault::NoVariant)?;
+        let line = Self::freeze(card, variant.id, qty)?;
+        if by.definition.currency != card.currency {
+            return Err(configure::Fault::Currency.into());
+        }
+        let quote = by.definition.quote(input, qty, card.locale).inspect_err(|refusal| {
+            if let Refusal::Broken(mistake) = refusal {
+                tracing::error!(product = %by.product, version = by.version, ?mistake, "a configurator cannot compute");
+            }
+        })?;
+        let total_gross = with_vat(quote.net, line.rate).ok_or(configure::Fault::TooLarge)?;
+        let each = total_gross.to_decimal().checked_div(qty.to_decimal());
+        let unit_gross = each.and_then(|each| Money::from_decimal(each, card.currency)).ok_or(configure::Fault::TooLarge)?;
+        let unit_net = quote.net.to_decimal().checked_div(qty.to_decimal()).and_then(UnitPrice::from_decimal);
+        let unit_net = unit_net.ok_or(configure::Fault::TooLarge)?;
+        let total_net = match line.tax {
+            TaxDisplay::Net => quote.net,
+            TaxDisplay::Gross => tax::net_of(total_gross, line.rate)?,
+        };
+        let words: Vec<String> = quote.words.iter().map(|word| format!("{}: {}", word.name, word.value)).collect();
+        Ok(Self {
+            unit_gross,
+            total_gross,
+            unit_net,
+            total_net,
+            variant_name: words.join(" · "),
+            list_gross: None,
+            why: None,
+            configured: Some(Configured { configurator: by.id, version: by.version, quote }),
+            ..line
+        })
+    }
+}
+
+fn with_vat(net: Money, rate: Rate) -> Option<Money> {
+    let whole = rust_decimal::Decimal::ONE.checked_add(rate.to_decimal())?;
+    Money::from_decimal(net.to_decimal().checked_mul(whole)?, net.currency)
+}
