@@ -30,6 +30,7 @@ mod m0072_cost;
 mod m0074_campaigns;
 mod m0074_discounts;
 mod m0075_configurator;
+mod m0076_currencies;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0074_campaigns::Migration),
             Box::new(m0074_discounts::Migration),
             Box::new(m0075_configurator::Migration),
+            Box::new(m0076_currencies::Migration),
         ]
     }
 }

@@ -40,7 +40,7 @@ pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct,
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
 pub use views::{
-    AfterProduct, Known, ProductFilter, ProductRow, ProductSort, find_external, find_skus, first_skus, forget_external,
-    ids_after, ids_in_category, list, product_of_variant, skus_of_variants, variants_of,
+    AfterProduct, Known, ProductFilter, ProductRow, ProductSort, SheetRow, find_external, find_skus, first_skus, forget_external,
+    ids_after, ids_in_category, list, product_of_variant, sheet, skus_of_variants, variants_of,
 };
 pub use words::slugify;

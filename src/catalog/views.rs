@@ -211,6 +211,35 @@ fn list_sql(filter: &ProductFilter) -> (String, Vec<sea_orm::Value>) {
     (sql, values)
 }
 
+/// A line of a price sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetRow {
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub sku: String,
+}
+db::record!(SheetRow { variant, product, sku });
+
+/// Variants by SKU, after the one that the page before ended with; of those whose product or SKU
+/// has these words.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn sheet(db: &impl Reads, words: &str, after: &str, limit: u32) -> Result<Vec<SheetRow>, DbErr> {
+    let mut sql = "select v.id as variant, v.product_id as product, v.sku from variant v join product p on p.id = v.product_id \
+                   where v.active and p.status <> 'archived' and v.sku > $1"
+        .to_owned();
+    let mut values = params![after, i64::from(limit)];
+    for word in fold(words).split_whitespace() {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        values.push(format!("%{escaped}%").into());
+        let n = values.len();
+        sql += &format!(" and (p.{TITLE} like ${n} escape '\\' or lower(v.sku) like ${n} escape '\\')");
+    }
+    sql += " order by v.sku limit $2";
+    db::all(db, &sql, values).await
+}
+
 /// What of the safety data is missing, by product; those that lack nothing are left out.
 pub(super) async fn gaps_of(db: &impl Reads, ids: &[ProductId]) -> Result<HashMap<ProductId, Vec<Gap>>, DbErr> {
     let mut found = HashMap::new();

@@ -1,6 +1,6 @@
 //! What can go wrong with channels.
 
-use crate::kernel::{Faulty, Kind};
+use crate::kernel::{Currency, Faulty, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -16,6 +16,10 @@ pub enum Fault {
     BadOrigin(String),
     #[error("{0} is not a country code of two letters")]
     BadCountry(String),
+    #[error("{0} is the channel's own currency")]
+    OwnCurrency(Currency),
+    #[error("the shop shows no prices in {0}")]
+    NoCurrency(String),
 }
 
 impl Faulty for Fault {
@@ -34,6 +38,8 @@ impl Faulty for Fault {
             Self::NoLocale => "channels.no_locale",
             Self::BadOrigin(_) => "channels.bad_origin",
             Self::BadCountry(_) => "channels.bad_country",
+            Self::OwnCurrency(_) => "channels.own_currency",
+            Self::NoCurrency(_) => "channels.no_currency",
         }
     }
     fn field(&self) -> Option<String> {
@@ -43,6 +49,7 @@ impl Faulty for Fault {
             Self::NoLocale => "locales",
             Self::BadOrigin(_) => "origins",
             Self::BadCountry(_) => "country",
+            Self::OwnCurrency(_) | Self::NoCurrency(_) => "currency",
         };
         Some(field.to_owned())
     }
@@ -51,6 +58,8 @@ impl Faulty for Fault {
             Self::NotFound(text) | Self::CodeTaken(text) | Self::BadOrigin(text) | Self::BadCountry(text) => {
                 vec![("value", text.clone())]
             }
+            Self::NoCurrency(text) => vec![("value", text.clone())],
+            Self::OwnCurrency(currency) => vec![("value", currency.to_string())],
             Self::BadCode | Self::NoLocale => Vec::new(),
         }
     }

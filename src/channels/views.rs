@@ -54,9 +54,29 @@ pub struct Channel {
     /// Web origins whose pages may call the store API with its key.
     pub origins: Vec<String>,
     pub publishable_key: String,
+    /// Further currencies in which its prices are shown, each from a list of its own.
+    pub currencies: Vec<(Currency, PriceListId)>,
+    /// Its own currency and list, while it is looked at in a further currency: cards were made with those.
+    #[serde(skip)]
+    pub home: Option<(Currency, PriceListId)>,
 }
 
 impl Channel {
+    /// The same channel with its prices in another of its currencies; `None` when it has none in it.
+    pub fn in_currency(&self, currency: Currency) -> Option<Self> {
+        let home = self.home.unwrap_or((self.currency, self.price_list));
+        let of = |price_list, home| Some(Self { currency, price_list, home, ..self.clone() });
+        if currency == home.0 {
+            return of(home.1, None);
+        }
+        let (_, list) = self.currencies.iter().find(|(known, _)| *known == currency)?;
+        of(*list, Some(home))
+    }
+    /// Every currency that its prices are shown in, its own first.
+    pub fn offered(&self) -> Vec<Currency> {
+        let own = self.home.map_or(self.currency, |(currency, _)| currency);
+        std::iter::once(own).chain(self.currencies.iter().map(|(currency, _)| *currency)).collect()
+    }
     /// The language in which texts are written first.
     pub fn source(&self) -> Locale {
         self.locales.first().copied().unwrap_or(Locale::LT)
@@ -94,6 +114,13 @@ struct OriginRow {
     origin: String,
 }
 db::record!(OriginRow { channel_id, origin });
+
+struct CurrencyRow {
+    channel_id: ChannelId,
+    currency: Currency,
+    list_id: PriceListId,
+}
+db::record!(CurrencyRow { channel_id, currency, list_id });
 
 /// Every channel, the default one first.
 ///
@@ -150,9 +177,17 @@ async fn read(db: &impl Reads, clause: &str, params: Vec<Value>) -> Result<Vec<C
     for row in db::all::<OriginRow>(db, &sql, db::values(&ids)).await? {
         origins.entry(row.channel_id).or_default().push(row.origin);
     }
+    let sql =
+        format!("select channel_id, currency, list_id from channel_currency where channel_id in ({marks}) order by currency");
+    let mut currencies: HashMap<ChannelId, Vec<(Currency, PriceListId)>> = HashMap::new();
+    for row in db::all::<CurrencyRow>(db, &sql, db::values(&ids)).await? {
+        currencies.entry(row.channel_id).or_default().push((row.currency, row.list_id));
+    }
     rows.into_iter()
         .map(|row| {
             Ok(Channel {
+                currencies: currencies.remove(&row.id).unwrap_or_default(),
+                home: None,
                 locations: places.remove(&row.id).unwrap_or_default(),
                 origins: origins.remove(&row.id).unwrap_or_default(),
                 id: row.id,

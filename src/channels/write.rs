@@ -76,6 +76,24 @@ pub async fn change(tx: &Tx, id: ChannelId, to: NewChannel) -> Result<Channel, k
     by_id(tx, id).await
 }
 
+/// Shows the channel's prices in a further currency, from this list; `None` stops showing it.
+///
+/// # Faults
+/// `channels.own_currency` for the one that the channel has already.
+pub async fn show_in(tx: &Tx, to: &Channel, currency: Currency, list: Option<PriceListId>) -> Result<(), kernel::Fault> {
+    if currency == to.currency {
+        return Err(Fault::OwnCurrency(currency).into());
+    }
+    let sql = "delete from channel_currency where channel_id = $1 and currency = $2";
+    db::run(tx, sql, db::params![to.id, currency]).await?;
+    if let Some(list) = list {
+        let sql = "insert into channel_currency (channel_id, currency, list_id) values ($1,$2,$3)";
+        db::run(tx, sql, db::params![to.id, currency, list]).await?;
+    }
+    tx.raise(Subject::All);
+    Ok(())
+}
+
 /// Gives the channel another publishable key; clients that hold the old one are turned away.
 ///
 /// # Faults

@@ -14,6 +14,8 @@ pub mod configure;
 #[cfg(test)]
 mod configure_tests;
 #[cfg(test)]
+mod currency_tests;
+#[cfg(test)]
 mod discount_tests;
 pub mod discounts;
 pub mod imports;
@@ -26,6 +28,7 @@ pub mod orders;
 mod people_tests;
 #[cfg(test)]
 mod plans_tests;
+pub mod price_lists;
 pub mod prices;
 pub mod search;
 #[cfg(test)]

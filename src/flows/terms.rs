@@ -8,11 +8,11 @@ use serde_json::json;
 
 use crate::{
     catalog,
-    channels::{Channel, TaxDisplay},
+    channels::{self, Channel, TaxDisplay},
     configure::{self, Input},
     kernel::{
-        Actor, App, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx, UnitAmount,
-        VariantId, journal,
+        Actor, App, Currency, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx,
+        UnitAmount, VariantId, journal,
     },
     parties,
     pricing::{self, Gives, Goods, Holder, Margin, NewRule, Public, What, Who, Why},
@@ -65,6 +65,23 @@ pub async fn set_level(app: &App, actor: &Actor, party: PartyId, level: Option<P
     if pricing::set_level(&tx, party, level).await? {
         let name = pricing::level_of(&tx, party).await?.map_or_else(String::new, |(_, name)| name);
         journal::note(&tx, "pricing.level.given", Some(party.uuid()), json!({ "level": level, "name": name })).await?;
+    }
+    tx.commit().await
+}
+
+/// Says in which currency a customer reads prices and is sold to; `None` for the shop's own.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `channels.no_currency`.
+pub async fn set_currency(app: &App, actor: &Actor, party: PartyId, currency: Option<Currency>) -> Result<(), Fault> {
+    let tx = begin(app, actor, Holder::Customer(party)).await?;
+    if let Some(currency) = currency
+        && !channels::all(&tx).await?.iter().any(|channel| channel.in_currency(currency).is_some())
+    {
+        return Err(channels::Fault::NoCurrency(currency.to_string()).into());
+    }
+    if pricing::set_currency(&tx, party, currency).await? {
+        journal::note(&tx, "pricing.currency.given", Some(party.uuid()), json!({ "currency": currency })).await?;
     }
     tx.commit().await
 }
@@ -208,6 +225,11 @@ pub async fn explain(
     }
     let known = catalog::find_skus(db, &[sku.to_owned()]).await?;
     let (product, variant) = known.get(sku).copied().ok_or(pricing::Fault::NoGoods)?;
+    let theirs = match customer {
+        Some(party) => pricing::currency_of(db, party).await?.and_then(|currency| channel.in_currency(currency)),
+        None => None,
+    };
+    let channel = theirs.as_ref().unwrap_or(channel);
     let mut viewer = channel.viewer(locale, app.now());
     let anybody = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
     let net = match customer {

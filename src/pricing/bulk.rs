@@ -20,7 +20,8 @@ pub enum Change {
 }
 
 /// Where the new prices end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
 pub enum Rounding {
     /// At the cent.
     Cent,
@@ -39,6 +40,11 @@ impl Rounding {
             Self::Whole => "whole",
             Self::Ninety => "ninety",
         }
+    }
+}
+impl From<Rounding> for &'static str {
+    fn from(rounding: Rounding) -> Self {
+        rounding.as_str()
     }
 }
 impl FromStr for Rounding {
@@ -169,7 +175,7 @@ pub(super) fn changed(before: Money, reference: Option<Money>, change: Change, r
 }
 
 /// The nearest price of the wanted ending that is not nothing.
-fn rounded(exact: Decimal, like: Money, rounding: Rounding) -> Option<Money> {
+pub(super) fn rounded(exact: Decimal, like: Money, rounding: Rounding) -> Option<Money> {
     let ninety = Decimal::new(9, 1);
     let whole = |d: Decimal| round_half_away(d, 0);
     let exact = match rounding {

@@ -48,6 +48,24 @@ pub enum Fault {
     CampaignBegan,
     #[error("the campaign does not run")]
     CampaignOver,
+    #[error("the list {name} follows another one: its prices are set there")]
+    Follows { name: String },
+    #[error("a list follows one that itself follows none, and not itself")]
+    FollowsItself,
+    #[error("no exchange rate from {base} to {quote} is known")]
+    NoExchange { base: Currency, quote: Currency },
+    #[error("an exchange rate is a number above zero")]
+    ExchangeRate,
+    #[error("an exchange rate is between two currencies")]
+    ExchangeSame,
+    #[error("only a rate that is not in force yet can be taken back")]
+    ExchangeInForce,
+    #[error("the sum is too large")]
+    TooLarge,
+    #[error("a price list needs a name of at most 80 letters")]
+    ListName,
+    #[error("the channel {channel} shows this list")]
+    ListShown { channel: String },
 }
 
 impl Faulty for Fault {
@@ -56,6 +74,7 @@ impl Faulty for Fault {
             Self::NoList(_) | Self::NoLevel | Self::NoRule | Self::NoCampaign => Kind::NotFound,
             Self::CodeTaken(_) | Self::PreviewStale | Self::LevelTaken(_) | Self::LevelInUse { .. } => Kind::Conflict,
             Self::CampaignBegan | Self::CampaignOver => Kind::Conflict,
+            Self::Follows { .. } | Self::ExchangeInForce | Self::ListShown { .. } => Kind::Conflict,
             _ => Kind::Invalid,
         }
     }
@@ -83,13 +102,27 @@ impl Faulty for Fault {
             Self::CampaignEnds => "pricing.campaign_ends",
             Self::CampaignBegan => "pricing.campaign_began",
             Self::CampaignOver => "pricing.campaign_over",
+            Self::Follows { .. } => "pricing.follows",
+            Self::FollowsItself => "pricing.follows_itself",
+            Self::NoExchange { .. } => "pricing.no_exchange",
+            Self::ExchangeRate => "pricing.exchange_rate",
+            Self::ExchangeSame => "pricing.exchange_same",
+            Self::ExchangeInForce => "pricing.exchange_in_force",
+            Self::TooLarge => "pricing.too_large",
+            Self::ListName => "pricing.list_name",
+            Self::ListShown { .. } => "pricing.list_shown",
         }
     }
     fn field(&self) -> Option<String> {
         let field = match self {
             Self::NoList(_) | Self::PreviewStale | Self::NoLevel | Self::NoRule | Self::LevelInUse { .. } => return None,
             Self::NoCampaign | Self::CampaignBegan | Self::CampaignOver => return None,
-            Self::LevelName | Self::LevelTaken(_) | Self::CampaignName => "name",
+            Self::Follows { .. } | Self::ExchangeInForce | Self::ListShown { .. } => return None,
+            Self::FollowsItself | Self::NoExchange { .. } => "follows",
+            Self::ExchangeRate => "rate",
+            Self::ExchangeSame => "quote",
+            Self::TooLarge => "amount",
+            Self::LevelName | Self::LevelTaken(_) | Self::CampaignName | Self::ListName => "name",
             Self::CampaignEnds => "ends",
             Self::NoGoods => "goods",
             Self::Percent | Self::PriceOfGroup => "gives",
@@ -106,6 +139,9 @@ impl Faulty for Fault {
         match self {
             Self::LevelInUse { name, customers } => vec![("name", name.clone()), ("n", customers.to_string())],
             Self::NoList(code) | Self::CodeTaken(code) | Self::LevelTaken(code) => vec![("value", code.clone())],
+            Self::Follows { name } => vec![("name", name.clone())],
+            Self::ListShown { channel } => vec![("channel", channel.clone())],
+            Self::NoExchange { base, quote } => vec![("base", base.to_string()), ("quote", quote.to_string())],
             Self::Currency { list, given } => vec![("list", list.to_string()), ("given", given.to_string())],
             Self::NoReduction { amount, lowest } => {
                 vec![("amount", amount.amount_text()), ("lowest", lowest.map_or_else(String::new, |l| l.amount_text()))]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{self, PartyId, PriceLevelId, Reads, Tx, db};
+use crate::kernel::{self, Currency, PartyId, PriceLevelId, Reads, Tx, db};
 
 /// A level; what it gives stands in its rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -108,5 +108,28 @@ pub async fn set_level(tx: &Tx, party: PartyId, wanted: Option<PriceLevelId>) ->
     let sql = "insert into price_terms (party_id, level_id, changed_at) values ($1,$2,$3) \
                on conflict (party_id) do update set level_id = excluded.level_id, changed_at = excluded.changed_at";
     db::run(tx, sql, db::params![party, wanted, tx.now()]).await?;
+    Ok(true)
+}
+
+/// The currency that a customer reads prices in; `None` for the shop's own.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn currency_of(db: &impl Reads, party: PartyId) -> Result<Option<Currency>, kernel::Fault> {
+    let sql = "select currency from price_terms where party_id = $1 and currency is not null";
+    Ok(db::scalar(db, sql, db::params![party]).await?)
+}
+
+/// Says in which currency a customer reads prices; answers whether that is news.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn set_currency(tx: &Tx, party: PartyId, wanted: Option<Currency>) -> Result<bool, kernel::Fault> {
+    if currency_of(tx, party).await? == wanted {
+        return Ok(false);
+    }
+    let sql = "insert into price_terms (party_id, currency, changed_at) values ($1,$2,$3) \
+               on conflict (party_id) do update set currency = excluded.currency, changed_at = excluded.changed_at";
+    db::run(tx, sql, db::params![party, wanted.map(|c| c.to_string()), tx.now()]).await?;
     Ok(true)
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
+use super::{Fault, Rounding};
 use crate::kernel::{self, Currency, Moment, PriceListId, Reads, Tx, db};
 
 /// What the reference price of a further cut of a running reduction is. Member states may allow
@@ -65,6 +65,10 @@ pub struct PriceList {
     pub name: String,
     pub currency: Currency,
     pub progressive: Progressive,
+    /// The list whose prices these are at the exchange rate of the day; such a list is not set by hand.
+    pub follows: Option<PriceListId>,
+    /// Where a converted price ends.
+    pub ending: Rounding,
 }
 
 struct Row {
@@ -73,30 +77,51 @@ struct Row {
     name: String,
     currency: Currency,
     progressive: String,
+    follows: Option<PriceListId>,
+    ending: String,
 }
-db::record!(Row { id, code, name, currency, progressive });
+db::record!(Row { id, code, name, currency, progressive, follows, ending });
 
 impl From<Row> for PriceList {
     fn from(row: Row) -> Self {
-        let Row { id, code, name, currency, progressive } = row;
-        Self { id, code, name, currency, progressive: progressive.parse().unwrap_or_default() }
+        let Row { id, code, name, currency, progressive, follows, ending } = row;
+        let (progressive, ending) = (progressive.parse().unwrap_or_default(), ending.parse().unwrap_or(Rounding::Cent));
+        Self { id, code, name, currency, progressive, follows, ending }
     }
 }
 
-const COLUMNS: &str = "select id, code, name, currency, progressive from price_list";
+const COLUMNS: &str = "select id, code, name, currency, progressive, follows, ending from price_list";
 
 /// Adds an empty list.
 ///
 /// # Faults
-/// `pricing.code_taken`.
+/// `pricing.code_taken`, `pricing.list_name`.
 pub async fn add_list(tx: &Tx, code: &str, name: &str, currency: Currency) -> Result<PriceListId, kernel::Fault> {
-    let id = PriceListId::new(tx);
+    let (id, name) = (PriceListId::new(tx), named(name)?);
     let sql = "insert into price_list (id, code, name, currency, progressive, changed_at) values ($1,$2,$3,$4,$5,$6) on conflict (code) do nothing";
     let params = db::params![id, code, name, currency, Progressive::default().as_str(), tx.now()];
     match db::run(tx, sql, params).await? {
         0 => Err(Fault::CodeTaken(code.to_owned()).into()),
         _ => Ok(id),
     }
+}
+
+/// Gives a list another name.
+///
+/// # Faults
+/// `pricing.list_name`, `pricing.no_list`.
+pub async fn rename_list(tx: &Tx, id: PriceListId, name: &str) -> Result<(), kernel::Fault> {
+    let name = named(name)?;
+    let sql = "update price_list set name = $2, changed_at = $3 where id = $1";
+    match db::run(tx, sql, db::params![id, name, tx.now()]).await? {
+        0 => Err(Fault::NoList(id.to_string()).into()),
+        _ => Ok(()),
+    }
+}
+
+fn named(name: &str) -> Result<String, Fault> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 80 { Err(Fault::ListName) } else { Ok(name.to_owned()) }
 }
 
 /// Says how further cuts are judged.

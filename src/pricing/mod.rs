@@ -10,6 +10,9 @@
 //! A campaign changes prices at one moment and changes back at another exactly those that nobody
 //! touched since. Of campaigns that run at once the lower price wins.
 //!
+//! A list may follow another one in another currency: whoever sets a price sets it there too, at the
+//! exchange rate of the day.
+//!
 //! A customer with a level or an agreement pays what the one winning rule says and is told why;
 //! never more than everybody.
 
@@ -18,7 +21,9 @@ mod campaign;
 mod campaign_look;
 mod campaign_turn;
 mod cost;
+mod exchange;
 mod fault;
+mod follow;
 mod levels;
 mod lists;
 mod measure;
@@ -41,9 +46,11 @@ pub use campaign_look::{
 };
 pub use campaign_turn::{Turned, rebase, turn_campaign};
 pub use cost::{Margin, costs, set_cost};
+pub use exchange::{Exchange, ExchangeRate, drop_exchange, exchange, set_exchange};
 pub use fault::Fault;
-pub use levels::{Level, add_level, level, level_of, levels, remove_level, rename_level, set_level};
-pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists, set_progressive};
+pub use follow::{catch_up, set_follows};
+pub use levels::{Level, add_level, currency_of, level, level_of, levels, remove_level, rename_level, set_currency, set_level};
+pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists, rename_list, set_progressive};
 pub use measure::{PerMeasure, per_measure};
 pub use own::{Terms, shelves, terms};
 pub use picked::Picked;
@@ -51,4 +58,4 @@ pub use reference::{InForce, lowest_before, percent_off};
 pub use rules::{Holder, NewRule, RuleRow, agree, end_rule, erase, export, repoint, rules_of};
 pub use set::{NewPrice, Outcome, Reduction, set_price, set_prices, withdraw};
 pub use terms::{Considered, Gives, Goods, Ground, Public, Rule, Tier, What, Who, Why, consider, decide, tiers};
-pub use views::{PastPrice, Price, history, prices_of};
+pub use views::{PastPrice, Price, history, list_sizes, prices_of, whole_list};

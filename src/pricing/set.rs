@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::Value;
 
-use super::{Fault, InForce, PriceList, list, lowest_before, views::CHUNK};
+use super::{Fault, InForce, PriceList, follow, list, lowest_before, views::CHUNK};
 use crate::kernel::{self, CampaignId, Moment, Money, PriceListId, Reads, Tx, VariantId, db};
 
 /// Whether a lower price is announced as a reduction or merely put on the tag.
@@ -81,7 +81,7 @@ pub async fn set_price(
 /// last one counts.
 ///
 /// # Faults
-/// `pricing.no_list`, `pricing.negative`, `pricing.currency`; then nothing is written.
+/// `pricing.no_list`, `pricing.follows`, `pricing.negative`, `pricing.currency`; then nothing is written.
 pub async fn set_prices(tx: &Tx, list_id: PriceListId, prices: &[NewPrice]) -> Result<Vec<Outcome>, kernel::Fault> {
     let made: Vec<Made> = prices.iter().map(|price| Made { price: *price, by: None }).collect();
     set_made(tx, list_id, &made).await
@@ -90,12 +90,22 @@ pub async fn set_prices(tx: &Tx, list_id: PriceListId, prices: &[NewPrice]) -> R
 /// As [`set_prices`], for campaigns too.
 pub(super) async fn set_made(tx: &Tx, list_id: PriceListId, prices: &[Made]) -> Result<Vec<Outcome>, kernel::Fault> {
     let list = list(tx, list_id).await?;
+    if list.follows.is_some() {
+        return Err(Fault::Follows { name: list.name }.into());
+    }
     for made in prices {
         check(&list, &made.price)?;
     }
+    let outcomes = set_in(tx, &list, prices).await?;
+    follow::after(tx, &list, prices).await?;
+    Ok(outcomes)
+}
+
+/// As they are, in this list alone.
+pub(super) async fn set_in(tx: &Tx, list: &PriceList, prices: &[Made]) -> Result<Vec<Outcome>, kernel::Fault> {
     let mut outcomes = Vec::with_capacity(prices.len());
     for chunk in prices.chunks(CHUNK) {
-        outcomes.extend(set_chunk(tx, &list, chunk).await?);
+        outcomes.extend(set_chunk(tx, list, chunk).await?);
     }
     Ok(outcomes)
 }
@@ -103,8 +113,21 @@ pub(super) async fn set_made(tx: &Tx, list_id: PriceListId, prices: &[Made]) -> 
 /// Takes a price off sale; its history stays.
 ///
 /// # Faults
-/// Whatever the database says.
-pub async fn withdraw(tx: &Tx, list: PriceListId, variant: VariantId) -> Result<(), kernel::Fault> {
+/// `pricing.no_list`, `pricing.follows`.
+pub async fn withdraw(tx: &Tx, id: PriceListId, variant: VariantId) -> Result<(), kernel::Fault> {
+    let known = list(tx, id).await?;
+    if known.follows.is_some() {
+        return Err(Fault::Follows { name: known.name }.into());
+    }
+    withdraw_from(tx, id, variant).await?;
+    for follower in follow::followers(tx, id).await? {
+        withdraw_from(tx, follower.id, variant).await?;
+    }
+    Ok(())
+}
+
+/// In this list alone.
+pub(super) async fn withdraw_from(tx: &Tx, list: PriceListId, variant: VariantId) -> Result<(), kernel::Fault> {
     let sql = "delete from price where list_id = $1 and variant_id = $2";
     if db::run(tx, sql, db::params![list, variant]).await? > 0 {
         let row = db::params![variant, list, tx.now(), None::<i64>, None::<i64>, tx.actor().code(), None::<CampaignId>];

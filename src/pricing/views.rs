@@ -112,6 +112,32 @@ pub async fn prices_of(
     Ok(found)
 }
 
+/// Every price of a list, for a file.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn whole_list(db: &impl Reads, list: PriceListId) -> Result<Vec<(VariantId, Money)>, kernel::Fault> {
+    let sql = "select p.variant_id, p.amount_minor, l.currency from price p join price_list l on l.id = p.list_id \
+               where p.list_id = $1 order by p.variant_id";
+    let mut all = Vec::new();
+    for row in db::rows(db, sql, db::params![list]).await? {
+        all.push((row.try_get_by_index(0)?, Money::new(row.try_get_by_index(1)?, row.try_get_by_index(2)?)));
+    }
+    Ok(all)
+}
+
+/// How many prices lists have.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn list_sizes(db: &impl Reads) -> Result<HashMap<PriceListId, i64>, kernel::Fault> {
+    let mut sizes = HashMap::new();
+    for row in db::rows(db, "select list_id, count(*) from price group by list_id", vec![]).await? {
+        sizes.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    Ok(sizes)
+}
+
 struct PastRow {
     currency: Currency,
     valid_from: Moment,

@@ -254,8 +254,9 @@ fn line(item: &Item, card: Option<&ProductCard>, by: &HashMap<ConfiguratorId, Co
     let change = match (&frozen, item.seen_minor) {
         (None, _) => Some(Change::Gone),
         (Some(line), _) if line.configured.is_some() => card.and_then(|card| moved(item, card, by, line)),
-        // What was noted is everybody's price: an agreed one has not changed by differing from it.
-        (Some(line), Some(was)) if line.why.is_none() && was != unit_price.minor => {
+        // What was noted is everybody's price in the channel's currency: an agreed one, or one in
+        // another currency, has not changed by differing from it.
+        (Some(line), Some(was)) if viewer.list.is_none() && line.why.is_none() && was != unit_price.minor => {
             let was = Money::new(was, unit_price.currency);
             Some(if was.minor < unit_price.minor { Change::Dearer { was } } else { Change::Cheaper { was } })
         }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 pub use crate::kernel::DeliveryMethodId as MethodId;
 use crate::kernel::{Currency, Fault as Refusal, Locale, Moment, Money, Rate, Reads, Subject, Tx, db};
+use crate::pricing::{self, Exchange, ExchangeRate, Rounding};
 use crate::tax::Rates;
 
 /// Texts by locale code.
@@ -136,6 +137,19 @@ impl Method {
         Some(if free { Money::zero(self.currency) } else { tariff.gross })
     }
 
+    /// The same in another currency, in whole units: nobody wants to read a fee of 21.31.
+    fn converted(&self, by: &ExchangeRate) -> Option<Self> {
+        let to = |amount: Money| if amount.is_zero() { Some(Money::zero(by.quote)) } else { by.convert(amount, Rounding::Whole) };
+        let limit = |amount: Option<Money>| amount.map(to);
+        let tariffs = self.tariffs.iter().map(|t| {
+            let up_to = limit(t.up_to).map_or(Some(None), |known| known.map(Some))?;
+            Some(Tariff { country: t.country.clone(), up_to_grams: t.up_to_grams, up_to, gross: to(t.gross)? })
+        });
+        let tariffs = tariffs.collect::<Option<Vec<_>>>()?;
+        let free_above = limit(self.free_above).map_or(Some(None), |known| known.map(Some))?;
+        Some(Self { currency: by.quote, free_above, tariffs, ..self.clone() })
+    }
+
     fn quote(&self, load: &Load, locale: Locale, rate: Rate) -> Option<Quote> {
         let gross = self.price(load)?;
         let to_free = self.free_above.filter(|_| !gross.is_zero()).and_then(|from| from.checked_sub(load.goods));
@@ -166,15 +180,17 @@ fn said(words: &Words, locale: Locale) -> String {
 pub struct Tariffs {
     methods: Vec<Method>,
     rates: Rates,
+    exchange: Exchange,
 }
 
 impl Tariffs {
-    /// Two queries.
+    /// Three queries.
     ///
     /// # Faults
     /// Whatever the database says.
     pub async fn read(db: &impl Reads) -> Result<Self, Refusal> {
-        Ok(Self { methods: methods(db).await?, rates: crate::tax::rates(db).await? })
+        let (methods, rates) = (methods(db).await?, crate::tax::rates(db).await?);
+        Ok(Self { methods, rates, exchange: pricing::exchange(db).await? })
     }
 
     pub fn rates(&self) -> &Rates {
@@ -182,13 +198,22 @@ impl Tariffs {
     }
 
     /// What is offered for a load, in the office's order. VAT is the seller's country's rate:
-    /// `home` is where the shop's channel is taxed.
+    /// `home` is where the shop's channel is taxed. Where no method has tariffs in the currency of
+    /// the load, those of other currencies are converted at the exchange rate of the day.
     ///
     /// # Faults
     /// `tax.no_rate` when a method names a category without a rate.
     pub fn quotes(&self, load: &Load, locale: Locale, home: &str, at: Moment) -> Result<Vec<Quote>, Refusal> {
         let mut offered = Vec::new();
-        for method in self.methods.iter().filter(|m| m.active && m.currency == load.goods.currency) {
+        let wanted = load.goods.currency;
+        let at_home = self.methods.iter().any(|m| m.active && m.currency == wanted);
+        for method in self.methods.iter().filter(|m| m.active && (!at_home || m.currency == wanted)) {
+            let foreign = match self.exchange.rate(method.currency, wanted, at) {
+                _ if method.currency == wanted => None,
+                Some(by) => Some(method.converted(by).ok_or(Fault::Sum)?),
+                None => continue,
+            };
+            let method = foreign.as_ref().unwrap_or(method);
             let rate = self.rates.charged(home, &method.vat_category, at)?;
             offered.extend(method.quote(load, locale, rate));
         }

@@ -6,7 +6,7 @@ pub use crate::catalog::Kind;
 pub use crate::pricing::{Tier, Why};
 use crate::{
     channels::{Channel, TaxDisplay},
-    kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, ProductId, Qty, Rate, VariantId},
+    kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, PriceListId, ProductId, Qty, Rate, VariantId},
     translation::{TextOrigin, TextState},
 };
 
@@ -19,6 +19,8 @@ pub struct Viewer {
     pub customer: Option<PartyId>,
     /// Whether prices are read with VAT or without.
     pub tax: TaxDisplay,
+    /// The list that prices are read from, where it is not the channel's own.
+    pub list: Option<PriceListId>,
     pub at: Moment,
 }
 
@@ -40,7 +42,8 @@ pub trait Channelled {
 }
 impl Channelled for Channel {
     fn viewer(&self, locale: Locale, at: Moment) -> Viewer {
-        Viewer { channel: self.id, locale, currency: self.currency, customer: None, tax: self.tax_display, at }
+        let list = self.home.map(|_| self.price_list);
+        Viewer { channel: self.id, locale, currency: self.currency, customer: None, tax: self.tax_display, list, at }
     }
 }
 

@@ -7,13 +7,17 @@ use super::{
 };
 use crate::{
     channels::TaxDisplay,
-    kernel::{self, Money, PartyId, ProductId, Qty, Reads},
-    pricing::{self, Goods, Public, Rule, Tier, Why},
+    kernel::{self, Money, PartyId, PriceListId, ProductId, Qty, Reads, VariantId},
+    pricing::{self, Goods, Price, Public, Rule, Tier, Why},
     tax,
 };
 
-/// Puts the reader's own prices on the cards; whoever has none costs nothing.
+/// Puts the reader's own prices on the cards; whoever has none costs nothing. What has no price in
+/// the reader's currency loses its variants: it is not sold in it.
 pub(super) async fn apply(db: &impl Reads, cards: &mut [ProductCard], viewer: &Viewer) -> Result<(), kernel::Fault> {
+    if let Some(list) = viewer.list {
+        listed(db, cards, list, viewer).await?;
+    }
     if let Some(party) = viewer.customer {
         agreed(db, cards, party, viewer).await?;
     }
@@ -21,6 +25,37 @@ pub(super) async fn apply(db: &impl Reads, cards: &mut [ProductCard], viewer: &V
         cards.iter_mut().for_each(without_vat);
     }
     Ok(())
+}
+
+/// The prices of another list, in its currency.
+async fn listed(db: &impl Reads, cards: &mut [ProductCard], list: PriceListId, viewer: &Viewer) -> Result<(), kernel::Fault> {
+    let ids: Vec<VariantId> = cards.iter().flat_map(|card| card.variants.iter().map(|v| v.id)).collect();
+    let prices = pricing::prices_of(db, list, &ids, viewer.at).await?;
+    for card in cards {
+        card.variants.retain(|variant| prices.contains_key(&variant.id));
+        for variant in &mut card.variants {
+            if let Some(price) = prices.get(&variant.id) {
+                variant.price = of_list(&variant.price, price);
+            }
+        }
+        if !card.variants.is_empty() {
+            card.price = cheapest(&card.variants, viewer.currency);
+        }
+    }
+    Ok(())
+}
+
+fn of_list(made: &PriceView, price: &Price) -> PriceView {
+    let content = made.content.clone();
+    let measure = content.as_ref().and_then(|(amount, of)| pricing::per_measure(price.amount, *amount, of));
+    PriceView {
+        reference: price.reference,
+        percent_off: price.percent_off(),
+        unit: measure.map(|m| UnitPriceView { per: m.per, gross: m.gross }),
+        regular: price.regular,
+        content,
+        ..PriceView::plain(price.amount, tax::net_of(price.amount, made.rate).unwrap_or(price.amount), made.rate)
+    }
 }
 
 async fn agreed(db: &impl Reads, cards: &mut [ProductCard], party: PartyId, viewer: &Viewer) -> Result<(), kernel::Fault> {

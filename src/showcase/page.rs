@@ -111,6 +111,9 @@ pub async fn by_slug(db: &impl Reads, slug: &str, viewer: &Viewer) -> Result<Fou
     };
     let mut card = serde_json::from_str::<Stored<'_>>(data).map_err(Fault::Unreadable)?.open(viewer);
     own::apply(db, std::slice::from_mut(&mut card), viewer).await?;
+    if card.variants.is_empty() {
+        return Ok(Found::Unknown);
+    }
     if card.slug != slug {
         return Ok(Found::Moved(card.slug));
     }

@@ -201,6 +201,7 @@ pub async fn list(db: &impl Reads, query: &ListQuery, viewer: &Viewer) -> Result
     let text = db::scalar::<Option<String>>(db, sql, values).await?.flatten();
     let mut page = page(text.as_deref(), limit as usize, query.sort, viewer)?;
     own::apply(db, &mut page.rows, viewer).await?;
+    page.rows.retain(|card| !card.variants.is_empty());
     Ok(page)
 }
 
@@ -250,6 +251,7 @@ pub async fn cards(db: &impl Reads, ids: &[ProductId], viewer: &Viewer) -> Resul
     }
     let mut cards: Vec<ProductCard> = ids.iter().filter_map(|id| found.remove(id)).collect();
     own::apply(db, &mut cards, viewer).await?;
+    cards.retain(|card| !card.variants.is_empty());
     Ok(cards)
 }
 

@@ -7,6 +7,7 @@ mod buying;
 mod campaigns;
 mod configured;
 mod crash;
+mod currencies;
 mod demo;
 mod fresh;
 mod guest;

@@ -172,3 +172,32 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-tick-all]")) for (const box of $$("[data-tick]", bulk)) box.checked = event.target.checked;
   count(bulk);
 });
+
+/* ---- a sheet of prices: Enter and the arrows walk its column, what is pasted fills it ---------- */
+const cells = (cell) => $$("[data-cell]", cell.closest("[data-sheet]"));
+
+document.addEventListener("keydown", (event) => {
+  const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !event.target.matches?.("[data-cell]") || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const all = cells(event.target);
+  all[all.indexOf(event.target) + step]?.select();
+});
+
+document.addEventListener("paste", (event) => {
+  if (!event.target.matches?.("[data-cell]")) return;
+  const lines = event.clipboardData.getData("text").trimEnd().split(/\r?\n/).map((line) => line.split("\t"));
+  if (lines.length < 2 && lines[0].length < 2) return;
+  event.preventDefault();
+  const all = cells(event.target);
+  let at = all.indexOf(event.target);
+  // Two columns say which goods they mean; one column goes down from here.
+  for (const [first, second] of lines) {
+    const cell = second === undefined ? all[at++] : all.find((c) => c.dataset.sku === first.trim());
+    if (cell) cell.value = (second ?? first).trim();
+  }
+  for (const cell of all) mark(cell);
+});
+
+const mark = (cell) => cell.closest("tr").toggleAttribute("data-changed", cell.value !== cell.defaultValue);
+document.addEventListener("input", (event) => event.target.matches?.("[data-cell]") && mark(event.target));

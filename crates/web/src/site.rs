@@ -9,7 +9,7 @@ use std::{
 use vitrina::{
     channels::{self, Channel},
     content::{self, PageLink},
-    kernel::{App, Fault, Locale},
+    kernel::{App, Currency, Fault, Locale},
     sales::Tariffs,
     search::Labels,
     showcase::{self, Shelf},
@@ -25,11 +25,12 @@ struct Inner {
     stage: Stage,
     /// Keep rendered pages of anonymous visitors; off while measuring without.
     cache: crate::storefront::PageCache,
-    lately: RwLock<HashMap<Locale, (u64, Arc<Lately>)>>,
+    lately: RwLock<HashMap<(Locale, Option<Currency>), (u64, Arc<Lately>)>>,
     channels: RwLock<(u64, Arc<Vec<Channel>>)>,
 }
 
 /// The frame of every page in one language.
+#[derive(Clone)]
 pub struct Lately {
     pub channel: Channel,
     pub menu: Vec<Shelf>,
@@ -75,7 +76,7 @@ impl Site {
     /// Whatever the database says; `channels.unknown` in a shop without a channel.
     pub async fn lately(&self, locale: Locale) -> Result<Arc<Lately>, Fault> {
         let stamp = self.app().generations().stamp([]);
-        let known = self.0.lately.read().unwrap_or_else(PoisonError::into_inner).get(&locale).cloned();
+        let known = self.0.lately.read().unwrap_or_else(PoisonError::into_inner).get(&(locale, None)).cloned();
         if let Some((at, lately)) = known
             && at == stamp
         {
@@ -90,7 +91,27 @@ impl Site {
             tariffs: Tariffs::read(db).await?,
             channel,
         });
-        self.0.lately.write().unwrap_or_else(PoisonError::into_inner).insert(locale, (stamp, lately.clone()));
+        self.0.lately.write().unwrap_or_else(PoisonError::into_inner).insert((locale, None), (stamp, lately.clone()));
+        Ok(lately)
+    }
+
+    /// The same with prices in another currency of the channel; as it is when there are none in it.
+    ///
+    /// # Faults
+    /// As [`Site::lately`].
+    pub async fn lately_in(&self, locale: Locale, currency: Currency) -> Result<Arc<Lately>, Fault> {
+        let stamp = self.app().generations().stamp([]);
+        let key = (locale, Some(currency));
+        let known = self.0.lately.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some((at, lately)) = known
+            && at == stamp
+        {
+            return Ok(lately);
+        }
+        let home = self.lately(locale).await?;
+        let Some(channel) = home.channel.in_currency(currency) else { return Ok(home) };
+        let lately = Arc::new(Lately { channel, ..Lately::clone(&home) });
+        self.0.lately.write().unwrap_or_else(PoisonError::into_inner).insert(key, (stamp, lately.clone()));
         Ok(lately)
     }
 }

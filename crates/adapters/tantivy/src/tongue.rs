@@ -18,7 +18,10 @@ use crate::schema::{self, Fields};
 pub struct Tongue {
     pub fields: Fields,
     reader: IndexReader,
-    writer: Mutex<IndexWriter>,
+    index: Index,
+    /// Opened with the first change: one process may write, any number may look, `vitrina doctor` beside a
+    /// running shop among them.
+    writer: Mutex<Option<IndexWriter>>,
     counts: Mutex<HashMap<Query, (Instant, Found)>>,
 }
 
@@ -46,9 +49,8 @@ impl Tongue {
             Err(e) => return Err(e),
         };
         schema::register(&index);
-        let writer = index.writer_with_num_threads(1, ARENA)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields, reader, writer: Mutex::new(writer), counts: Mutex::default() })
+        Ok(Self { fields, reader, index, writer: Mutex::default(), counts: Mutex::default() })
     }
 
     /// What was counted a moment ago for the same question.
@@ -72,7 +74,11 @@ impl Tongue {
     }
 
     pub fn put(&self, products: &[ProductId], entries: &[Entry]) -> tantivy::Result<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = match held.take() {
+            Some(writer) => held.insert(writer),
+            None => held.insert(self.index.writer_with_num_threads(1, ARENA)?),
+        };
         for product in products {
             writer.delete_term(Term::from_field_text(self.fields.product, &schema::product_term(*product)));
         }
@@ -86,7 +92,11 @@ impl Tongue {
     }
 
     pub fn clear(&self) -> tantivy::Result<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = match held.take() {
+            Some(writer) => held.insert(writer),
+            None => held.insert(self.index.writer_with_num_threads(1, ARENA)?),
+        };
         writer.delete_all_documents()?;
         writer.commit()?;
         self.reader.reload()

@@ -66,6 +66,7 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
         .await
         .context("history")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 10 * 60 }));
+    terms::currencies(&app, &people::as_owner(&staff)?).await.context("currencies")?;
     terms::configure(&app, &world, &people::as_owner(&staff)?).await.context("configurators")?;
     app.clock().set(today);
     Worker::new(app.clone(), wire::jobs()).run_until_idle().await?;

@@ -37,6 +37,24 @@ pub async fn agree(app: &App, world: &World, owner: &Actor, customers: &HashMap<
     Ok(())
 }
 
+/// Prices in złoty beside those in euros, for the neighbours.
+///
+/// # Errors
+/// When the flow refuses.
+pub async fn currencies(app: &App, owner: &Actor) -> anyhow::Result<()> {
+    let zloty = "PLN".parse().map_err(anyhow::Error::msg)?;
+    let channel = flows::market::open(app).await?;
+    flows::price_lists::set_rate(app, owner, (channel.currency, zloty), None, 4_270_000).await?;
+    let form = flows::price_lists::ListForm {
+        name: "Kainos zlotais".into(),
+        follows: Some(channel.price_list),
+        ending: Rounding::Ninety,
+    };
+    let list = flows::price_lists::add(app, owner, zloty, &form).await?;
+    flows::price_lists::show_in(app, owner, &channel, list, true).await?;
+    Ok(())
+}
+
 /// What is made as it is configured; last, since what was sold before stood as it was.
 ///
 /// # Errors

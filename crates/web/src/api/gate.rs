@@ -11,6 +11,7 @@ use vitrina::{
     channels::{self, Channel},
     flows,
     kernel::{Actor, Fault, Kind, Locale, Reader, Right, Scope},
+    pricing,
     showcase::{Channelled, Viewer},
     tax,
 };
@@ -27,6 +28,8 @@ use crate::{csrf, forms::Form, site::Site, storefront};
 pub const KEY: &str = "Vitrina-Key";
 /// The session of a customer who has come in.
 pub const SESSION: &str = "Vitrina-Session";
+/// The currency that prices are read in.
+pub const CURRENCY: &str = "Vitrina-Currency";
 /// What a client should know although it was answered.
 const NOTICE: &str = "Vitrina-Notice";
 
@@ -110,7 +113,7 @@ pub async fn pass<E: Endpoint<Output = Response>>(door: Arc<Door>, next: Arc<E>,
     let all = response.headers_mut();
     all.extend(headers);
     all.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    all.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Key, Vitrina-Session"));
+    all.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Currency, Vitrina-Key, Vitrina-Session"));
     if let Some(origin) = origin {
         all.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         all.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
@@ -265,11 +268,29 @@ async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<As
         return Err(Fault::forbidden("api.origin"));
     }
     let actor = customer(site, req).await?;
+    let channel = in_currency(site, req, channel, &actor).await?;
     let net = match actor.customer() {
         Some(party) => tax::reads_net(site.app().reader(), party).await?,
         None => false,
     };
     Ok(Asked { locale: language(req, &channel)?, address, actor, site: site.clone(), channel, net, notice })
+}
+
+/// The channel with the prices that are wanted: in the currency that the client names, else in the
+/// customer's.
+///
+/// # Faults
+/// `channels.no_currency` for one that was named and is not offered.
+async fn in_currency(site: &Site, req: &Request, channel: Channel, actor: &Actor) -> Result<Channel, Fault> {
+    if let Some(named) = req.header(CURRENCY) {
+        let found = named.parse().ok().and_then(|currency| channel.in_currency(currency));
+        return found.ok_or_else(|| channels::Fault::NoCurrency(named.chars().take(12).collect()).into());
+    }
+    let theirs = match actor.customer() {
+        Some(party) => pricing::currency_of(site.app().reader(), party).await?,
+        None => None,
+    };
+    Ok(theirs.and_then(|currency| channel.in_currency(currency)).unwrap_or(channel))
 }
 
 /// # Faults

@@ -28,6 +28,7 @@ mod page;
 mod pages;
 mod part;
 mod pictures;
+mod price_lists;
 mod prices;
 mod product;
 mod rail;
@@ -95,6 +96,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/join"           May(CustomersWrite) => customers::join, again customers::show;
     GET  "/office/customers/:id/prices"         May(PricesWrite) => terms::customer;
     POST "/office/customers/:id/level"          May(PricesWrite) => terms::set_level, again terms::customer;
+    POST "/office/customers/:id/currency"       May(PricesWrite) => terms::set_currency, again terms::customer;
     POST "/office/customers/:id/tax"            May(CustomersWrite) => law::set_standing, again terms::customer;
     POST "/office/customers/:id/tax/ask"        May(CustomersWrite) => law::ask_register, again terms::customer;
     POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer;
@@ -107,6 +109,17 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/levels/:id/remove"            May(PricesWrite) => terms::remove, again terms::level;
     POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level;
     POST "/office/levels/:id/rules/:other/end"  May(PricesWrite) => terms::level_end, again terms::level;
+
+    GET  "/office/price-lists"                  May(PricesWrite) => price_lists::list;
+    POST "/office/price-lists"                  May(PricesWrite) => price_lists::create, again price_lists::list;
+    POST "/office/price-lists/rates"            May(PricesWrite) => price_lists::set_rate, again price_lists::list;
+    POST "/office/price-lists/rates/drop"       May(PricesWrite) => price_lists::drop_rate, again price_lists::list;
+    GET  "/office/price-lists/:id"              May(PricesWrite) => price_lists::show;
+    POST "/office/price-lists/:id"              May(PricesWrite) => price_lists::change, again price_lists::show;
+    POST "/office/price-lists/:id/prices"       May(PricesWrite) => price_lists::save, again price_lists::show;
+    POST "/office/price-lists/:id/paste"        May(PricesWrite) => price_lists::paste, again price_lists::show;
+    POST "/office/price-lists/:id/export"       May(PricesWrite) => price_lists::export, again price_lists::show;
+    POST "/office/price-lists/:id/shown"        May(SettingsManage) => price_lists::shown, again price_lists::show;
 
     GET  "/office/campaigns"                    May(PricesWrite) => campaigns::list;
     GET  "/office/campaigns/new"                May(PricesWrite) => campaigns::form;

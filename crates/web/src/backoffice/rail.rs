@@ -17,6 +17,7 @@ const MORE: &[(&str, &str, Right)] = &[
     ("campaigns", "/office/campaigns", Right::PricesWrite),
     ("discounts", "/office/discounts", Right::PricesWrite),
     ("levels", "/office/levels", Right::PricesWrite),
+    ("lists", "/office/price-lists", Right::PricesWrite),
     ("imports", "/office/imports", Right::ImportsRun),
     ("jobs", "/office/jobs", Right::JobsManage),
     ("settings", "/office/settings", Right::SettingsManage),

@@ -97,8 +97,13 @@ pub async fn customer(desk: Desk) -> Answer {
     let has = pricing::level_of(db, id).await?.map(|(level, _)| level.to_string()).unwrap_or_default();
     let mut levels = vec![Choice::new("", desk.t("office.level.none"))];
     levels.extend(pricing::levels(db, desk.app.now()).await?.into_iter().map(|l| Choice::new(l.id.to_string(), l.name)));
+    let currency = pricing::currency_of(db, id).await?.map(|c| c.to_string()).unwrap_or_default();
+    let offered = channels::all(db).await?.first().map(channels::Channel::offered).unwrap_or_default();
+    let own = |(i, c): (usize, &Currency)| Choice::new(if i == 0 { String::new() } else { c.to_string() }, c.to_string());
+    let currencies: Vec<Choice> = offered.iter().enumerate().map(own).collect();
     let head = json!({
         "title": desk.t("office.level.prices"), "up": path, "up_label": found.display.clone(), "path": path,
+        "currencies": currencies, "currency": desk.old("currency", currency),
         "levels": levels, "has": desk.old("level", has), "standing": super::law::standing(&desk, &found).await?,
     });
     page(&desk, Holder::Customer(id), head, Some(id)).await
@@ -111,6 +116,16 @@ pub async fn set_level(desk: Desk) -> Answer {
         None => None,
     };
     flows::terms::set_level(&desk.app, &desk.actor, id, level).await?;
+    desk.done(&format!("{CUSTOMERS}/{id}/prices"), "office.flash.saved")
+}
+
+pub async fn set_currency(desk: Desk) -> Answer {
+    let id: PartyId = desk.param("id")?;
+    let currency = match desk.form.opt("currency") {
+        Some(text) => Some(text.parse::<Currency>().map_err(|_| Fault::invalid("currency", "form.choose"))?),
+        None => None,
+    };
+    flows::terms::set_currency(&desk.app, &desk.actor, id, currency).await?;
     desk.done(&format!("{CUSTOMERS}/{id}/prices"), "office.flash.saved")
 }
 
@@ -190,6 +205,10 @@ fn wish(line: &str, currency: Currency) -> Option<Wish> {
         [sku, gives, from] => (sku, gives, Some(*from).filter(|f| !f.is_empty())),
         _ => return None,
     };
+    // "12,50 PLN": an agreement in another currency than the shop's own.
+    let named = gives.len().checked_sub(3).filter(|at| gives.is_char_boundary(*at));
+    let named = named.and_then(|at| Some((gives[..at].trim(), gives[at..].parse::<Currency>().ok()?)));
+    let (gives, currency) = named.unwrap_or((gives, currency));
     let gives = match gives.strip_suffix('%') {
         Some(number) => Gives::Off(percent(number.trim_start_matches(['-', '−']))?),
         None => Gives::Price(Money { minor: forms::decimal(gives, 2)?, currency }),

@@ -1,6 +1,7 @@
 //! The page around the page: menu, languages, footer, head.
 
 use vitrina::{
+    channels::Channel,
     kernel::{Fault, Locale},
     sales::{self, CartKey},
     showcase::Shelf,
@@ -8,7 +9,7 @@ use vitrina::{
 };
 
 use super::{
-    pages::{Alternate, Frame, Link, MenuEntry, Shop, Urls},
+    pages::{Alternate, CurrencyChoice, Frame, Link, MenuEntry, Shop, Urls},
     visit::Visit,
 };
 use crate::site::{Lately, Site};
@@ -34,6 +35,7 @@ pub fn bare(site: &Site, locale: Locale, lately: &Lately, path: &str) -> Frame {
         menu: lately.menu.iter().map(|shelf| entry(shelf, path)).collect(),
         cart_count: 0,
         signed_in: false,
+        currencies: currencies(&lately.channel),
         q: String::new(),
         urls: Urls::of(locale, &legal("returns"), &legal("terms"), &legal("privacy")),
         shop: Shop {
@@ -49,6 +51,15 @@ pub fn bare(site: &Site, locale: Locale, lately: &Lately, path: &str) -> Frame {
                 .collect(),
         },
     }
+}
+
+/// The switch of currencies; nothing where there is nothing to choose.
+fn currencies(channel: &Channel) -> Vec<CurrencyChoice> {
+    let offered = channel.offered();
+    if offered.len() < 2 {
+        return Vec::new();
+    }
+    offered.into_iter().map(|code| CurrencyChoice { code, current: code == channel.currency }).collect()
 }
 
 /// The frame with what belongs to this visitor: cart, login, form token.

@@ -90,7 +90,9 @@ fn wish(visit: &Visit) -> Wish {
             None => chosen.push(Chosen { code: code.to_owned(), values: vec![value.to_owned()] }),
         }
     }
-    let whole = |name: &str| visit.query.get(name).parse::<i64>().ok().filter(|n| (0..10_000_000).contains(n));
+    // The index knows prices in the channel's own currency alone.
+    let at_home = visit.lately.channel.home.is_none();
+    let whole = |name: &str| visit.query.get(name).parse::<i64>().ok().filter(|n| at_home && (0..10_000_000).contains(n));
     Wish {
         chosen,
         from: whole("from"),
@@ -152,7 +154,7 @@ fn facets(lately: &Lately, wish: &Wish, counts: &[FacetCount]) -> Vec<Facet> {
 }
 
 fn price(viewer: &Viewer, wish: &Wish, found: &Found) -> Option<PriceFacet> {
-    let (low, high) = found.price?;
+    let (low, high) = found.price.filter(|_| viewer.list.is_none())?;
     let text = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
     let asked = wish.from.is_some() || wish.to.is_some();
     (high > low || asked).then(|| PriceFacet {

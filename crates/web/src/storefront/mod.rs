@@ -8,6 +8,7 @@ mod catalogue;
 mod checkout;
 mod code;
 mod configure;
+mod currency;
 mod files;
 mod frame;
 mod listing;
@@ -47,6 +48,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/cart", both(site, cart::show, cart::change))
         .at("/:locale/cart/add", RouteMethod::new().post(shown(site, cart::add)))
         .at("/:locale/cart/code", RouteMethod::new().post(shown(site, code::change)))
+        .at("/:locale/currency", RouteMethod::new().post(shown(site, currency::choose)))
         .at("/:locale/checkout", both(site, checkout::contact, checkout::save_contact))
         .at("/:locale/checkout/delivery", both(site, checkout::delivery, checkout::save_delivery))
         .at("/:locale/checkout/payment", both(site, checkout::payment, checkout::place))

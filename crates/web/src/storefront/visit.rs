@@ -7,7 +7,8 @@ use poem::{
 use vitrina::{
     access::{self, Holder, SessionView},
     channels::TaxDisplay,
-    kernel::{Actor, Fault, Kind, Locale, PartyId},
+    kernel::{Actor, Currency, Fault, Kind, Locale, PartyId},
+    pricing,
     showcase::{Channelled, Viewer},
     tax,
 };
@@ -24,7 +25,7 @@ use crate::{
     site::{Lately, Site},
 };
 
-/// The one cookie of the shop: the cart's token and the login's, either may be empty.
+/// The one cookie of the shop: the cart's token, the login's and the currency, each may be empty.
 pub const COOKIE: &str = "vitrina";
 
 /// What a handler gets to know.
@@ -57,6 +58,10 @@ impl Visit {
     pub fn login(&self) -> Option<&str> {
         self.cookie.split('.').nth(1).filter(|t| !t.is_empty())
     }
+    /// The currency that the visitor chose.
+    pub fn chosen_currency(&self) -> Option<Currency> {
+        chosen_currency(&self.cookie)
+    }
     /// Nobody in particular: such a page is the same for everybody.
     pub fn is_anonymous(&self) -> bool {
         self.cookie.is_empty()
@@ -78,17 +83,28 @@ impl Visit {
     pub fn csrf(&self) -> String {
         if self.cookie.is_empty() { String::new() } else { csrf::of(&self.cookie) }
     }
-    /// A cookie line with another cart or login.
+    /// A cookie line with another cart or login; the currency stays.
     pub fn with_cookie(&self, response: Response, cart: Option<&str>, login: Option<&str>) -> Response {
-        let (cart, login) = (cart.unwrap_or(""), login.unwrap_or(""));
-        let (value, keep) = if cart.is_empty() && login.is_empty() {
-            (String::new(), Keep::Forget)
-        } else {
-            (format!("{cart}.{login}"), Keep::Days(60))
+        self.remember(response, (cart, login), self.chosen_currency())
+    }
+    /// A cookie line with another currency.
+    pub fn with_currency(&self, response: Response, currency: Option<Currency>) -> Response {
+        self.remember(response, (self.cart(), self.login()), currency)
+    }
+    fn remember(&self, response: Response, who: (Option<&str>, Option<&str>), currency: Option<Currency>) -> Response {
+        let (cart, login) = (who.0.unwrap_or(""), who.1.unwrap_or(""));
+        let (value, keep) = match currency {
+            None if cart.is_empty() && login.is_empty() => (String::new(), Keep::Forget),
+            None => (format!("{cart}.{login}"), Keep::Days(60)),
+            Some(currency) => (format!("{cart}.{login}.{currency}"), Keep::Days(60)),
         };
         let Some(line) = session::set_cookie(COOKIE, &value, "/", keep, self.secure) else { return response };
         with_header(response, line)
     }
+}
+
+fn chosen_currency(cookie: &str) -> Option<Currency> {
+    cookie.split('.').nth(2)?.parse().ok()
 }
 
 fn with_header(mut response: Response, line: HeaderValue) -> Response {
@@ -130,6 +146,15 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
     let net = match session.as_ref().and_then(|s| s.actor().customer()) {
         Some(party) => tax::reads_net(site.app().reader(), party).await?,
         None => lately.channel.tax_display == TaxDisplay::Net,
+    };
+    let customer = session.as_ref().and_then(|s| s.actor().customer());
+    let lately = match (chosen_currency(&cookie), customer) {
+        (None, None) => lately,
+        (Some(currency), _) => site.lately_in(locale, currency).await?,
+        (None, Some(party)) => match pricing::currency_of(site.app().reader(), party).await? {
+            Some(currency) => site.lately_in(locale, currency).await?,
+            None => lately,
+        },
     };
     let secure = session::is_https(&req);
     let host = req.header("host").unwrap_or("localhost").to_owned();

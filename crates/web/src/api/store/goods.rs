@@ -47,6 +47,7 @@ impl Goods {
             locale: asked.locale.to_string(),
             locales: channel.locales.iter().map(ToString::to_string).collect(),
             currency: channel.currency.to_string(),
+            currencies: channel.offered().iter().map(ToString::to_string).collect(),
             country: channel.country.clone(),
             tax_display: channel.tax_display.as_str().to_owned(),
             payments: Payment::ALL.iter().map(|p| p.as_str().to_owned()).collect(),

@@ -356,7 +356,10 @@ pub struct Config {
     pub locale: String,
     /// In order of preference; the first is the source language.
     pub locales: Vec<String>,
+    /// What this answer's prices are in; another one of `currencies` is asked for by `Vitrina-Currency`.
     pub currency: String,
+    /// What prices can be read in, the channel's own first.
+    pub currencies: Vec<String>,
     /// ISO 3166-1 alpha-2: whose VAT is in the prices.
     pub country: String,
     /// gross or net

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use vitrina::{
-    kernel::{Fault, Locale},
+    kernel::{Currency, Fault, Locale},
     stage::{Stage, letters::Sender},
 };
 
@@ -39,6 +39,8 @@ pub struct Frame {
     /// Pieces in the cart; 0 on pages that are the same for everybody.
     pub cart_count: i64,
     pub signed_in: bool,
+    /// What prices can be read in, where there is a choice.
+    pub currencies: Vec<CurrencyChoice>,
     /// What stands in the search field.
     pub q: String,
     pub urls: Urls,
@@ -54,6 +56,12 @@ pub struct Alternate {
     pub url: String,
     /// Absolute, for hreflang.
     pub absolute: String,
+    pub current: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CurrencyChoice {
+    pub code: Currency,
     pub current: bool,
 }
 
@@ -105,6 +113,8 @@ pub struct Urls {
     pub cart: String,
     pub cart_add: String,
     pub code: String,
+    /// Where another currency is chosen.
+    pub currency: String,
     pub checkout: String,
     pub delivery: String,
     pub payment: String,
@@ -131,6 +141,7 @@ impl Urls {
             cart: at("cart"),
             cart_add: at("cart/add"),
             code: at("cart/code"),
+            currency: at("currency"),
             checkout: at("checkout"),
             delivery: at("checkout/delivery"),
             payment: at("checkout/payment"),

@@ -66,6 +66,10 @@ fn frame(title: &str, path: &str) -> Frame {
         ],
         cart_count: 2,
         signed_in: false,
+        currencies: ["EUR", "PLN"]
+            .iter()
+            .filter_map(|code| Some(CurrencyChoice { code: code.parse().ok()?, current: *code == "EUR" }))
+            .collect(),
         q: String::new(),
         urls: Urls::of(Locale::LT, "/lt/page/grazinimas", "/lt/page/taisykles", "/lt/page/privatumas"),
         shop: Shop {
