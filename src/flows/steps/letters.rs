@@ -17,7 +17,7 @@ use crate::{
     mail::{Due, Rendered},
     sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
-        Stage,
+        Returns, Stage,
         letters::{
             self as page, AnswerLetter, BankTransfer, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
             Sender, Sum, SumDiscount, VatPart,
@@ -133,6 +133,7 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
         url: format!("{}order/{}", sender.url, order.token),
         parcels: order.shipments.iter().map(parcel).collect(),
         reason: cancelled.unwrap_or_default(),
+        returns: Returns::of(order.lines.iter().map(|l| l.configured.is_some()), order.net_total().is_some()),
     }
 }
 
