@@ -23,4 +23,4 @@ pub use input::{Input, Word, field};
 pub use mistake::{Mistake, Wrong};
 pub use quote::{Quote, Refusal, Row};
 pub use read::read;
-pub use store::{Configurator, Version, examine, in_force, needed, put_in_force, save, source, versions, withdraw};
+pub use store::{Configurator, Version, configurable, examine, in_force, needed, put_in_force, save, source, versions, withdraw};

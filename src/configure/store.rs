@@ -1,6 +1,6 @@
 //! Definitions in the database: every version stays, one is in force.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -107,6 +107,19 @@ pub async fn put_in_force(tx: &Tx, product: ProductId, id: ConfiguratorId) -> Re
 pub async fn withdraw(tx: &Tx, product: ProductId) -> Result<(), kernel::Fault> {
     db::run(tx, "delete from configurator_in_force where product_id = $1", db::params![product]).await?;
     Ok(())
+}
+
+/// Which of these products are made as they are configured.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn configurable(db: &impl Reads, products: &[ProductId]) -> Result<HashSet<ProductId>, kernel::Fault> {
+    let sql = format!("select product_id from configurator_in_force where product_id in ({})", db::marks(products.len(), 1));
+    let mut found = HashSet::new();
+    for row in db::rows(db, &sql, db::values(products)).await? {
+        found.insert(row.try_get_by_index(0)?);
+    }
+    Ok(found)
 }
 
 /// What is in force for a product.

@@ -10,7 +10,7 @@ use crate::{
     flows::catalogue,
     kernel::{Actor, App, DiscountId, Fault, Kind, Locale, Money, Origin, PartyId, Qty, Rate, VariantId, db, testing},
     pricing::Picked,
-    promotions::{self, Codes, Gives, NewDiscount},
+    promotions::{self, Codes, Gives, Limits, NewDiscount},
     sales::{self, Address, CartKey, CartView, Contact, DeliveryKind, Method, MethodId, Placed, Tariff},
     showcase::Channelled,
 };
@@ -23,6 +23,7 @@ struct Shop {
     channel: Channel,
     lamps: Picked,
     parcel: MethodId,
+    pickup: MethodId,
 }
 
 impl Shop {
@@ -45,6 +46,9 @@ impl Shop {
             tariffs: vec![Tariff { country: "LT".into(), up_to_grams: None, up_to: None, gross: Money::eur(5_90) }],
         };
         let parcel = sales::save_method(&tx, &method).await.unwrap();
+        let free = vec![Tariff { country: "LT".into(), up_to_grams: None, up_to: None, gross: Money::eur(0) }];
+        let desk = Method { id: MethodId::new(&tx), code: "desk".into(), kind: DeliveryKind::Pickup, tariffs: free, ..method };
+        let pickup = sales::save_method(&tx, &desk).await.unwrap();
         tx.commit().await.unwrap();
         let light =
             catalogue::create_categories(&app, &SYSTEM, LT, vec![NewCategory::new("light", LT, "Šviesa")]).await.unwrap()[0];
@@ -54,7 +58,7 @@ impl Shop {
             new.categories = if shelf { vec![light] } else { Vec::new() };
             catalogue::create(&app, &SYSTEM, new).await.unwrap();
         }
-        Self { app, channel, lamps: Picked { categories: vec![light], ..Picked::default() }, parcel }
+        Self { app, channel, lamps: Picked { categories: vec![light], ..Picked::default() }, parcel, pickup }
     }
     fn code(&self, code: &str, gives: Gives) -> NewDiscount {
         NewDiscount {
@@ -204,6 +208,85 @@ async fn what_is_wrong_with_a_code_is_said() {
         assert_eq!(s.press(&lamp, Some(whole)).await.unwrap().total, whole);
         carts::drop_code(&s.app, &Actor::Guest, &table).await.unwrap();
         assert_eq!(carts::drop_code(&s.app, &Actor::Guest, "none").await.unwrap_err().code, "sales.cart_gone");
+    }
+}
+
+#[tokio::test]
+async fn a_discount_that_runs_is_changed_for_orders_to_come() {
+    for (_fresh, s) in shops().await {
+        let now = s.app.now();
+        let id = s.add(s.code("RUNS", Gives::Amount(10_00))).await;
+        let first = s.buy(&[("LA-1", 1)], "ona@demo.test", "RUNS").await.unwrap();
+        let waiting = s.cart(&[("LA-1", 1)], "jonas@demo.test").await;
+        s.apply(&waiting, "RUNS").await.unwrap();
+        let same =
+            Limits { name: "Runs".into(), minimum: None, valid_from: None, valid_to: None, per_customer: None, most: None };
+        let change = async |to: Limits| discounts::change(&s.app, &SYSTEM, id, &to).await;
+
+        change(Limits { minimum: Some(150_00), valid_from: Some(now.plus_days(9)), ..same.clone() }).await.unwrap();
+        let after = promotions::discount(s.app.reader(), id).await.unwrap();
+        assert_eq!((after.name.as_str(), after.minimum), ("Runs", Some(Money::eur(150_00))));
+        assert!(after.valid_from <= now, "what has begun has begun");
+        assert!(
+            matches!(s.seen(&waiting).await.0.discount, Some(Err(promotions::Fault::Minimum { .. }))),
+            "an open cart is told"
+        );
+        let kept = sales::by_token(s.app.reader(), &first.token).await.unwrap();
+        assert_eq!(kept.discount.unwrap().amount, Money::eur(10_00), "an order stays as it was agreed");
+
+        change(Limits { most: Some(1), ..same.clone() }).await.unwrap();
+        assert_eq!(s.seen(&waiting).await.0.discount, Some(Err(promotions::Fault::UsedUp)));
+        change(Limits { most: Some(2), per_customer: Some(1), ..same.clone() }).await.unwrap();
+        assert_eq!(s.buy(&[("LA-1", 1)], "ona@demo.test", "RUNS").await.unwrap_err().code, "promotions.customer_used");
+        s.buy(&[("LA-1", 1)], "jonas@demo.test", "RUNS").await.unwrap();
+        let refused = change(Limits { most: Some(1), name: "Never".into(), ..same.clone() }).await.unwrap_err();
+        assert_eq!((refused.code, refused.field.as_deref()), ("promotions.fewer_than_used", Some("most")));
+        assert_eq!(promotions::discount(s.app.reader(), id).await.unwrap().name, "Runs", "nothing is half-changed");
+        for (wrong, code) in [
+            (Limits { name: " ".into(), ..same.clone() }, "promotions.name"),
+            (Limits { per_customer: Some(0), ..same.clone() }, "promotions.limit"),
+            (Limits { minimum: Some(-1), ..same.clone() }, "promotions.amount"),
+            (Limits { valid_to: Some(now), ..same.clone() }, "promotions.ends"),
+        ] {
+            assert_eq!(change(wrong).await.unwrap_err().code, code);
+        }
+        let guest = discounts::change(&s.app, &Actor::Guest, id, &same).await.unwrap_err();
+        assert_eq!(guest.kind, Kind::Forbidden);
+        let notes = "select count(*) from journal where code = 'promotions.discount.changed'";
+        assert_eq!(db::scalar::<i64>(s.app.reader(), notes, vec![]).await.unwrap(), Some(3));
+
+        // It ends at its moment; a past end may stay while a name is put right.
+        let end = Some(now.plus_days(1));
+        change(Limits { valid_to: end, ..same.clone() }).await.unwrap();
+        s.app.clock().set(now.plus_days(2));
+        change(Limits { valid_to: end, name: "Ran".into(), ..same.clone() }).await.unwrap();
+        assert_eq!(s.buy(&[("LA-1", 1)], "rasa@demo.test", "RUNS").await.unwrap_err().code, "promotions.expired");
+        change(same.clone()).await.unwrap();
+        s.buy(&[("LA-1", 1)], "rasa@demo.test", "RUNS").await.unwrap();
+        discounts::stop(&s.app, &SYSTEM, id).await.unwrap();
+        assert_eq!(change(same).await.unwrap_err().code, "promotions.stopped");
+    }
+}
+
+/// Everything is given: collected by its customer, the order costs nothing, and nothing waits for money.
+#[tokio::test]
+async fn a_code_of_a_hundred_percent_makes_an_order_of_nothing() {
+    for (_fresh, s) in shops().await {
+        let id = s.add(s.code("GIFT", Gives::Percent(Rate::percent(100)))).await;
+        let token = s.cart(&[("LA-1", 1), ("LA-2", 3)], "ona@demo.test").await;
+        checkout::save_delivery(&s.app, &Actor::Guest, &token, s.pickup).await.unwrap();
+        s.apply(&token, "GIFT").await.unwrap();
+        let (_, sum) = s.seen(&token).await;
+        assert_eq!(sum, Money::eur(0));
+        let placed = s.press(&token, Some(sum)).await.unwrap();
+        let order = sales::by_token(s.app.reader(), &placed.token).await.unwrap();
+        assert_eq!((order.gross, order.goods), (Money::eur(0), Money::eur(159_97)));
+        assert!(order.lines.iter().all(|l| l.total.minor == 0 && l.discount == l.full()), "every line is given whole");
+        assert!(order.taxes.iter().all(|t| t.net.minor == 0 && t.vat.minor == 0));
+        assert_eq!(s.used(id).await, 1);
+        orders::confirm(&s.app, &SYSTEM, order.id).await.unwrap();
+        orders::cancel(&s.app, &SYSTEM, order.id, "Persigalvojo").await.unwrap();
+        assert_eq!(s.used(id).await, 0);
     }
 }
 

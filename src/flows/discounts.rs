@@ -1,10 +1,10 @@
-//! Discounts and their codes, as the office makes and stops them. Using one is part of the checkout.
+//! Discounts and their codes, as the office makes, changes and stops them. Using one is part of the checkout.
 
 use serde_json::json;
 
 use crate::{
     kernel::{Actor, App, DiscountId, Fault, Right, journal},
-    promotions::{self, NewDiscount},
+    promotions::{self, Limits, NewDiscount},
 };
 
 /// Makes a discount with its codes.
@@ -18,6 +18,21 @@ pub async fn add(app: &App, actor: &Actor, new: &NewDiscount) -> Result<Discount
     journal::note(&tx, "promotions.discount.added", Some(id.uuid()), json!({ "name": new.name.trim() })).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Changes its name, its time and its limits for every order to come.
+///
+/// # Faults
+/// `access.forbidden`; `promotions.*` by field.
+pub async fn change(app: &App, actor: &Actor, id: DiscountId, to: &Limits) -> Result<(), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let tx = app.begin(actor).await?;
+    promotions::change(&tx, id, to).await?;
+    let data = json!({
+        "name": to.name.trim(), "minimum_minor": to.minimum, "valid_to": to.valid_to, "per_customer": to.per_customer, "most": to.most,
+    });
+    journal::note(&tx, "promotions.discount.changed", Some(id.uuid()), data).await?;
+    tx.commit().await
 }
 
 /// From now on no code of it is taken.

@@ -36,6 +36,8 @@ pub enum Fault {
     Pieces,
     #[error("a limit lies above nothing")]
     Limit,
+    #[error("it was used {used} times already")]
+    FewerThanUsed { used: i64 },
     #[error("a batch holds at most {most} codes")]
     Batch { most: usize },
     #[error("it ends before it begins")]
@@ -70,6 +72,7 @@ impl Faulty for Fault {
             Self::Amount => "promotions.amount",
             Self::Pieces => "promotions.pieces",
             Self::Limit => "promotions.limit",
+            Self::FewerThanUsed { .. } => "promotions.fewer_than_used",
             Self::Batch { .. } => "promotions.batch",
             Self::Ends => "promotions.ends",
             Self::Stopped => "promotions.stopped",
@@ -81,7 +84,7 @@ impl Faulty for Fault {
             Self::Name => "name",
             Self::Percent | Self::Amount => "amount",
             Self::Pieces => "buy",
-            Self::Limit => "most",
+            Self::Limit | Self::FewerThanUsed { .. } => "most",
             Self::Batch { .. } => "batch",
             Self::Ends => "ends",
             _ => "code",
@@ -96,6 +99,7 @@ impl Faulty for Fault {
             Self::MorePieces { n } => vec![("n", n.to_string())],
             Self::NotYet { from } => vec![("day", from.date().to_string())],
             Self::Taken(code) => vec![("code", code.clone())],
+            Self::FewerThanUsed { used } => vec![("used", used.to_string())],
             Self::Batch { most } => vec![("most", most.to_string())],
             _ => Vec::new(),
         }

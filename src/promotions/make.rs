@@ -56,12 +56,15 @@ pub fn random(entropy: &Entropy, prefix: &str) -> String {
     if prefix.is_empty() { code } else { format!("{prefix}-{code}") }
 }
 
+/// A name as it is kept.
+pub(super) fn named(text: &str) -> Result<&str, Fault> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 80 { Err(Fault::Name) } else { Ok(name) }
+}
+
 impl NewDiscount {
     fn check(&self, now: Moment) -> Result<(), Fault> {
-        let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > 80 {
-            return Err(Fault::Name);
-        }
+        named(&self.name)?;
         match self.gives {
             Gives::Percent(rate) if !(1..=1_000_000).contains(&rate.0) => return Err(Fault::Percent),
             Gives::Amount(minor) if minor <= 0 => return Err(Fault::Amount),

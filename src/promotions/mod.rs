@@ -6,6 +6,7 @@
 //! code comes off the price in force, an announced reduction included: what is not announced to
 //! everybody is no price reduction in the sense of Directive 98/6/EC.
 
+mod change;
 mod fault;
 mod make;
 mod share;
@@ -13,6 +14,7 @@ mod uses;
 mod views;
 mod weigh;
 
+pub use change::{Limits, change};
 pub use fault::Fault;
 pub use make::{Codes, NewDiscount, add, random, stop, typed};
 pub use share::{Gives, Part, Shares, share};

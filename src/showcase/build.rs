@@ -1,6 +1,9 @@
 //! From what the catalogue, pricing, tax, stock and media know to what a reader sees: pure.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use rust_decimal::Decimal;
 
@@ -11,7 +14,7 @@ use super::{
 use crate::{
     catalog::{self, AttributeKind, Bundle, Bundles, PictureRow, Relation, VariantRow, field},
     channels::Channel,
-    kernel::{CategoryId, Locale, MediaId, Qty, Rate, VariantId},
+    kernel::{CategoryId, Locale, MediaId, ProductId, Qty, Rate, VariantId},
     pricing::{self, Price},
     stock, tax,
     translation::{TextOrigin, TextState},
@@ -34,6 +37,8 @@ pub(super) struct Facts<'a> {
     pub few: Qty,
     pub rates: &'a HashMap<String, Rate>,
     pub media: &'a HashMap<MediaId, Medium>,
+    /// What is made as it is configured.
+    pub made: &'a HashSet<ProductId>,
 }
 
 /// A row of `card`.
@@ -173,6 +178,7 @@ impl<'a> Writer<'a> {
             unit: Cow::Borrowed(&p.unit),
             vat_category: Cow::Borrowed(&p.vat_category),
             text,
+            configurable: self.facts.made.contains(&p.id),
         }
     }
 

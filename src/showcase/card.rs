@@ -201,6 +201,8 @@ pub struct ProductCard {
     /// Of the variant that can be had soonest.
     pub availability: Availability,
     pub made_to_order: bool,
+    /// Made as its buyer chooses: the price is that of the choice offered first.
+    pub configurable: bool,
     /// "piece", "m", "l"
     pub unit: String,
     pub vat_category: String,

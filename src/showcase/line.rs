@@ -178,6 +178,7 @@ mod tests {
             variants: vec![variant],
             availability: Availability::InStock,
             made_to_order: false,
+            configurable: false,
             unit: "piece".into(),
             vat_category: "standard".into(),
             text: TextSource { origin, state, locale, fallback: false },

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     catalog::{self, Bundles},
     channels::{self, Channel},
+    configure,
     kernel::{self, CategoryId, ChannelId, Locale, MediaId, ProductId, Rate, Subject, Tx, VariantId, db, db::params},
     media, pricing, stock, tax,
 };
@@ -51,6 +52,7 @@ async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Resu
     let all = catalog::bundles(tx, ids).await?;
     let media = media_of(tx, &all).await?;
     let rates = tax::rates(tx).await?;
+    let made = configure::configurable(tx, ids).await?;
     let shown: Vec<&catalog::Bundle> = all.products.iter().filter(|p| p.status == catalog::Status::Published).collect();
     let variants: Vec<VariantId> = shown.iter().flat_map(|p| p.variants.iter().filter(|v| v.active).map(|v| v.id)).collect();
     let mut looks = HashMap::with_capacity(shown.len() * channels.len());
@@ -68,6 +70,7 @@ async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Resu
             few: stock::few(tx.app()),
             rates: &rates,
             media: &media,
+            made: &made,
         };
         for product in &shown {
             if let Some(look) = Look::of(&facts, product).map_err(Fault::Unreadable)? {

@@ -47,6 +47,8 @@ pub(super) struct Stored<'a> {
     pub vat_category: Word<'a>,
     #[serde(rename = "o")]
     pub text: (TextOrigin, TextState, Locale),
+    #[serde(rename = "q", default, skip_serializing_if = "std::ops::Not::not")]
+    pub configurable: bool,
 }
 
 /// Medium, hash, alt text, width, height.
@@ -250,6 +252,7 @@ impl Stored<'_> {
             variants,
             availability,
             made_to_order: matches!(availability, Availability::MadeToOrder { .. }),
+            configurable: self.configurable,
             unit: self.unit.into_owned(),
             vat_category: self.vat_category.into_owned(),
             text: TextSource { origin, state, locale, fallback: locale != viewer.locale },

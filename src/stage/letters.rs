@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::Returns;
 use crate::kernel::{Locale, Moment, Money, Qty, Rate, Settings, UnitAmount};
 
 /// Who writes: stands at the head and foot of every letter and page.
@@ -130,6 +131,7 @@ pub struct OrderView {
     pub parcels: Vec<Parcel>,
     /// Why it was cancelled, in the shop's words; empty when nothing was said.
     pub reason: String,
+    pub returns: Returns,
 }
 
 /// `mail/order_placed`, `order_confirmed`, `order_shipped`, `order_cancelled`.
@@ -291,6 +293,7 @@ impl OrderView {
             url: "https://shop.example/lt/order/abc".into(),
             parcels: Vec::new(),
             reason: String::new(),
+            returns: Returns::Some,
         }
     }
 

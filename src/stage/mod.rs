@@ -18,6 +18,7 @@ pub mod letters;
 mod notation;
 mod picture;
 mod render;
+mod returns;
 mod texts;
 mod theme;
 mod words;
@@ -27,6 +28,7 @@ pub use check::{Finding, Sample, Severity};
 pub use layers::Source;
 pub use picture::{WIDTHS, media_url};
 pub use render::{Stage, StagedLetter};
+pub use returns::Returns;
 /// A value that was serialised once and is handed to several pages without doing it again.
 pub use tera::Value as Prepared;
 pub use texts::Texts;

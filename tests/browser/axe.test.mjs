@@ -1,7 +1,7 @@
 // axe-core on every page of the shop, in both languages that are complete.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { buy, buyer, enterAccount, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { buy, buyer, configure, enterAccount, newVisitor, openBrowser, openShop } from "./demo.mjs";
 import { judged } from "./judge.mjs";
 
 let shop, browser;
@@ -54,6 +54,7 @@ for (const locale of ["lt", "en"]) {
     await open(legal, "legal page");
     await open(`/${locale}/accessibility`, "accessibility");
     await open(`/${locale}/p/no-such-thing`, "404", 404);
+    await configure(page, { locale, at });
     await buy(page, { locale, category: categories[locale], at });
     await page.goto(page.url().replace("?done=1", ""));
     await at("order");

@@ -77,6 +77,33 @@ export async function buy(page, { locale = "en", category = "chairs-and-benches"
   return (await page.locator("main").innerText()).match(/UZS-\d{4}-\d+/)?.[0];
 }
 
+/** Asks for a wardrobe that nobody can make, then for one that can be; with codes that hold and do not. */
+export async function configure(page, { locale = "en", at = async () => {} } = {}) {
+  await page.goto(`/${locale}/search?q=daugai`);
+  await page.locator(`main a[href^="/${locale}/p/"]`).first().click();
+  await page.waitForURL(/\/p\//);
+  await at("configurator");
+  const width = page.locator('[name="set.width"]');
+  await width.fill("2000");
+  await width.dispatchEvent("change");
+  await page.locator("#faults").waitFor();
+  await at("configurator with a rule broken");
+  await page.locator('[name="set.doors"][value="sliding"]').check({ force: true });
+  await page.locator("[data-quote] .price").waitFor();
+  await page.locator('button[value="add"]').click();
+  await page.waitForURL(/\/cart/);
+  for (const [code, name] of [["NOTHING", "cart with a wrong code"], ["ąžuolas10", "cart with a code"]]) {
+    if (!(await page.locator(".code [name=code]").isVisible())) await page.locator(".code summary").click();
+    await page.locator(".code [name=code]").fill(code);
+    await page.locator(".code .type button").click();
+    await page.waitForLoadState("load");
+    await at(name);
+  }
+  await page.locator(".sum .off").waitFor();
+  await page.locator('.lines [name="drop"]').first().click();
+  await page.waitForLoadState("load");
+}
+
 /** Asks for a link, takes it out of the outbox as its receiver would, and follows it. */
 export async function enterAccount(page, browser, shop, { locale = "en", email, at = async () => {} }) {
   await page.goto(`/${locale}/account/sign-in`);

@@ -1,7 +1,7 @@
 // Every page of the shop on a small telephone: nothing may reach over its edge.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { buy, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { buy, configure, newVisitor, openBrowser, openShop } from "./demo.mjs";
 import { tooWide } from "./judge.mjs";
 
 let shop, browser;
@@ -36,6 +36,7 @@ for (const locale of ["lt", "en"]) {
       await page.goto(path, { waitUntil: "domcontentloaded" });
       await at(path);
     }
+    await configure(page, { locale, at });
     await buy(page, { locale, category: categories[locale], at });
     await page.goto(page.url().replace("?done=1", ""));
     await at("order");

@@ -15,7 +15,7 @@ after(async () => {
 });
 
 /** Pages that no list leads to. */
-const apart = ["/office/find?q=st", "/office/customers/new", "/office/keys/new", "/office/users/new"];
+const apart = ["find?q=st", "customers/new", "campaigns/new", "discounts/new", "keys/new", "users/new"].map((path) => `/office/${path}`);
 
 /** Every address of the office that has a page of its own: the places, one record of each, its parts. */
 async function addresses(page) {
@@ -29,9 +29,35 @@ async function addresses(page) {
     if (!first) continue;
     records.push(first);
     if (place === "/office/customers") records.push(`${first}/edit`, `${first}/prices?sku=KD-RAS-OIL&qty=8`);
-    if (place === "/office/products") records.push(...["prices", "pictures", "stock", "facts"].map((part) => `${first}/${part}`));
+    if (place === "/office/discounts") records.push(`${first}/edit`);
+    if (place === "/office/products") records.push(...["prices", "pictures", "stock", "facts", "configurator"].map((part) => `${first}/${part}`));
   }
   return [...places, ...apart, ...records];
+}
+
+/** What a form answers with: the definition of a wardrobe tried and wrong, a campaign looked at before it is saved. */
+async function answers(page, at) {
+  await page.goto("/office/products?q=daugai");
+  const wardrobe = await page.locator("#list a[data-open]").first().getAttribute("href");
+  await page.goto(`${wardrobe}/configurator`);
+  const definition = await page.locator('[name="source"]').inputValue();
+  const send = async (name, value) => {
+    await page.locator(`main button[name="do"][value="${value}"]`).first().click();
+    await page.waitForLoadState("load");
+    await at(name);
+  };
+  await send("a definition tried", "try");
+  await page.locator("table.lines").waitFor();
+  await page.locator('[name="source"]').fill(definition.replace("shelves * width", "shelvs * width"));
+  await send("a definition with a mistake", "try");
+  await page.locator("#w-source").waitFor();
+  await page.goto("/office/campaigns/new");
+  await page.locator('[name="name"]').fill("Rudens stalai");
+  await page.locator('[name="amount"]').fill("15");
+  await page.locator('[name="goods"][value="categories"]').check();
+  await page.locator('[name="category"]').first().check();
+  await send("a campaign looked at", "preview");
+  await page.locator("tbody td.mono").first().waitFor();
 }
 
 for (const locale of ["lt", "en"]) {
@@ -57,6 +83,7 @@ for (const locale of ["lt", "en"]) {
       assert.equal(answer.status(), 200, path);
       await at(path);
     }
+    await answers(page, at);
     // The three steps of a change of prices stand behind a form.
     await page.goto("/office/products");
     await page.locator("[data-tick]").first().check();
@@ -208,11 +235,15 @@ test("no page of the office is wider than a phone", async () => {
   const page = await newVisitor(browser, shop, { viewport: { width: 360, height: 720 } });
   await signIn(page, shop, "owner");
   const wide = [];
-  for (const path of await addresses(page)) {
-    await page.goto(path);
+  const at = async (path) => {
     const over = await tooWide(page);
     if (over > 0) wide.push(`${path} is ${over} pixels too wide at 360`);
+  };
+  for (const path of await addresses(page)) {
+    await page.goto(path);
+    await at(path);
   }
+  await answers(page, at);
   assert.deepEqual(wide, []);
   await page.context().close();
 });

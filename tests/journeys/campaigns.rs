@@ -63,6 +63,39 @@ async fn a_campaign_is_looked_at_begun_seen_in_the_shop_and_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_gives_everything_asks_for_no_money() {
+    for engine in engines() {
+        let shop = Shop::open(engine);
+        let manager = staff(&shop, "manager").await;
+        let csrf_office = csrf(&manager.get("/office/discounts/new").await.expect(200));
+        let fields = [
+            ("csrf", csrf_office.as_str()),
+            ("name", "Dovana"),
+            ("kind", "percent"),
+            ("amount", "100"),
+            ("goods", "all"),
+            ("way", "one"),
+            ("code", "dovana"),
+        ];
+        manager.post("/office/discounts", &fields).await.expect(303);
+        let guest = shop.visitor();
+        let page = guest.get("/en/search?q=ausra").await.expect(200).link("/en/p/").expect("the chair");
+        let variant = guest.get(&page).await.expect(200).field("variant").expect("a variant");
+        let mut fields = up_to_payment(&guest, &variant, "dovana@demo.test").await;
+        let token = fields.iter().find(|(n, _)| *n == "csrf").expect("a token").1.clone();
+        guest.post("/en/cart/code", &[("csrf", &token), ("code", "DOVANA")]).await.expect(303);
+        let last = guest.get("/en/checkout/payment").await.expect(200);
+        assert_eq!(last.field("seen").as_deref(), Some("0"), "nothing is left to pay");
+        assert!(last.body.contains("Nothing to pay") && !last.body.contains("How will you pay"));
+        fields.retain(|(n, _)| *n != "seen");
+        fields.push(("seen", "0".into()));
+        let placed = guest.post("/en/checkout/payment", &borrowed(&fields)).await.expect(303);
+        let done = guest.follow(placed).await.expect(200);
+        assert!(done.body.contains("Discount (DOVANA)") && !done.body.contains("IBAN"), "no transfer is asked for");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_code_goes_from_the_office_through_cart_checkout_and_letter_back_to_the_office() {
     for engine in engines() {
         let shop = Shop::open(engine);
@@ -139,6 +172,19 @@ async fn a_code_goes_from_the_office_through_cart_checkout_and_letter_back_to_th
         assert!(page.body.contains("1 / 1") && page.body.contains(&number) && page.body.contains("Išnaudota"));
         let csv = manager.post(&format!("{discount}/codes"), &[("csrf", &csrf_office)]).await.expect(200);
         assert!(csv.body.contains("DRAUGAMS,1"), "{}", csv.body);
+
+        // It is changed while it runs, not beneath what was used; what it gives stays.
+        let edit = format!("{discount}/edit");
+        let form = manager.get(&edit).await.expect(200);
+        assert_eq!((form.field("name").as_deref(), form.field("most").as_deref()), (Some("Draugams"), Some("1")));
+        assert!(form.field("amount").is_none() && form.field("code").is_none());
+        let change =
+            async |name: &str, most: &str| manager.post(&edit, &[("csrf", &csrf_office), ("name", name), ("most", most)]).await;
+        let beneath = change("Draugams", "0").await.expect(422);
+        assert!(beneath.body.contains("didesnė už nulį") && beneath.field("most").as_deref() == Some("0"));
+        change("Draugams ir jų draugams", "5").await.expect(303);
+        let page = manager.get(&discount).await.expect(200);
+        assert!(page.body.contains("1 / 5") && page.body.contains("Draugams ir jų draugams") && page.body.contains("Galioja"));
         manager.post(&format!("{discount}/stop"), &[("csrf", &csrf_office)]).await.expect(303);
     }
 }

@@ -45,7 +45,9 @@ async fn one_configuration_is_one_price_in_shop_cart_api_terminal_and_order() {
         let shop = Shop::open(engine);
         let program = Program { visitor: shop.visitor(), shop: &shop };
         let guest = shop.visitor();
-        let path = guest.get("/en/search?q=daugai").await.expect(200).link("/en/p/").expect("the wardrobe");
+        let found = guest.get("/en/search?q=daugai").await.expect(200);
+        assert!(found.body.contains("The price follows your choice"), "a tile does not promise its price");
+        let path = found.link("/en/p/").expect("the wardrobe");
         let slug = path.rsplit('/').next().expect("a slug").to_owned();
         let page = guest.get(&path).await.expect(200);
         assert!(page.body.contains("name=\"set.width\"") && page.body.contains("Show the price"), "it asks, without a script");
@@ -99,11 +101,17 @@ async fn one_configuration_is_one_price_in_shop_cart_api_terminal_and_order() {
         assert_eq!(added.location.as_deref(), Some("/en/cart?added=1"));
         let lies = guest.get("/en/cart").await.expect(200);
         assert!(lies.body.contains(&price) && lies.body.contains("Width: 2000 mm"), "{price} in the cart, with the choice");
+        let exempt = "the 14-day right to return them does not apply";
+        assert!(lies.body.contains(exempt) && !lies.body.contains("You can return"), "what is made to choice is kept");
         let fields = from_cart_to_payment(&guest, "spinta@demo.test").await;
+        assert!(guest.get("/en/checkout/payment").await.expect(200).body.contains(exempt), "said before it binds");
         let placed = guest.post("/en/checkout/payment", &borrowed(&fields)).await.expect(303);
         let done = guest.follow(placed).await.expect(200);
         assert!(done.body.contains(&price) && done.body.contains("Doors: sliding"), "{price} in the order");
         let number = number(&done);
+        let own = done.link("/en/order/").expect("the order's page");
+        let own = guest.get(&own).await.expect(200);
+        assert!(own.body.contains(exempt) && !own.body.contains("You can withdraw"), "and on the order's page");
 
         // The office sees what it is made of, and a program gets it as data.
         let manager = staff(&shop, "manager").await;

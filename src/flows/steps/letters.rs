@@ -17,12 +17,13 @@ use crate::{
     mail::{Due, Rendered},
     sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
-        Stage,
+        Returns, Stage,
         letters::{
             self as page, AnswerLetter, BankTransfer, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
             Sender, Sum, SumDiscount, VatPart,
         },
     },
+    tax::Treatment,
     translation,
 };
 
@@ -108,6 +109,8 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
     let c = &order.contact;
     let (goods, delivery) = order.shown();
     let cancelled = order.events.iter().rev().find(|e| e.step == "cancel").map(|e| e.reason.clone());
+    // Goods that leave the Union go without VAT to consumers too.
+    let business = order.net_total().is_some() && order.treatment != Treatment::Export;
     page::OrderView {
         number: order.number.clone(),
         placed_at: order.placed_at,
@@ -133,6 +136,7 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
         url: format!("{}order/{}", sender.url, order.token),
         parcels: order.shipments.iter().map(parcel).collect(),
         reason: cancelled.unwrap_or_default(),
+        returns: Returns::of(order.lines.iter().map(|l| l.configured.is_some()), business),
     }
 }
 

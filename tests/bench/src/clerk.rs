@@ -1,4 +1,4 @@
-//! Somebody in the office who changes a title, as the form does it.
+//! Somebody in the office who fills forms.
 
 use anyhow::{Context, ensure};
 
@@ -23,15 +23,43 @@ impl Clerk {
         Ok(Self { cookie: format!("cookie: {cookie}\r\n"), wire })
     }
 
+    /// Sends a form of a page with its token; answers where it leads, `None` when it is refused.
+    pub async fn post(&mut self, page: &str, to: &str, body: &str) -> anyhow::Result<Option<String>> {
+        let csrf = self.csrf(page).await?;
+        let body = format!("csrf={csrf}&{body}");
+        let done = self.wire.send("POST", to, &format!("{FORM}{}", self.cookie), body.as_bytes()).await?;
+        Ok(done.header("location").filter(|_| done.status == 303).map(str::to_owned))
+    }
+
+    async fn csrf(&mut self, page: &str) -> anyhow::Result<String> {
+        let page = self.wire.send("GET", page, &self.cookie, &[]).await?;
+        let text = String::from_utf8_lossy(&page.body);
+        Ok(text.split("name=\"csrf\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a form")?.to_owned())
+    }
+
+    /// The token of the newest sign-in letter to somebody.
+    pub async fn link(&mut self, email: &str) -> anyhow::Result<String> {
+        for _ in 0..200 {
+            let list = self.wire.send("GET", "/office/letters", &self.cookie, &[]).await?;
+            let text = String::from_utf8_lossy(&list.body).into_owned();
+            let row = text.split("<tr").find(|row| row.contains(email));
+            if let Some(letter) = row.and_then(|row| row.split("/office/letters/").nth(1)).and_then(|t| t.split('"').next()) {
+                let body = self.wire.send("GET", &format!("/office/letters/{letter}/body"), &self.cookie, &[]).await?;
+                let text = String::from_utf8_lossy(&body.body).into_owned();
+                if let Some(token) = text.split("sign-in?token=").nth(1) {
+                    return Ok(token.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect());
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("no letter to {email}")
+    }
+
     /// Gives a product another English title.
     pub async fn rename(&mut self, product: &str, title: &str) -> anyhow::Result<()> {
         let path = format!("/office/products/{product}");
-        let page = self.wire.send("GET", &path, &self.cookie, &[]).await?;
-        let text = String::from_utf8_lossy(&page.body);
-        let csrf = text.split("name=\"csrf\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a form")?;
-        let body = format!("csrf={csrf}&en.title={title}");
-        let saved = self.wire.send("POST", &format!("{path}/texts"), &format!("{FORM}{}", self.cookie), body.as_bytes()).await?;
-        ensure!(saved.status == 303, "the title is not saved: {}", saved.status);
+        let saved = self.post(&path, &format!("{path}/texts"), &format!("en.title={title}")).await?;
+        ensure!(saved.is_some(), "the title is not saved");
         Ok(())
     }
 }

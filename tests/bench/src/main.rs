@@ -9,6 +9,7 @@ mod buying;
 mod clerk;
 mod goods;
 mod load;
+mod partner;
 mod report;
 mod round;
 mod shop;

@@ -16,6 +16,7 @@ use crate::{
     clerk::Clerk,
     goods,
     load::{Crowd, Rate},
+    partner::{AGREED, LINES, Partner},
     report::{self, Goal, Row, Section},
     shop::{self, Home, Shop},
     wire::Wire,
@@ -77,6 +78,15 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
     let measure = Measure { plan, shop: &shop };
     for (what, paths, goal) in known.reads().into_iter().filter(|(what, ..)| plan.wants(what)) {
         section.rows.push(measure.read(what, &paths, goal).await?);
+    }
+    if plan.wants("own prices") && size * 15 / 10 * 5 >= AGREED {
+        let partner = Partner::come(&shop, &known.skus).await?;
+        for (what, paths) in [("category page", &known.categories), ("product page", &known.products)] {
+            section.rows.extend(measure.beside(what, paths, &partner.cookie).await?);
+        }
+        let (own, anybody) = partner.carts(&shop, &known.variants).await?;
+        let value = format!("{own:.1} ms; {anybody:.1} ms without them ({:.2} ×)", own / anybody);
+        fact(&mut section, &format!("cart of {LINES} lines, {AGREED} own prices"), value, "");
     }
     if plan.wants("searchable") {
         fact(&mut section, "one change searchable", searchable(&shop, &known).await?, "≤ 60 ms");
@@ -181,6 +191,7 @@ struct Known {
     few_products: Vec<String>,
     few_categories: Vec<String>,
     variants: Vec<String>,
+    skus: Vec<String>,
     words: Vec<String>,
 }
 
@@ -203,12 +214,19 @@ impl Known {
 async fn addresses(shop: &Shop) -> anyhow::Result<Known> {
     let mut wire = Wire::open(&shop.url).await?;
     let (mut ids, mut products, mut variants) = (Vec::new(), Vec::new(), Vec::new());
+    let mut skus: Vec<String> = Vec::new();
     let mut after = String::new();
-    while products.len() < 1000 {
+    // Pages are asked of a thousand; the partner has a price for everything.
+    loop {
         let path = format!("/store/v1/products?limit=100{after}");
         let page = wire.get(&path).await?.json()?;
         let rows = page["data"].as_array().context("a list of products")?;
         for row in rows {
+            let all = row["variants"].as_array().into_iter().flatten();
+            skus.extend(all.filter_map(|v| v["sku"].as_str().map(str::to_owned)));
+            if products.len() >= 1000 {
+                continue;
+            }
             ids.push(row["id"].as_str().context("an id")?.to_owned());
             products.push(row["url"].as_str().context("an address")?.to_owned());
             // The demo's own pieces are few; the crowd buys from the large stock.
@@ -236,6 +254,7 @@ async fn addresses(shop: &Shop) -> anyhow::Result<Known> {
         products,
         categories,
         variants,
+        skus,
         words,
     })
 }
@@ -259,6 +278,22 @@ struct Measure<'a> {
 }
 
 impl Measure<'_> {
+    /// The same pages for nobody and for a customer, one after the other: rows of both.
+    async fn beside(&self, what: &str, paths: &[String], cookie: &str) -> anyhow::Result<Vec<Row>> {
+        let ask = async |headers: &[(&str, &str)]| {
+            let (url, server) = (self.shop.url.as_str(), self.shop.id());
+            let (connections, seconds) = (self.plan.connections, self.plan.seconds);
+            Crowd { url, server, connections, seconds, headers, folder: &self.plan.work }.ask(paths).await
+        };
+        let anybody = ask(&[]).await?;
+        let own = ask(&[("Cookie", cookie)]).await?;
+        let times = anybody.per_second / own.per_second;
+        let verdict = if times <= 1.3 { "✓" } else { "✗" };
+        eprintln!("   {what}, own prices: {:.0}/s of {:.0}/s, {times:.2} × {verdict}", own.per_second, anybody.per_second);
+        let name = format!("{what}, {AGREED} own prices: {times:.2} × that of anybody (≤ 1.3 {verdict})");
+        Ok(vec![Row { what: name, rate: own, bare: None, bytes: 0, goal: None }])
+    }
+
     /// The crowd asks the shop, then a bare handler that returns the bytes of the first answer.
     async fn read(&self, what: &str, paths: &[String], goal: Option<Goal>) -> anyhow::Result<Row> {
         let answer = Wire::open(&self.shop.url).await?.get(&paths[0]).await?;

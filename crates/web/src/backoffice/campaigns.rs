@@ -41,7 +41,7 @@ pub async fn list(desk: Desk) -> Answer {
         asked.column("office.campaign.name", "wide"),
         asked.column("office.campaign.phase", ""),
         asked.column("office.campaign.gives", "num"),
-        asked.column("office.campaign.begins", "nowrap"),
+        asked.column("office.campaign.begins", "nowrap less"),
         asked.column("office.campaign.ends", "nowrap"),
         asked.column("office.campaign.prices", "num extra"),
     ];

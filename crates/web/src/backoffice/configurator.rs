@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vitrina::{
     configure::{self, Input, Quote, Row},
     flows,
-    kernel::{ConfiguratorId, Fault, Locale, Qty},
+    kernel::{ConfiguratorId, Fault, Locale, Money, Qty, round_half_away},
 };
 
 use super::{
@@ -118,23 +118,26 @@ fn place(fault: &Fault, source: &str) -> Option<Value> {
     Some(json!({ "line": line, "text": text, "mark": format!("{}^", " ".repeat(column - 1)) }))
 }
 
-/// A breakdown for the eye: every number as the language writes it, costs with at least two places.
+/// A breakdown for the eye: every number as the language writes it, sums to the cent and quantities to
+/// the thousandth. What is kept is exact.
 pub fn breakdown(desk: &Desk, quote: &Quote) -> Value {
     let plain = |text: String| if desk.locale == Locale::EN { text } else { text.replace('.', ",") };
     let cost = |text: String| {
         let places = text.split_once('.').map_or(0, |(_, after)| after.len());
         plain(if places == 0 { format!("{text}.00") } else { format!("{text}{}", "0".repeat(2_usize.saturating_sub(places))) })
     };
+    let money = |amount| Money::from_decimal(amount, quote.net.currency).map(|m| desk.stage.money(desk.locale, m));
     let row = |row: &Row| {
         json!({
             "kind": row.kind, "code": row.code, "name": row.name, "unit": row.unit, "waste": row.waste_percent().map(plain),
-            "quantity": plain(row.quantity.to_string()), "cost": cost(row.cost.to_string()), "sum": cost(row.sum.to_string()),
+            "quantity": plain(round_half_away(row.quantity, 3).normalize().to_string()), "cost": cost(row.cost.to_string()),
+            "sum": money(row.sum),
         })
     };
-    let rounded = (!quote.rounding.is_zero()).then(|| cost(quote.rounding.to_string()));
+    let rounded = (!quote.rounding.is_zero()).then(|| money(quote.rounding));
     json!({
-        "rows": quote.rows.iter().map(row).collect::<Vec<_>>(), "cost": cost(quote.cost.to_string()),
-        "overhead": cost(quote.overhead.to_string()), "margin": cost(quote.margin.to_string()), "rounding": rounded,
+        "rows": quote.rows.iter().map(row).collect::<Vec<_>>(), "cost": money(quote.cost),
+        "overhead": money(quote.overhead), "margin": money(quote.margin), "rounding": rounded,
         "net": quote.net, "pieces": plain_qty(quote.pieces),
     })
 }

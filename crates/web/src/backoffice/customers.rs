@@ -12,6 +12,7 @@ use vitrina::{
     },
     pricing,
     sales::{self, Bought},
+    tax,
 };
 
 use super::{
@@ -139,7 +140,7 @@ pub async fn show(desk: Desk) -> Answer {
     let context = json!({
         "customer": {
             "id": id, "name": customer.display, "manager": desk.old("manager", manager), "manager_name": manager_name,
-            "facts": facts(&desk, &customer, pricing::level_of(db, id).await?.map(|(_, name)| name)),
+            "facts": facts(&desk, &customer, &known(&desk, id).await?),
             "badges": [{ "text": desk.t(&format!("office.stage.{}", customer.stage.as_str())), "tone": tone(customer.stage) }],
         },
         "may": { "write": desk.may(Right::CustomersWrite), "prices": desk.may(Right::PricesWrite), "work": desk.may(Right::CustomersWrite), "inquire": desk.may(Right::InquiriesWrite) },
@@ -160,7 +161,19 @@ pub async fn show(desk: Desk) -> Answer {
     desk.show("customers", "customer", context).await
 }
 
-fn facts(desk: &Desk, c: &CustomerView, level: Option<String>) -> Vec<FactLine> {
+/// The price level and, of a verified business, how it reads prices.
+async fn known(desk: &Desk, id: PartyId) -> Result<[(&'static str, Option<String>); 2], Fault> {
+    let db = desk.app.reader();
+    let level = pricing::level_of(db, id).await?.map(|(_, name)| name);
+    let buyer = tax::buyer(db, id).await?;
+    let mut standing = desk.t("office.standing.business");
+    if buyer.net {
+        standing = format!("{standing} · {}", desk.t("office.standing.net"));
+    }
+    Ok([("office.level.level", level), ("office.standing.title", buyer.business().then_some(standing))])
+}
+
+fn facts(desk: &Desk, c: &CustomerView, known: &[(&'static str, Option<String>)]) -> Vec<FactLine> {
     let mut facts = Vec::new();
     if c.display != c.name {
         facts.push(FactLine::new("office.customer.person", c.name.clone()));
@@ -178,8 +191,10 @@ fn facts(desk: &Desk, c: &CustomerView, level: Option<String>) -> Vec<FactLine> 
         ("office.customer.company_code", &c.company_code),
         ("office.customer.vat_code", &c.vat_code),
         ("office.customer.group", &c.group),
-        ("office.level.level", &level),
-    ] {
+    ]
+    .into_iter()
+    .chain(known.iter().map(|(label, value)| (*label, value)))
+    {
         if let Some(value) = value {
             facts.push(FactLine::new(label, value.clone()));
         }

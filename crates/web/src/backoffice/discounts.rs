@@ -4,8 +4,8 @@ use poem::Response;
 use serde_json::{Value, json};
 use vitrina::{
     access, channels, flows,
-    kernel::{DiscountId, Fault, Money, Right},
-    promotions::{self, Codes, Discount, Gives, NewDiscount},
+    kernel::{DiscountId, Fault, Moment, Money, Right},
+    promotions::{self, Codes, Discount, Gives, Limits, NewDiscount},
     sales,
 };
 
@@ -14,7 +14,8 @@ use super::{
     desk::{Answer, Desk},
     goods,
     list::{Action, Asked, Cell, Empty, Row},
-    page::Choice,
+    page::{Choice, Field, FormPage, Up},
+    prices::plain_money,
 };
 use crate::forms::{self, Slips};
 
@@ -177,6 +178,63 @@ async fn used(desk: &Desk, id: DiscountId) -> Result<Vec<Value>, Fault> {
         }));
     }
     Ok(rows)
+}
+
+/// What may change of a discount: not what its codes give, which somebody may hold in print.
+pub async fn edit(desk: Desk) -> Answer {
+    let d = promotions::discount(desk.app.reader(), desk.param("id")?).await?;
+    let at = format!("{PATH}/{}", d.id);
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let field = |name: &'static str, label, kind, stored: String, help| Field {
+        help,
+        ..Field::new(name, label, kind, desk.old(name, stored))
+    };
+    let limit =
+        |name, label, stored| field(name, label, "text", number(stored), "office.discount.no_limit").attr("inputmode", "numeric");
+    let minimum = d.minimum.map(plain_money).unwrap_or_default();
+    let minute = |at: Option<Moment>| at.map(forms::minute_text).unwrap_or_default();
+    let mut fields = vec![
+        field("name", "office.discount.name", "text", d.name.clone(), "office.discount.name_help").required(),
+        field("minimum", "office.discount.minimum", "text", minimum, "office.discount.minimum_help").attr("inputmode", "decimal"),
+    ];
+    if d.codes == 1 {
+        fields.push(limit("most", "office.discount.most", d.most));
+    }
+    fields.push(limit("per_customer", "office.discount.per_customer", d.per_customer));
+    if d.valid_from > desk.app.now() {
+        let from = minute(Some(d.valid_from));
+        fields.push(field("begins", "office.campaign.begins", "datetime-local", from, "").required());
+    }
+    fields.push(field("ends", "office.campaign.ends", "datetime-local", minute(d.valid_to), "office.discount.ends_help"));
+    let form = FormPage {
+        title: d.name,
+        up: Some(Up { url: at.clone(), label: "office.place.discounts" }),
+        url: format!("{at}/edit"),
+        intro: "office.discount.edit_text",
+        fields,
+        save: "office.save",
+        ..FormPage::default()
+    };
+    desk.show("discounts", "form", json!({ "form": form })).await
+}
+
+pub async fn change(desk: Desk) -> Answer {
+    let id: DiscountId = desk.param("id")?;
+    let currency = promotions::discount(desk.app.reader(), id).await?.currency;
+    let (mut slips, form) = (Slips::default(), &desk.form);
+    let mut number = |name: &str| {
+        let read = |_| slips.take(forms::decimal(form.get(name), 0).ok_or_else(|| Fault::invalid(name, "form.number")));
+        form.opt(name).and_then(read)
+    };
+    let (most, per_customer) = (number("most"), number("per_customer"));
+    let minimum = form.opt("minimum").and_then(|_| slips.take(forms::money(form, "minimum", currency)));
+    let mut moment = |name: &str| form.opt(name).and_then(|_| slips.take(forms::minute(form, name)));
+    let (valid_from, valid_to) = (moment("begins"), moment("ends"));
+    slips.done()?;
+    let name = form.get("name").to_owned();
+    let to = Limits { name, minimum: minimum.map(|m| m.minor), valid_from, valid_to, per_customer, most };
+    flows::discounts::change(&desk.app, &desk.actor, id, &to).await?;
+    desk.done(&format!("{PATH}/{id}"), "office.flash.saved")
 }
 
 pub async fn stop(desk: Desk) -> Answer {

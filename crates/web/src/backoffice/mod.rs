@@ -133,6 +133,8 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/discounts/new"                May(PricesWrite) => discounts::form;
     POST "/office/discounts"                    May(PricesWrite) => discounts::create, again discounts::form;
     GET  "/office/discounts/:id"                May(PricesWrite) => discounts::show;
+    GET  "/office/discounts/:id/edit"           May(PricesWrite) => discounts::edit;
+    POST "/office/discounts/:id/edit"           May(PricesWrite) => discounts::change, again discounts::edit;
     POST "/office/discounts/:id/stop"           May(PricesWrite) => discounts::stop, again discounts::show;
     POST "/office/discounts/:id/codes"          May(PricesWrite) => discounts::codes, again discounts::show;
 

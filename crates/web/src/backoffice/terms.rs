@@ -38,13 +38,13 @@ pub async fn levels(desk: Desk) -> Answer {
     let mut list = asked.list("office.place.levels", Empty::new("office.level.empty", "office.level.empty_text"));
     list.columns = vec![
         asked.column("office.level.name", "wide"),
-        asked.column("office.level.customers", "num"),
-        asked.column("office.level.rules", "num"),
+        asked.column("office.level.customers", ""),
+        asked.column("office.level.rules", "num less"),
     ];
     let row = |level: pricing::Level| {
         Row::new(level.id, level.name.clone()).cells(vec![
             Cell::open(format!("{LEVELS}/{}", level.id), level.name),
-            Cell::text(level.customers.to_string()),
+            Cell::quiet(desk.say("office.level.have", &[("n", level.customers.to_string())])),
             Cell::text(level.rules.to_string()),
         ])
     };

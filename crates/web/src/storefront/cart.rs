@@ -5,7 +5,7 @@ use vitrina::{
     flows,
     kernel::{CartLineId, Fault, Kind, Money, Qty, VariantId},
     sales::{self, CartKey, CartView, Change},
-    stage::letters::Sum,
+    stage::{Returns, letters::Sum},
 };
 
 use super::{
@@ -42,6 +42,7 @@ async fn rendered(site: &Site, visit: &Visit, page: Frame, status: StatusCode) -
         ready: cart.as_ref().is_some_and(|c| c.ready),
         sum: sum(cart.as_ref(), visit),
         code: cart.as_ref().map(|c| code::of(site, visit, c, "")).unwrap_or_default(),
+        returns: returns(cart.iter().flat_map(|c| &c.lines), visit.net),
         lines: cart.map(|c| c.lines.iter().map(line).collect()).unwrap_or_default(),
         page,
     };
@@ -62,6 +63,11 @@ fn sum(cart: Option<&CartView>, visit: &Visit) -> Sum {
         net: visit.net.then_some(total),
         note: String::new(),
     }
+}
+
+/// What of these lines could be sent back.
+pub fn returns<'a>(lines: impl IntoIterator<Item = &'a sales::CartLine>, business: bool) -> Returns {
+    Returns::of(lines.into_iter().filter_map(|l| l.line.as_ref()).map(|l| l.configured.is_some()), business)
 }
 
 fn line(l: &sales::CartLine) -> CartLine {

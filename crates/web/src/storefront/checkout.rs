@@ -277,6 +277,7 @@ fn receipt(site: &Site, visit: &Visit, view: &CheckoutView, step: &str) -> Recei
             note: settled.map_or_else(String::new, |s| s.treatment.note()),
         },
         code: code::of(site, visit, &view.cart, step),
+        returns: super::cart::returns(&view.cart.lines, visit.net),
     }
 }
 

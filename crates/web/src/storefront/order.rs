@@ -5,7 +5,10 @@ use vitrina::{
     flows::letters,
     kernel::{Fault, Moment},
     sales::{self, State},
-    stage::letters::{BankTransfer, OrderView},
+    stage::{
+        Returns,
+        letters::{BankTransfer, OrderView},
+    },
 };
 
 use super::{
@@ -26,12 +29,13 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     page.canonical = String::new();
     let unpaid = !matches!(order.state, State::Cancelled | State::Delivered) && !order.gross.is_zero();
     let transfer = unpaid.then(|| order.transfer(&site.app().settings())).filter(|t| !t.iban.is_empty());
+    let told = letters::told(site.app(), &order, visit.locale);
     let view = OrderPage {
         page,
         story: story(&order),
-        withdrawable: order.state != State::Cancelled,
+        withdrawable: order.state != State::Cancelled && !matches!(told.returns, Returns::None | Returns::Business),
         bank: transfer.map(|t| BankTransfer { qr_svg: t.qr(), ..letters::bank(t) }),
-        order: OrderView { url: visit.path.clone(), ..letters::told(site.app(), &order, visit.locale) },
+        order: OrderView { url: visit.path.clone(), ..told },
     };
     let name = if done { "storefront/checkout_done" } else { "storefront/order" };
     let html = site.stage().render(name, visit.locale, &view)?;

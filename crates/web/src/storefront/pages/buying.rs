@@ -4,7 +4,10 @@ use serde::Serialize;
 use vitrina::{
     kernel::{Moment, Money, Qty, UnitAmount},
     showcase::{Availability, Why},
-    stage::letters::{BankTransfer, OrderView, Sum},
+    stage::{
+        Returns,
+        letters::{BankTransfer, OrderView, Sum},
+    },
 };
 
 use super::{
@@ -19,6 +22,7 @@ pub struct CartPage {
     pub lines: Vec<CartLine>,
     pub sum: Sum,
     pub code: CodeBox,
+    pub returns: Returns,
     /// Nothing keeps it from the checkout.
     pub ready: bool,
 }
@@ -65,6 +69,7 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     pub sum: Sum,
     pub code: CodeBox,
+    pub returns: Returns,
 }
 
 #[derive(Clone, Debug, Serialize)]

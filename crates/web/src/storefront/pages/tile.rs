@@ -16,6 +16,7 @@ struct Tile<'a> {
     facts: &'a [Fact],
     price: &'a PriceView,
     availability: Availability,
+    configurable: bool,
     /// In which a quantity is said, where the reader's own price begins at one.
     unit: &'a str,
     text: &'a TextSource,
@@ -34,6 +35,7 @@ impl<'a> From<&'a ProductCard> for Tile<'a> {
             facts: card.facts.get(..1).unwrap_or_default(),
             price: &card.price,
             availability: card.availability,
+            configurable: card.configurable,
             unit: &card.unit,
             text: &card.text,
         }

@@ -4,7 +4,7 @@ use vitrina::{
     kernel::{Fault, Moment, Money, Qty, Rate},
     showcase::Availability,
     stage::{
-        Sample,
+        Returns, Sample,
         letters::{BankTransfer, OrderView, Sum, SumDiscount, VatPart},
     },
 };
@@ -42,6 +42,7 @@ fn receipt(delivery: Option<i64>) -> Receipt {
         ],
         sum: sum(delivery),
         code: CodeBox::default(),
+        returns: Returns::None,
     }
 }
 
@@ -85,6 +86,7 @@ fn cart() -> CartPage {
         ],
         sum: sum(None),
         code: CodeBox::default(),
+        returns: Returns::Some,
         ready: true,
     }
 }

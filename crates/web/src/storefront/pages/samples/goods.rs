@@ -66,6 +66,7 @@ fn card(n: u128, title: &str, teaser: &str, minor: i64) -> ProductCard {
         variants: vec![variant(n * 10, "", minor, Availability::InStock)],
         availability: Availability::InStock,
         made_to_order: false,
+        configurable: false,
         unit: "piece".into(),
         vat_category: "standard".into(),
         text: TextSource { origin: TextOrigin::Human, state: TextState::Ok, locale: Locale::LT, fallback: false },
@@ -112,6 +113,7 @@ pub(super) fn table() -> ProductCard {
     table.price.percent_off = Some(15);
     table.tags = vec!["new".into()];
     table.made_to_order = true;
+    table.configurable = true;
     table.availability = Availability::InStock;
     table.variants = vec![
         variant(10, "160 × 90 cm, Alyvuotas ąžuolas", 109_000, Availability::InStock),
