@@ -31,6 +31,7 @@ mod m0074_campaigns;
 mod m0074_discounts;
 mod m0075_configurator;
 mod m0076_currencies;
+mod m0077_kits;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0074_discounts::Migration),
             Box::new(m0075_configurator::Migration),
             Box::new(m0076_currencies::Migration),
+            Box::new(m0077_kits::Migration),
         ]
     }
 }

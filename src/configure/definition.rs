@@ -1,5 +1,7 @@
 //! What a configurable product asks, forbids, needs and costs.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::formula::Node;
@@ -29,12 +31,56 @@ pub struct Definition {
     pub rules: Vec<Rule>,
     pub items: Vec<Item>,
     pub works: Vec<Work>,
+    /// Goods of the shop that a kit consists of; a definition that has some counts nothing else.
+    pub goods: Vec<Component>,
+    /// What comes off the sum of a kit's goods: 0.10 for a tenth.
+    pub off: Decimal,
     /// Of the cost: 0.10 for a tenth.
     pub overhead: Decimal,
     pub margin: Margin,
     pub rounding: Option<Rounding>,
     /// The least that a line costs, without VAT.
     pub minimum: Decimal,
+}
+
+impl Definition {
+    /// Whether it is put together of goods of the shop.
+    pub fn is_kit(&self) -> bool {
+        !self.goods.is_empty()
+    }
+    /// Everything that may be in the kit, whatever is chosen.
+    pub fn skus(&self) -> BTreeSet<&str> {
+        let mut all = BTreeSet::new();
+        for component in &self.goods {
+            match &component.of {
+                Slot::Sku(sku) => drop(all.insert(sku.as_str())),
+                Slot::Chosen(code) => {
+                    let asked = self.parameters.iter().find(|p| p.code == *code).map(|p| &p.ask);
+                    if let Some(Ask::Choice { options, .. }) = asked {
+                        all.extend(options.iter().filter_map(|o| o.sku.as_deref()));
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Goods in a kit.
+#[derive(Clone, Debug)]
+pub struct Component {
+    pub of: Slot,
+    /// Whole pieces for one kit.
+    pub quantity: Node,
+    pub when: Option<Node>,
+}
+
+/// Which goods.
+#[derive(Clone, Debug)]
+pub enum Slot {
+    Sku(String),
+    /// Those of the option that is chosen for this parameter.
+    Chosen(String),
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +122,8 @@ pub struct Choice {
     pub label: Label,
     /// Without VAT, for one unit of the material.
     pub price: Option<Decimal>,
+    /// The goods that it puts into a kit.
+    pub sku: Option<String>,
 }
 
 /// What has to hold, else why it cannot be made.
@@ -119,6 +167,8 @@ pub enum RowKind {
     Material,
     Part,
     Work,
+    /// Goods of the shop, in a kit.
+    Goods,
 }
 
 /// 0.30 for 30 %.

@@ -16,6 +16,18 @@ pub enum Fault {
     Currency,
     #[error("the price does not fit")]
     TooLarge,
+    #[error("{sku} of the kit cannot be had")]
+    PartGone { sku: String },
+    #[error("nothing is chosen of the kit")]
+    NothingChosen,
+    #[error("there are no goods {skus} on sale")]
+    UnknownGoods { skus: String },
+    #[error("the kit would hold itself: {path}")]
+    Cycle { path: String },
+    #[error("{sku} is itself put together or made to measure")]
+    Nested { sku: String },
+    #[error("{sku} has another VAT category than the kit")]
+    OtherVat { sku: String },
 }
 
 impl Faulty for Fault {
@@ -30,6 +42,28 @@ impl Faulty for Fault {
             Self::OneVariant => "configure.one_variant",
             Self::Currency => "configure.currency",
             Self::TooLarge => "configure.too_large",
+            Self::PartGone { .. } => "configure.part_gone",
+            Self::NothingChosen => "configure.nothing_chosen",
+            Self::UnknownGoods { .. } => "configure.unknown_goods",
+            Self::Cycle { .. } => "configure.cycle",
+            Self::Nested { .. } => "configure.nested",
+            Self::OtherVat { .. } => "configure.other_vat",
+        }
+    }
+    fn field(&self) -> Option<String> {
+        let field = match self {
+            Self::PartGone { .. } | Self::NothingChosen => "set",
+            Self::UnknownGoods { .. } | Self::Cycle { .. } | Self::Nested { .. } | Self::OtherVat { .. } => "source",
+            _ => return None,
+        };
+        Some(field.to_owned())
+    }
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::PartGone { sku } | Self::Nested { sku } | Self::OtherVat { sku } => vec![("sku", sku.clone())],
+            Self::UnknownGoods { skus } => vec![("skus", skus.clone())],
+            Self::Cycle { path } => vec![("path", path.clone())],
+            _ => Vec::new(),
         }
     }
 }

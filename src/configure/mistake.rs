@@ -60,6 +60,8 @@ wrongs! {
     Power = "configure.power",
     Overflow = "configure.overflow",
     Negative = "configure.negative",
+    Mixed = "configure.mixed",
+    Whole = "configure.whole",
 }
 
 impl Mistake {

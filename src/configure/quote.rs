@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    definition::{Ask, Definition, Item, Margin, Rounding, RowKind, Work},
+    definition::{Ask, Component, Definition, Item, Margin, Rounding, RowKind, Slot, Work},
     formula::{At, Node, Value, Values, evaluate, evaluate_number, evaluate_truth},
     input::{Chosen, Input, Word},
     mistake::{Mistake, Wrong},
@@ -109,6 +109,9 @@ impl Definition {
         for work in &self.works {
             rows.extend(operation(work, &values, pieces, locale)?);
         }
+        for component in &self.goods {
+            self.component(component, &values, pieces, &mut rows)?;
+        }
         let mut quote = self.price(rows)?;
         (quote.pieces, quote.words, quote.input) = (pieces, words, input);
         for row in &mut quote.rows {
@@ -152,6 +155,43 @@ impl Definition {
         };
         let label = if item.label.own.is_empty() { &parameter.label } else { &item.label };
         (format!("{}.{}", item.code, option.code), format!("{}: {}", label.word(locale), option.label.word(locale)))
+    }
+
+    /// Goods of a kit by SKU; what they are called and cost is the catalogue's affair.
+    fn component(&self, c: &Component, values: &Values, pieces: Qty, rows: &mut Vec<Row>) -> Result<(), Mistake> {
+        let sku = match &c.of {
+            Slot::Sku(sku) => Some(sku),
+            Slot::Chosen(code) => match (self.parameters.iter().find(|p| p.code == *code).map(|p| &p.ask), values.get(code)) {
+                (Some(Ask::Choice { options, .. }), Some(Value::Text(chosen))) => {
+                    options.iter().find(|o| o.code == *chosen).and_then(|o| o.sku.as_ref())
+                }
+                _ => None,
+            },
+        };
+        let Some(sku) = sku else { return Ok(()) };
+        if !holds(c.when.as_ref(), values)? {
+            return Ok(());
+        }
+        let each = counted(&c.quantity, values)?;
+        if !each.fract().is_zero() {
+            return Err(Mistake::new(c.quantity.at, Wrong::Whole, shown(each).to_string()));
+        }
+        let quantity = fits(each.checked_mul(pieces.to_decimal()), c.quantity.at)?;
+        match rows.iter_mut().find(|row| row.code == *sku) {
+            _ if quantity.is_zero() => {}
+            Some(row) => row.quantity = fits(row.quantity.checked_add(quantity), c.quantity.at)?,
+            None => rows.push(Row {
+                kind: RowKind::Goods,
+                code: sku.clone(),
+                name: sku.clone(),
+                quantity,
+                unit: String::new(),
+                waste: Decimal::ZERO,
+                cost: Decimal::ZERO,
+                sum: Decimal::ZERO,
+            }),
+        }
+        Ok(())
     }
 
     fn price(&self, rows: Vec<Row>) -> Result<Quote, Mistake> {

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    definition::{Ask, Choice, Definition, Item, Label, Margin, Parameter, Rounding, RowKind, Rule, Work},
+    definition::{Ask, Choice, Component, Definition, Item, Label, Margin, Parameter, Rounding, RowKind, Rule, Slot, Work},
     formula::{self, At, Node, Parser, Scope, Spot, Token, Type, Values, check, check_number, evaluate_number, is_reserved},
     mistake::{Mistake, Wrong},
 };
@@ -30,7 +30,7 @@ pub fn read(source: &str) -> Result<Definition, Mistake> {
         let end = starts.get(i + 1).copied().unwrap_or(spots.len());
         desk.statement(&spots[*start..end])?;
     }
-    if desk.definition.items.is_empty() && desk.definition.works.is_empty() {
+    if desk.definition.items.is_empty() && desk.definition.works.is_empty() && desk.definition.goods.is_empty() {
         return Err(Mistake::new(At { line: 1, column: 1 }, Wrong::Nothing, ""));
     }
     Ok(desk.definition)
@@ -44,6 +44,8 @@ fn blank() -> Definition {
         rules: Vec::new(),
         items: Vec::new(),
         works: Vec::new(),
+        goods: Vec::new(),
+        off: Decimal::ZERO,
         overhead: Decimal::ZERO,
         margin: Margin::OnCost(Decimal::ZERO),
         rounding: None,
@@ -61,6 +63,16 @@ impl Desk {
         let mut p = Parser::new(spots);
         let at = p.at();
         let shown = p.take().map_or_else(String::new, Token::shown);
+        // What is put together of goods has their prices; what is made has its costs.
+        let d = &self.definition;
+        let mixed = match shown.as_str() {
+            "goods" => !d.items.is_empty() || !d.works.is_empty(),
+            "use" | "part" | "work" => !d.goods.is_empty(),
+            _ => false,
+        };
+        if mixed {
+            return Err(Mistake::new(at, Wrong::Mixed, shown));
+        }
         match shown.as_str() {
             "number" => self.number(&mut p)?,
             "choice" => self.choice(&mut p, false)?,
@@ -71,6 +83,8 @@ impl Desk {
             "use" => self.item(&mut p, RowKind::Material)?,
             "part" => self.item(&mut p, RowKind::Part)?,
             "work" => self.work(&mut p)?,
+            "goods" => self.goods(&mut p)?,
+            "discount" => self.definition.off = rate(&mut p, Decimal::ONE)?,
             "overhead" => self.definition.overhead = rate(&mut p, Decimal::from(5))?,
             "margin" => self.margin(&mut p)?,
             "round" => self.rounding(&mut p)?,
@@ -136,7 +150,12 @@ impl Desk {
         let mut options: Vec<Choice> = Vec::new();
         loop {
             let at = p.at();
-            let option = Choice { code: word(p)?, label: self::label(p)?, price: price(p)? };
+            let option = Choice {
+                code: word(p)?,
+                label: self::label(p)?,
+                price: price(p)?,
+                sku: if p.eat("sku") { Some(named(p)?) } else { None },
+            };
             if options.iter().any(|o| o.code == option.code) {
                 return Err(Mistake::new(at, Wrong::Twice, option.code));
             }
@@ -225,6 +244,20 @@ impl Desk {
         }
         let when = self.when(p)?;
         self.definition.items.push(Item { kind, code, label, quantity, unit, waste, cost, when });
+        Ok(())
+    }
+
+    /// `goods "LO-160" = 1`, or `goods bed = 1` for the goods of the option that is chosen.
+    fn goods(&mut self, p: &mut Parser<'_>) -> Result<(), Mistake> {
+        let code = named(p)?;
+        let offers = |parameter: &Parameter| match &parameter.ask {
+            Ask::Choice { options, .. } => parameter.code == code && options.iter().any(|o| o.sku.is_some()),
+            _ => false,
+        };
+        let of = if self.definition.parameters.iter().any(offers) { Slot::Chosen(code) } else { Slot::Sku(code) };
+        p.expect("=")?;
+        let (quantity, when) = (self.sum(p)?, self.when(p)?);
+        self.definition.goods.push(Component { of, quantity, when });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::{Definition, Fault, Refusal, read};
-use crate::kernel::{self, ConfiguratorId, Locale, Moment, ProductId, Reads, Tx, db};
+use crate::kernel::{self, ConfiguratorId, Locale, Moment, ProductId, Reads, Tx, VariantId, db};
 
 /// A version that somebody saved.
 #[derive(Clone, Debug, Serialize)]
@@ -106,7 +106,7 @@ pub async fn put_in_force(tx: &Tx, product: ProductId, id: ConfiguratorId) -> Re
 /// Whatever the database says.
 pub async fn withdraw(tx: &Tx, product: ProductId) -> Result<(), kernel::Fault> {
     db::run(tx, "delete from configurator_in_force where product_id = $1", db::params![product]).await?;
-    Ok(())
+    set_goods(tx, product, &[]).await
 }
 
 /// Which of these products are made as they are configured.
@@ -149,6 +149,42 @@ pub async fn needed(
         }
     }
     Ok(all)
+}
+
+/// Notes what a kit in force may consist of.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn set_goods(tx: &Tx, kit: ProductId, goods: &[VariantId]) -> Result<(), kernel::Fault> {
+    db::run(tx, "delete from kit_goods where product_id = $1", db::params![kit]).await?;
+    let rows = goods.iter().map(|variant| db::params![kit, *variant]).collect();
+    db::insert_many(tx, "insert into kit_goods (product_id, variant_id) values", "on conflict do nothing", rows).await?;
+    Ok(())
+}
+
+/// Kits in force that may hold goods of these products.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn kits_with(db: &impl Reads, products: &[ProductId]) -> Result<Vec<ProductId>, kernel::Fault> {
+    let sql = format!(
+        "select distinct g.product_id from variant v join kit_goods g on g.variant_id = v.id where v.product_id in ({})",
+        db::marks(products.len(), 1)
+    );
+    Ok(db::column(db, &sql, db::values(products)).await?)
+}
+
+/// Those of these products that are kits, ready to compute with.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn kits_among(db: &impl Reads, products: &[ProductId]) -> Result<Vec<Configurator>, kernel::Fault> {
+    let sql = format!(
+        "{STORED} where f.product_id in ({}) and exists (select 1 from kit_goods g where g.product_id = f.product_id)",
+        db::marks(products.len(), 1)
+    );
+    let rows: Vec<Stored> = db::all(db, &sql, db::values(products)).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// Every version of a product, the newest first.

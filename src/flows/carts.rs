@@ -91,7 +91,8 @@ async fn lay(tx: &Tx, (channel, locale): (&Channel, Locale), token: &str, wish: 
     let card = showcase::card(tx, product, &viewer).await?.filter(|card| card.variant(wish.variant).is_some());
     let card = card.ok_or(sales::Fault::NoVariant)?;
     let by = configure::in_force(tx, product).await?.ok_or(configure::Fault::NotConfigurable)?;
-    let line = Line::configured(&card, &by, chosen, wish.qty)?;
+    let components = showcase::components(tx, [&by.definition], &viewer).await?;
+    let line = Line::configured(&card, &by, (chosen, wish.qty), &components)?;
     match &line.configured {
         Some(by) => sales::add_configured(tx, &key, &line, by).await,
         None => Err(Fault::bug("a configured line without its configuration")),

@@ -245,12 +245,12 @@ fn person(typed: Contact, locale: Locale) -> parties::Contact {
 /// Takes what is sold; where that changes what the window says of a product, the window is
 /// rewritten in the same commit.
 async fn take(tx: &Tx, channel: &Channel, lines: &[Line], order: OrderId) -> Result<(), Fault> {
-    // Several configurations of one variant are several lines.
+    // Several configurations of one variant are several lines, and kits share their goods.
     let mut wanted: Vec<(VariantId, Qty)> = Vec::with_capacity(lines.len());
-    for line in lines {
-        match wanted.iter_mut().find(|(variant, _)| *variant == line.variant) {
-            Some((_, qty)) => qty.0 = qty.0.saturating_add(line.qty.0),
-            None => wanted.push((line.variant, line.qty)),
+    for (leaves, much) in lines.iter().flat_map(Line::leaves) {
+        match wanted.iter_mut().find(|(variant, _)| *variant == leaves) {
+            Some((_, qty)) => qty.0 = qty.0.saturating_add(much.0),
+            None => wanted.push((leaves, much)),
         }
     }
     let taken = match stock::take_all(tx, Places::Only(&channel.locations), &wanted, order).await {
@@ -264,8 +264,11 @@ async fn take(tx: &Tx, channel: &Channel, lines: &[Line], order: OrderId) -> Res
 /// The customer knows goods by their names.
 fn named(mut fault: Fault, lines: &[Line]) -> Fault {
     let id = fault.args.iter().find(|(name, _)| *name == "variant").map(|(_, id)| id.clone());
-    if let Some(line) = id.and_then(|id| lines.iter().find(|l| l.variant.to_string() == id)) {
-        fault.args.push(("title", line.title.clone()));
+    let parts = |line: &Line| line.configured.as_ref().map(|by| by.parts.clone()).unwrap_or_default();
+    if let Some(id) = id {
+        let own = lines.iter().find(|l| l.variant.to_string() == id).map(|l| l.title.clone());
+        let part = lines.iter().flat_map(parts).find(|part| part.variant.to_string() == id).map(|part| part.title);
+        fault.args.extend(own.or(part).map(|title| ("title", title)));
     }
     fault
 }

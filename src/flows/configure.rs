@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::{
     catalog, channels,
-    configure::{self, Definition, Input, Refusal},
-    kernel::{Actor, App, ConfiguratorId, Fault, Locale, ProductId, Qty, Reads, Right, Tx, journal},
+    configure::{self, Configurator, Definition, Input, Refusal},
+    kernel::{Actor, App, ConfiguratorId, Fault, Locale, ProductId, Qty, Reads, Right, Tx, VariantId, journal},
     pricing::{self, NewPrice, Reduction},
-    showcase::{self, Channelled, Line, ProductCard},
+    showcase::{self, Channelled, Line, ProductCard, Viewer},
 };
 
 /// Saves a definition as the product's next version. Saving the newest one again is no news.
@@ -73,16 +73,55 @@ pub async fn publish(app: &App, actor: &Actor, product: ProductId, id: Configura
 
 async fn into_force(tx: &Tx, product: ProductId, id: ConfiguratorId) -> Result<(), Fault> {
     let by = configure::put_in_force(tx, product, id).await?;
-    for channel in channels::all(tx).await?.iter().filter(|c| c.currency == by.definition.currency) {
+    let goods = sound(tx, &by).await?;
+    configure::set_goods(tx, product, &goods).await?;
+    for channel in channels::all(tx).await?.iter().filter(|c| by.definition.is_kit() || c.currency == by.definition.currency) {
         let viewer = channel.viewer(channel.source(), tx.now());
         let Some(card) = showcase::card(tx, product, &viewer).await? else { continue };
-        let opening = Line::configured(&card, &by, &by.definition.opening(), Qty::ONE)?;
+        let components = showcase::components(tx, [&by.definition], &viewer).await?;
+        let opening = Line::configured(&card, &by, (&by.definition.opening(), Qty::ONE), &components)?;
         let price = NewPrice { variant: opening.variant, amount: opening.unit_gross, reduction: Reduction::None };
         pricing::set_prices(tx, channel.price_list, &[price]).await?;
     }
     showcase::project(tx, &[product]).await?;
     journal::note(tx, "configure.published", Some(product.uuid()), json!({ "version": by.version })).await?;
     Ok(())
+}
+
+/// The goods that a kit may hold: all on sale, none of them a kit or made to measure, taxed alike.
+async fn sound(tx: &Tx, by: &Configurator) -> Result<Vec<VariantId>, Fault> {
+    let skus: Vec<String> = by.definition.skus().into_iter().map(str::to_owned).collect();
+    let inside = configure::kits_with(tx, &[by.product]).await?;
+    let own = catalog::first_skus(tx, &[by.product]).await?.into_values().next().unwrap_or_default();
+    if !inside.is_empty() {
+        let kit = catalog::first_skus(tx, &inside).await?.into_values().next().unwrap_or_default();
+        let path = format!("{kit} → {own} → …");
+        return Err(configure::Fault::Cycle { path }.into());
+    }
+    if skus.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = catalog::find_skus(tx, &skus).await?;
+    let unknown: Vec<&str> = skus.iter().filter(|sku| !known.contains_key(*sku)).map(String::as_str).collect();
+    if !unknown.is_empty() {
+        return Err(configure::Fault::UnknownGoods { skus: unknown.join(", ") }.into());
+    }
+    let products: Vec<ProductId> = known.values().map(|(product, _)| *product).collect();
+    if products.contains(&by.product) {
+        return Err(configure::Fault::Cycle { path: format!("{own} → {own}") }.into());
+    }
+    let made = configure::configurable(tx, &products).await?;
+    let taxed = |all: &catalog::Bundles, id: ProductId| all.products.iter().find(|p| p.id == id).map(|p| p.vat_category.clone());
+    let all = catalog::bundles(tx, &[products.as_slice(), &[by.product]].concat()).await?;
+    for (sku, (product, _)) in &known {
+        if made.contains(product) {
+            return Err(configure::Fault::Nested { sku: sku.clone() }.into());
+        }
+        if taxed(&all, *product) != taxed(&all, by.product) {
+            return Err(configure::Fault::OtherVat { sku: sku.clone() }.into());
+        }
+    }
+    Ok(known.into_values().map(|(_, variant)| variant).collect())
 }
 
 /// The product is sold as it stands again.
@@ -121,9 +160,10 @@ pub fn attempt(
 ///
 /// # Faults
 /// `configure.not_configurable`; what [`Line::configured`] says.
-pub async fn line(db: &impl Reads, card: &ProductCard, input: &Input, qty: Qty) -> Result<Line, Fault> {
+pub async fn line(db: &impl Reads, card: &ProductCard, (input, qty): (&Input, Qty), viewer: &Viewer) -> Result<Line, Fault> {
     let by = configure::in_force(db, card.product).await?.ok_or(configure::Fault::NotConfigurable)?;
-    Line::configured(card, &by, input, qty)
+    let components = showcase::components(db, [&by.definition], viewer).await?;
+    Line::configured(card, &by, (input, qty), &components)
 }
 
 async fn one_variant(tx: &Tx, product: ProductId) -> Result<(), Fault> {

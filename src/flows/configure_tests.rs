@@ -63,7 +63,7 @@ impl House {
     async fn line(&self, input: &Input, pieces: i64) -> Line {
         let viewer = self.channel.viewer(LT, self.app.now());
         let card = showcase::card(self.app.reader(), self.shelf, &viewer).await.unwrap().unwrap();
-        making::line(self.app.reader(), &card, input, Qty::pieces(pieces)).await.unwrap()
+        making::line(self.app.reader(), &card, (input, Qty::pieces(pieces)), &viewer).await.unwrap()
     }
 
     async fn add(&self, token: Option<&str>, input: Option<&Input>, pieces: i64) -> Result<String, crate::kernel::Fault> {

@@ -20,6 +20,8 @@ mod discount_tests;
 pub mod discounts;
 pub mod imports;
 pub mod inquiries;
+#[cfg(test)]
+mod kit_tests;
 pub mod letters;
 pub mod market;
 pub mod media;

@@ -239,7 +239,10 @@ pub async fn explain(
     viewer = viewer.by(customer, net);
     let card = showcase::card(db, product, &viewer).await?.ok_or(pricing::Fault::NoGoods)?;
     let line = match configure::in_force(db, product).await? {
-        Some(by) => Line::configured(&card, &by, chosen, qty)?,
+        Some(by) => {
+            let components = showcase::components(db, [&by.definition], &viewer).await?;
+            Line::configured(&card, &by, (chosen, qty), &components)?
+        }
         None if chosen.is_empty() => Line::freeze(&card, variant, qty)?,
         None => return Err(configure::Fault::NotConfigurable.into()),
     };

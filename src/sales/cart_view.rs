@@ -12,7 +12,7 @@ use crate::{
         VariantId, db,
     },
     promotions::{self, Taken, Who},
-    showcase::{self, Availability, Line, Picture, ProductCard, Viewer, Why},
+    showcase::{self, Availability, Components, Line, Picture, ProductCard, Viewer, Why},
 };
 
 /// A wish, unpriced.
@@ -215,29 +215,34 @@ pub async fn priced(db: &impl Reads, items: &[Item], viewer: &Viewer) -> Result<
     let card = |item: &Item| cards.iter().find(|c| c.product == item.product_id);
     let configured: Vec<_> = items.iter().filter_map(|i| Some((i.product_id, i.configurator_id?))).collect();
     let by = configure::needed(db, &configured).await?;
-    Ok(items.iter().map(|item| line(item, card(item), &by, viewer)).collect())
+    let components = showcase::components(db, by.values().map(|by| &by.definition), viewer).await?;
+    let known = (&by, &components);
+    Ok(items.iter().map(|item| line(item, card(item), known, viewer)).collect())
 }
 
+/// What configured lines are priced with.
+type Known<'a> = (&'a HashMap<ConfiguratorId, Configurator>, &'a Components);
+
 /// What a wish would be frozen to now; `None` when it can no longer be had so.
-fn frozen(item: &Item, card: &ProductCard, by: &HashMap<ConfiguratorId, Configurator>) -> Option<Line> {
+fn frozen(item: &Item, card: &ProductCard, (by, components): Known<'_>) -> Option<Line> {
     match (item.configurator_id, item.in_force) {
         (None, None) => Line::freeze(card, item.variant_id, item.qty_milli).ok(),
-        (Some(_), Some(now)) => configured(item, card, by.get(&now)?),
+        (Some(_), Some(now)) => configured(item, card, by.get(&now)?, components),
         // It became configurable since, or ceased to be.
         _ => None,
     }
 }
 
-fn configured(item: &Item, card: &ProductCard, by: &Configurator) -> Option<Line> {
+fn configured(item: &Item, card: &ProductCard, by: &Configurator, components: &Components) -> Option<Line> {
     let input: Input = serde_json::from_str(item.chosen.as_deref()?).ok()?;
     card.variant(item.variant_id)?;
-    Line::configured(card, by, &input, item.qty_milli).ok()
+    Line::configured(card, by, (&input, item.qty_milli), components).ok()
 }
 
 /// What became of a configured line's price: the version that it was added under says what it was.
-fn moved(item: &Item, card: &ProductCard, by: &HashMap<ConfiguratorId, Configurator>, now: &Line) -> Option<Change> {
+fn moved(item: &Item, card: &ProductCard, (by, components): Known<'_>, now: &Line) -> Option<Change> {
     let then = item.configurator_id.filter(|then| Some(*then) != item.in_force)?;
-    let before = configured(item, card, by.get(&then)?)?;
+    let before = configured(item, card, by.get(&then)?, components)?;
     let was = before.unit_gross;
     match before.total_gross.minor.cmp(&now.total_gross.minor) {
         std::cmp::Ordering::Less => Some(Change::Dearer { was }),
@@ -246,7 +251,7 @@ fn moved(item: &Item, card: &ProductCard, by: &HashMap<ConfiguratorId, Configura
     }
 }
 
-fn line(item: &Item, card: Option<&ProductCard>, by: &HashMap<ConfiguratorId, Configurator>, viewer: &Viewer) -> CartLine {
+fn line(item: &Item, card: Option<&ProductCard>, by: Known<'_>, viewer: &Viewer) -> CartLine {
     let variant = card.and_then(|c| c.variant(item.variant_id));
     let frozen = card.and_then(|card| frozen(item, card, by));
     let zero = Money::zero(viewer.currency);

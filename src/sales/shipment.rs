@@ -2,6 +2,7 @@
 
 use super::{Fault, Moved, Step, order};
 use crate::kernel::{Fault as Refusal, Moment, OrderId, OrderLineId, Qty, ShipmentId, Tx, VariantId, db};
+use crate::showcase::{Configured, Part};
 
 #[derive(Clone, Debug)]
 pub struct NewShipment {
@@ -41,9 +42,9 @@ pub async fn ship(tx: &Tx, new: NewShipment) -> Result<Shipped, Refusal> {
     let mut gone = Vec::with_capacity(lines.len());
     for (line, qty) in &lines {
         let sql = "update order_line set shipped_milli = shipped_milli + $3 \
-                   where id = $1 and order_id = $2 and shipped_milli + $3 <= qty_milli returning variant_id";
+                   where id = $1 and order_id = $2 and shipped_milli + $3 <= qty_milli returning variant_id, qty_milli, configuration";
         let row = db::row(tx, sql, db::params![*line, new.order, *qty]).await?.ok_or(Fault::MoreThanOrdered)?;
-        gone.push((row.try_get_by_index(0)?, *qty));
+        gone.extend(leaving(&row, *qty)?);
     }
     let (shipment, number) = insert(tx, &new, &order_number, &lines).await?;
     let step = if rest(tx, new.order).await?.is_empty() { Step::ShipRest } else { Step::ShipPart };
@@ -51,6 +52,20 @@ pub async fn ship(tx: &Tx, new: NewShipment) -> Result<Shipped, Refusal> {
     order::put(tx, new.order, step, (before, after), &number).await?;
     let moved = Moved { order: new.order, number: order_number, party, before, after };
     Ok(Shipped { shipment, number, moved, lines: gone })
+}
+
+/// What leaves the stock with so many of a line: its goods, or those of the kit that it is.
+fn leaving(row: &db::Row, qty: Qty) -> Result<Vec<(Option<VariantId>, Qty)>, Refusal> {
+    let (variant, of): (Option<VariantId>, Qty) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    let kept: Option<String> = row.try_get_by_index(2)?;
+    let made: Option<Configured> = kept.as_deref().map(serde_json::from_str).transpose()?;
+    let parts = made.map(|made| made.parts).unwrap_or_default();
+    if parts.is_empty() {
+        return Ok(vec![(variant, qty)]);
+    }
+    let share = |all: Qty| i64::try_from(i128::from(all.0) * i128::from(qty.0) / i128::from(of.0.max(1))).map(Qty);
+    let part = |part: &Part| Ok((Some(part.variant), share(part.qty).map_err(|_| Fault::Sum)?));
+    parts.iter().map(part).collect()
 }
 
 /// What was not shipped yet.

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Line, ProductCard};
+use super::{Components, Line, ProductCard, kit, kit::Part};
 use crate::{
     channels::TaxDisplay,
     configure::{self, Configurator, Input, Quote, Refusal},
-    kernel::{self, ConfiguratorId, Money, Qty, Rate, UnitPrice},
+    kernel::{self, ConfiguratorId, Money, Qty, Rate, UnitPrice, VariantId},
     tax,
 };
 
@@ -16,28 +16,50 @@ pub struct Configured {
     pub configurator: ConfiguratorId,
     pub version: i64,
     pub quote: Quote,
+    /// Of a kit: the goods in it, which are what leaves the stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+impl Configured {
+    /// Whether it was made for this customer, as a kit of goods from the shelf is not: what is made
+    /// to choice is not taken back.
+    pub fn made_to_choice(&self) -> bool {
+        self.parts.is_empty()
+    }
 }
 
 impl Line {
     /// Freezes a choice. The sum is that of the whole quantity, since setting up is shared by it;
     /// the price of one is that sum's part, rounded for reading. What the customer agreed on for
-    /// goods from the shelf does not touch what is made to measure.
+    /// goods from the components does not touch what is made to measure.
     ///
     /// # Errors
     /// By parameter `set.CODE` or rule what cannot be made; `configure.broken` when a formula
     /// fails; `configure.currency`.
-    pub fn configured(card: &ProductCard, by: &Configurator, input: &Input, qty: Qty) -> Result<Self, kernel::Fault> {
+    pub fn configured(
+        card: &ProductCard,
+        by: &Configurator,
+        (input, qty): (&Input, Qty),
+        components: &Components,
+    ) -> Result<Self, kernel::Fault> {
         let variant = card.variants.first().ok_or(super::Fault::NoVariant)?;
         let line = Self::freeze(card, variant.id, qty)?;
-        if by.definition.currency != card.currency {
+        if by.definition.currency != card.currency && !by.definition.is_kit() {
             return Err(configure::Fault::Currency.into());
         }
-        let quote = by.definition.quote(input, qty, card.locale).inspect_err(|refusal| {
+        let mut quote = by.definition.quote(input, qty, card.locale).inspect_err(|refusal| {
             if let Refusal::Broken(mistake) = refusal {
                 tracing::error!(product = %by.product, version = by.version, ?mistake, "a configurator cannot compute");
             }
         })?;
-        let total_gross = with_vat(quote.net, line.rate).ok_or(configure::Fault::TooLarge)?;
+        let (parts, total_gross) = if by.definition.is_kit() {
+            let (parts, total) = kit::assemble(by, &mut quote, components, card)?;
+            quote.net = tax::net_of(total, line.rate)?;
+            (parts, total)
+        } else {
+            (Vec::new(), with_vat(quote.net, line.rate).ok_or(configure::Fault::TooLarge)?)
+        };
         let each = total_gross.to_decimal().checked_div(qty.to_decimal());
         let unit_gross = each.and_then(|each| Money::from_decimal(each, card.currency)).ok_or(configure::Fault::TooLarge)?;
         let unit_net = quote.net.to_decimal().checked_div(qty.to_decimal()).and_then(UnitPrice::from_decimal);
@@ -46,7 +68,11 @@ impl Line {
             TaxDisplay::Net => quote.net,
             TaxDisplay::Gross => tax::net_of(total_gross, line.rate)?,
         };
-        let words: Vec<String> = quote.words.iter().map(|word| format!("{}: {}", word.name, word.value)).collect();
+        let mut words: Vec<String> =
+            parts.iter().map(|part| format!("{} × {}", part.qty.to_decimal().normalize(), part.title)).collect();
+        if parts.is_empty() {
+            words = quote.words.iter().map(|word| format!("{}: {}", word.name, word.value)).collect();
+        }
         Ok(Self {
             unit_gross,
             total_gross,
@@ -55,9 +81,19 @@ impl Line {
             variant_name: words.join(" · "),
             list_gross: None,
             why: None,
-            configured: Some(Configured { configurator: by.id, version: by.version, quote }),
+            configured: Some(Configured { configurator: by.id, version: by.version, quote, parts }),
             ..line
         })
+    }
+}
+
+impl Line {
+    /// What leaves the stock for it: itself, or the goods of a kit.
+    pub fn leaves(&self) -> Vec<(VariantId, Qty)> {
+        match &self.configured {
+            Some(by) if !by.parts.is_empty() => by.parts.iter().map(|part| (part.variant, part.qty)).collect(),
+            _ => vec![(self.variant, self.qty)],
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod build;
 mod card;
 mod configured;
 mod fault;
+mod kit;
 mod line;
 mod order;
 mod own;
@@ -25,6 +26,7 @@ pub use card::{
 };
 pub use configured::Configured;
 pub use fault::Fault;
+pub use kit::{Components, Part, components};
 pub use line::Line;
 pub use page::{Document, Found, Maker, ProductPage, by_slug};
 pub use project::{project, project_variants};

@@ -68,7 +68,8 @@ async fn agreed(db: &impl Reads, cards: &mut [ProductCard], party: PartyId, view
     }
     for card in cards {
         let (rules, shelves) = (terms.rules(card.product), terms.shelves(card.product));
-        if rules.is_empty() {
+        // What is made or put together as it is chosen has the price of the choice.
+        if rules.is_empty() || card.configurable {
             continue;
         }
         for variant in &mut card.variants {

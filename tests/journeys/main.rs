@@ -12,6 +12,7 @@ mod demo;
 mod fresh;
 mod guest;
 mod imports;
+mod kits;
 mod office;
 mod pages;
 mod seo;

@@ -152,7 +152,7 @@ fn variant(raw: &RawProduct, size: Option<&RawSize>, looks: &[(&str, Option<&Str
         content: size
             .and_then(|size| size.content)
             .map(|milli| Content { unit: raw.content_unit.clone().unwrap_or_else(|| "l".into()), milli }),
-        picture: format!("{picture}.webp"),
+        picture: format!("{}.webp", raw.pictured.as_ref().unwrap_or(&picture)),
         lead_days: raw.made,
         facts,
         choices,

@@ -79,8 +79,12 @@ struct Data;
 #[include = "*.webp"]
 struct Pictures;
 
-/// Products that are made as they are configured: their keys, and the definitions as a manager wrote them.
-pub const CONFIGURATORS: &[(&str, &str)] = &[("daugai", include_str!("../data/configurators/daugai.txt"))];
+/// Products that are made or put together as they are chosen: their keys, and the definitions as a manager wrote them.
+pub const CONFIGURATORS: &[(&str, &str)] = &[
+    ("daugai", include_str!("../data/configurators/daugai.txt")),
+    ("sartai", include_str!("../data/configurators/sartai.txt")),
+    ("moletai", include_str!("../data/configurators/moletai.txt")),
+];
 
 /// A picture by its file name (`Picture::file`, `Category::picture`, `HEROES`).
 pub fn picture(name: &str) -> Option<Cow<'static, [u8]>> {

@@ -59,6 +59,8 @@ pub struct RawProduct {
     pub key: String,
     pub sku: String,
     pub category: String,
+    /// The picture of something in it, where it has none of its own.
+    pub pictured: Option<String>,
     #[serde(default)]
     pub kind: Kind,
     #[serde(default)]

@@ -136,7 +136,10 @@ pub fn told(app: &App, order: &OrderView, locale: Locale) -> page::OrderView {
         url: format!("{}order/{}", sender.url, order.token),
         parcels: order.shipments.iter().map(parcel).collect(),
         reason: cancelled.unwrap_or_default(),
-        returns: Returns::of(order.lines.iter().map(|l| l.configured.is_some()), business),
+        returns: Returns::of(
+            order.lines.iter().map(|l| l.configured.as_ref().is_some_and(crate::showcase::Configured::made_to_choice)),
+            business,
+        ),
     }
 }
 

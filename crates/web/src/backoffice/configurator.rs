@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vitrina::{
-    configure::{self, Input, Quote, Row},
+    configure::{self, Input, Quote, Row, RowKind},
     flows,
     kernel::{ConfiguratorId, Fault, Locale, Money, Qty, round_half_away},
 };
@@ -136,6 +136,7 @@ pub fn breakdown(desk: &Desk, quote: &Quote) -> Value {
     };
     let rounded = (!quote.rounding.is_zero()).then(|| money(quote.rounding));
     json!({
+        "kit": quote.rows.iter().any(|row| row.kind == RowKind::Goods),
         "rows": quote.rows.iter().map(row).collect::<Vec<_>>(), "cost": money(quote.cost),
         "overhead": money(quote.overhead), "margin": money(quote.margin), "rounding": rounded,
         "net": quote.net, "pieces": plain_qty(quote.pieces),

@@ -67,7 +67,13 @@ fn sum(cart: Option<&CartView>, visit: &Visit) -> Sum {
 
 /// What of these lines could be sent back.
 pub fn returns<'a>(lines: impl IntoIterator<Item = &'a sales::CartLine>, business: bool) -> Returns {
-    Returns::of(lines.into_iter().filter_map(|l| l.line.as_ref()).map(|l| l.configured.is_some()), business)
+    Returns::of(
+        lines
+            .into_iter()
+            .filter_map(|l| l.line.as_ref())
+            .map(|l| l.configured.as_ref().is_some_and(vitrina::showcase::Configured::made_to_choice)),
+        business,
+    )
 }
 
 fn line(l: &sales::CartLine) -> CartLine {

@@ -27,10 +27,10 @@ type Answer = Result<Response, Fault>;
 /// Whatever the database says.
 pub async fn opening(site: &Site, visit: &Visit, card: &ProductCard) -> Result<Option<Configurable>, Fault> {
     let by = configure::in_force(site.app().reader(), card.product).await?;
-    Ok(by.map(|by| {
-        let line = Line::configured(card, &by, &by.definition.opening(), Qty::ONE);
-        shown(visit, card, &by, (&Input::new(), Qty::ONE), line.ok().as_ref(), &BTreeMap::new())
-    }))
+    let Some(by) = by else { return Ok(None) };
+    let components = showcase::components(site.app().reader(), [&by.definition], &visit.viewer(site)).await?;
+    let line = Line::configured(card, &by, (&by.definition.opening(), Qty::ONE), &components);
+    Ok(Some(shown(visit, card, &by, (&Input::new(), Qty::ONE), line.ok().as_ref(), &BTreeMap::new())))
 }
 
 fn shown(
@@ -86,7 +86,8 @@ pub async fn choose(site: Site, visit: Visit) -> Answer {
     }
     // Asking for a price leaves nothing behind: a text that has to be given may still be missing.
     let asked: Input = by.definition.opening().into_iter().chain(filled(&input)).collect();
-    let line = Line::configured(&found.card, &by, &asked, wanted);
+    let components = showcase::components(db, [&by.definition], &visit.viewer(&site)).await?;
+    let line = Line::configured(&found.card, &by, (&asked, wanted), &components);
     again(&site, &visit, *found, &by, (&input, wanted), line).await
 }
 

@@ -100,7 +100,7 @@ struct LineConfiguration {
     quantity: String,
     version: i64,
     configuration: BTreeMap<String, String>,
-    /// Materials with their waste, and parts, for the whole quantity.
+    /// Materials with their waste, parts, and goods of a kit, for the whole quantity.
     bill_of_materials: Vec<Need>,
     /// Hours for the whole quantity.
     operations: Vec<Need>,
@@ -109,7 +109,7 @@ struct LineConfiguration {
 /// So much of something.
 #[derive(Debug, Object)]
 struct Need {
-    /// material, part or work
+    /// material, part, work, or goods of a kit
     kind: String,
     /// As the definition calls it; of a chosen material with its option: `board.oak`.
     code: String,
@@ -126,6 +126,7 @@ impl From<&Row> for Need {
             RowKind::Material => "material",
             RowKind::Part => "part",
             RowKind::Work => "work",
+            RowKind::Goods => "goods",
         };
         Self {
             kind: kind.to_owned(),

@@ -136,7 +136,7 @@ pub struct ConfiguredPrice {
 /// By parameter `set.CODE` what cannot be chosen; `configure.not_configurable`.
 pub async fn price(asked: &Asked, card: &ProductCard, choice: &Choice) -> Result<ConfiguredPrice, Fault> {
     let qty = dto::qty(&choice.quantity, "quantity")?;
-    let line: Line = flows::configure::line(asked.db(), card, &choice.configuration, qty).await?;
+    let line: Line = flows::configure::line(asked.db(), card, (&choice.configuration, qty), &asked.viewer()).await?;
     let totals = match line.tax {
         TaxDisplay::Gross => tax::gross_totals(&[(line.rate, line.total_gross)])?,
         TaxDisplay::Net => tax::net_totals(&[(line.rate, line.total_net)])?,

@@ -1,0 +1,118 @@
+//! What kits are put together of: goods of the shop, at the prices that everybody pays.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ProductCard, Viewer,
+    card::{Availability, VariantCard},
+    read,
+};
+use crate::{
+    catalog,
+    configure::{self, Configurator, Definition, Quote, RowKind},
+    kernel::{self, Money, ProductId, Qty, Reads, VariantId},
+    tax,
+};
+
+/// Goods of a kit as they were when it was agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub product: ProductId,
+    pub variant: VariantId,
+    pub sku: String,
+    pub title: String,
+    /// For the whole line.
+    pub qty: Qty,
+    /// What everybody paid for one, with VAT.
+    pub unit_gross: Money,
+    /// What of the line's sum is theirs, with VAT and before a code; the shares make the sum.
+    pub share: Money,
+}
+
+/// The cards of goods that kits name, by SKU.
+#[derive(Debug, Default)]
+pub struct Components(HashMap<String, ProductCard>);
+
+impl Components {
+    fn find(&self, sku: &str) -> Option<(&ProductCard, &VariantCard)> {
+        let card = self.0.get(sku)?;
+        card.variants.iter().find(|v| v.sku == sku).map(|variant| (card, variant))
+    }
+
+    /// Whether everything that this comes to can be had now.
+    pub fn has(&self, quote: &Quote) -> bool {
+        let goods = quote.rows.iter().filter(|row| row.kind == RowKind::Goods);
+        goods.into_iter().all(|row| self.find(&row.code).is_some_and(|(_, v)| v.availability != Availability::OutOfStock))
+    }
+}
+
+/// What the kits among these definitions may hold; nothing is asked where there is none.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn components(
+    db: &impl Reads,
+    definitions: impl IntoIterator<Item = &Definition>,
+    viewer: &Viewer,
+) -> Result<Components, kernel::Fault> {
+    let skus: BTreeSet<&str> = definitions.into_iter().flat_map(Definition::skus).collect();
+    if skus.is_empty() {
+        return Ok(Components::default());
+    }
+    let skus: Vec<String> = skus.into_iter().map(str::to_owned).collect();
+    let known = catalog::find_skus(db, &skus).await?;
+    let mut products: Vec<ProductId> = known.values().map(|(product, _)| *product).collect();
+    products.sort_unstable();
+    products.dedup();
+    // A customer's agreements are about what they buy: the kit.
+    let public = Viewer { customer: None, ..viewer.clone() };
+    let cards = read::cards(db, &products, &public).await?;
+    let card = |product: ProductId| cards.iter().find(|c| c.product == product).cloned();
+    Ok(Components(known.into_iter().filter_map(|(sku, (product, _))| Some((sku, card(product)?))).collect()))
+}
+
+/// Puts a kit together: its goods with their shares, and its price with VAT. The quote's rows
+/// learn what they are called and cost.
+///
+/// # Faults
+/// `configure.part_gone`, `configure.nothing_chosen`, `configure.too_large`.
+pub(super) fn assemble(
+    by: &Configurator,
+    quote: &mut Quote,
+    components: &Components,
+    card: &ProductCard,
+) -> Result<(Vec<Part>, Money), kernel::Fault> {
+    let too_large = || configure::Fault::TooLarge;
+    let (mut parts, mut full) = (Vec::new(), Money::zero(card.currency));
+    for row in quote.rows.iter_mut().filter(|row| row.kind == RowKind::Goods) {
+        let found = components.find(&row.code).filter(|(goods, _)| goods.vat_category == card.vat_category);
+        let (goods, variant) = found.ok_or_else(|| configure::Fault::PartGone { sku: row.code.clone() })?;
+        let milli = row.quantity.checked_mul(Decimal::ONE_THOUSAND).and_then(|q| i64::try_from(q).ok());
+        let qty = Qty(milli.ok_or_else(too_large)?);
+        let unit_gross = variant.price.gross;
+        let sum = qty.times(unit_gross).ok_or_else(too_large)?;
+        full = full.checked_add(sum).ok_or_else(too_large)?;
+        let title = if goods.variants.len() > 1 { format!("{} ({})", goods.title, variant.name) } else { goods.title.clone() };
+        (row.name, row.cost) = (title.clone(), unit_gross.to_decimal());
+        let (product, sku) = (goods.product, row.code.clone());
+        parts.push(Part { product, variant: variant.id, sku, title, qty, unit_gross, share: sum });
+    }
+    if parts.is_empty() {
+        return Err(configure::Fault::NothingChosen.into());
+    }
+    let left = full.to_decimal().checked_mul(Decimal::ONE - by.definition.off);
+    let total = left.and_then(|left| Money::from_decimal(left, card.currency)).ok_or_else(too_large)?;
+    let weights: Vec<i64> = parts.iter().map(|part| part.share.minor).collect();
+    for (part, share) in parts.iter_mut().zip(tax::allocate(total.minor, &weights)) {
+        part.share.minor = share;
+    }
+    for row in &mut quote.rows {
+        if let Some(part) = parts.iter().find(|part| part.sku == row.code) {
+            row.sum = part.share.to_decimal();
+        }
+    }
+    Ok((parts, total))
+}
