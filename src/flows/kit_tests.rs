@@ -10,14 +10,16 @@ use super::{
     configure as making, orders,
     prices::{self, PriceForm},
     steps::market,
+    terms,
 };
 use crate::{
     catalog::{self, NewProduct, NewVariant},
     channels::Channel,
     configure::{self, Input},
     flows::catalogue,
-    kernel::{Actor, App, Fault, Kind, Locale, Money, Origin, ProductId, Qty, VariantId, testing},
-    pricing::{self, Reduction},
+    kernel::{Actor, App, Fault, Kind, Locale, Money, Origin, ProductId, Qty, Rate, VariantId, testing},
+    parties,
+    pricing::{self, Gives, Holder, NewRule, Reduction, What},
     sales::{self, Address, CartKey, Contact, DeliveryKind, Method, MethodId, NewShipment, Placed, Tariff},
     showcase::{self, Availability, Channelled, ProductCard},
     stock,
@@ -153,6 +155,36 @@ async fn a_kit_costs_what_its_goods_cost_less_its_discount() {
         assert_eq!((narrow.code, narrow.args[0].1.as_str()), ("configure.rule", "Prie siauros lovos telpa du šviestuvai"));
         let none = s.line(&[("bed", "none"), ("lamps", "0")], 1).await.unwrap();
         assert_eq!(none.total_gross, Money::eur(179_98), "a slot may stay empty");
+    }
+}
+
+#[tokio::test]
+async fn an_agreed_percentage_comes_off_the_choice_and_a_price_does_not() {
+    for (_fresh, s) in shops().await {
+        let tx = s.app.begin(&SYSTEM).await.unwrap();
+        let contact = parties::Contact::person("Ona", "ona@demo.test", LT);
+        let party = parties::resolve(&tx, contact, Origin::Shop).await.unwrap().party;
+        tx.commit().await.unwrap();
+        let holder = Holder::Customer(party);
+        let rules = [
+            NewRule::new(holder, What::Everything, Gives::Off(Rate::percent(10))),
+            NewRule::new(holder, What::Variant(s.variant("KIT-1").await), Gives::Price(Money::eur(1_00))),
+            NewRule::new(holder, What::Variant(s.variant("LO-140").await), Gives::Price(Money::eur(1_00))),
+        ];
+        terms::agree(&s.app, &SYSTEM, holder, &rules).await.unwrap();
+        let (db, viewer) = (s.app.reader(), s.channel.viewer(LT, s.app.now()).by(Some(party), false));
+        let card = showcase::card(db, s.kit, &viewer).await.unwrap().unwrap();
+        // 659.98 less a tenth is 593.982: what the parts cost this customer alone is no matter.
+        assert_eq!(card.price.gross, Money::eur(593_98), "the tile");
+        let line = making::line(db, &card, (&Input::new(), Qty::ONE), &viewer).await.unwrap();
+        assert_eq!((line.total_gross, line.list_gross), (Money::eur(593_98), Some(Money::eur(659_98))));
+        assert_eq!(line.why.as_ref().and_then(|why| why.off), Some(Rate::percent(10)));
+        let shares: i64 = line.configured.unwrap().parts.iter().map(|p| p.share.minor).sum();
+        assert_eq!(shares, 593_98, "the shares make the sum");
+        let business = viewer.clone().by(Some(party), true);
+        let card = showcase::card(db, s.kit, &business).await.unwrap().unwrap();
+        let line = making::line(db, &card, (&Input::new(), Qty::pieces(7)), &business).await.unwrap();
+        assert_eq!((line.total_gross, line.total_net), (Money::eur(4_157_87), Money::eur(3_436_26)));
     }
 }
 

@@ -249,7 +249,7 @@ pub async fn explain(
     let mut shown = anybody.variant(variant).ok_or(pricing::Fault::NoGoods)?.price.clone();
     if line.configured.is_some() {
         // Rules are about goods from the shelf.
-        (shown.gross, shown.regular, shown.reference) = (line.unit_gross, None, None);
+        (shown.gross, shown.regular, shown.reference) = (line.list_gross.unwrap_or(line.unit_gross), None, None);
     }
     let public = Public { now: shown.gross, regular: shown.regular.unwrap_or(shown.gross) };
     let weighed = match customer.filter(|_| line.configured.is_none()) {

@@ -100,6 +100,9 @@ pub struct Why {
     pub level: String,
     /// As agreed, else what it comes to, in whole percent rounded down; 0 when that is nothing.
     pub percent: String,
+    /// A percentage that was agreed, as against a price: it holds for what is made or put together too.
+    #[serde(default)]
+    pub off: Option<Rate>,
     /// The quantity from which it holds, where that is more than one.
     pub from: Option<Qty>,
 }
@@ -163,7 +166,11 @@ impl Rule {
             Who::Level(name) => name.clone(),
             Who::Customer => String::new(),
         };
-        Why { ground: self.ground(), rule: self.id, level, percent, from: Some(self.from).filter(|q| *q > Qty::ONE) }
+        let off = match self.gives {
+            Gives::Off(rate) => Some(rate),
+            Gives::Price(_) => None,
+        };
+        Why { ground: self.ground(), rule: self.id, level, percent, off, from: Some(self.from).filter(|q| *q > Qty::ONE) }
     }
 }
 

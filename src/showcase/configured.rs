@@ -31,8 +31,8 @@ impl Configured {
 
 impl Line {
     /// Freezes a choice. The sum is that of the whole quantity, since setting up is shared by it;
-    /// the price of one is that sum's part, rounded for reading. What the customer agreed on for
-    /// goods from the components does not touch what is made to measure.
+    /// the price of one is that sum's part, rounded for reading. A percentage that the customer agreed
+    /// on comes off the sum; a price that they agreed on is about goods from the shelf.
     ///
     /// # Errors
     /// By parameter `set.CODE` or rule what cannot be made; `configure.broken` when a formula
@@ -53,19 +53,35 @@ impl Line {
                 tracing::error!(product = %by.product, version = by.version, ?mistake, "a configurator cannot compute");
             }
         })?;
-        let (parts, total_gross) = if by.definition.is_kit() {
-            let (parts, total) = kit::assemble(by, &mut quote, components, card)?;
-            quote.net = tax::net_of(total, line.rate)?;
-            (parts, total)
+        let (mut parts, full) = if by.definition.is_kit() {
+            kit::assemble(by, &mut quote, components, card)?
         } else {
             (Vec::new(), with_vat(quote.net, line.rate).ok_or(configure::Fault::TooLarge)?)
         };
-        let each = total_gross.to_decimal().checked_div(qty.to_decimal());
-        let unit_gross = each.and_then(|each| Money::from_decimal(each, card.currency)).ok_or(configure::Fault::TooLarge)?;
-        let unit_net = quote.net.to_decimal().checked_div(qty.to_decimal()).and_then(UnitPrice::from_decimal);
+        let why = variant.at(qty).2.filter(|why| why.off.is_some());
+        let off = why.and_then(|why| why.off);
+        let less = |sum: Money| Self::share(sum, off).ok_or(configure::Fault::TooLarge);
+        let (net, total_gross) = if by.definition.is_kit() {
+            let total = less(full)?;
+            let weights: Vec<i64> = parts.iter().map(|part| part.share.minor).collect();
+            for (part, share) in parts.iter_mut().zip(tax::allocate(total.minor, &weights)) {
+                part.share.minor = share;
+            }
+            quote.net = tax::net_of(total, line.rate)?;
+            (quote.net, total)
+        } else {
+            let net = less(quote.net)?;
+            (net, with_vat(net, line.rate).ok_or(configure::Fault::TooLarge)?)
+        };
+        let each = |sum: Money| {
+            let exact = sum.to_decimal().checked_div(qty.to_decimal())?;
+            Money::from_decimal(exact, card.currency)
+        };
+        let unit_gross = each(total_gross).ok_or(configure::Fault::TooLarge)?;
+        let unit_net = net.to_decimal().checked_div(qty.to_decimal()).and_then(UnitPrice::from_decimal);
         let unit_net = unit_net.ok_or(configure::Fault::TooLarge)?;
         let total_net = match line.tax {
-            TaxDisplay::Net => quote.net,
+            TaxDisplay::Net => net,
             TaxDisplay::Gross => tax::net_of(total_gross, line.rate)?,
         };
         let mut words: Vec<String> =
@@ -79,8 +95,8 @@ impl Line {
             unit_net,
             total_net,
             variant_name: words.join(" · "),
-            list_gross: None,
-            why: None,
+            list_gross: why.and_then(|_| each(full)),
+            why: why.cloned(),
             configured: Some(Configured { configurator: by.id, version: by.version, quote, parts }),
             ..line
         })
@@ -94,6 +110,15 @@ impl Line {
             Some(by) if !by.parts.is_empty() => by.parts.iter().map(|part| (part.variant, part.qty)).collect(),
             _ => vec![(self.variant, self.qty)],
         }
+    }
+}
+
+impl Line {
+    /// What is left of a sum after a percentage.
+    fn share(sum: Money, off: Option<Rate>) -> Option<Money> {
+        let Some(off) = off else { return Some(sum) };
+        let left = rust_decimal::Decimal::ONE.checked_sub(off.to_decimal())?;
+        Money::from_decimal(sum.to_decimal().checked_mul(left)?, sum.currency)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     channels::TaxDisplay,
     kernel::{self, Money, PartyId, PriceListId, ProductId, Qty, Reads, VariantId},
-    pricing::{self, Goods, Price, Public, Rule, Tier, Why},
+    pricing::{self, Gives, Goods, Price, Public, Rule, Tier, Why},
     tax,
 };
 
@@ -67,9 +67,13 @@ async fn agreed(db: &impl Reads, cards: &mut [ProductCard], party: PartyId, view
         return Ok(());
     }
     for card in cards {
-        let (rules, shelves) = (terms.rules(card.product), terms.shelves(card.product));
-        // What is made or put together as it is chosen has the price of the choice.
-        if rules.is_empty() || card.configurable {
+        let (mut rules, shelves) = (terms.rules(card.product), terms.shelves(card.product));
+        // What is made or put together as it is chosen costs what the choice costs: a percentage
+        // comes off that, a price of its own is about another thing.
+        if card.configurable {
+            rules.retain(|rule| matches!(rule.gives, Gives::Off(_)));
+        }
+        if rules.is_empty() {
             continue;
         }
         for variant in &mut card.variants {

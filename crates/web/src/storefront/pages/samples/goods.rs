@@ -79,7 +79,7 @@ fn card(n: u128, title: &str, teaser: &str, minor: i64) -> ProductCard {
 /// The reader's own price instead of everybody's.
 pub(super) fn why(from: Option<Qty>) -> Why {
     let rule = PriceRuleId(Uuid::from_u128(77));
-    Why { ground: Ground::Level, rule, level: "Partneris".into(), percent: "12".into(), from }
+    Why { ground: Ground::Level, rule, level: "Partneris".into(), percent: "12".into(), off: None, from }
 }
 
 fn agreed(price: &mut PriceView) {
