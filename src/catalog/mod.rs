@@ -11,6 +11,7 @@ mod categories;
 mod change;
 mod fault;
 mod gpsr;
+mod lookup;
 mod options;
 mod pictures;
 mod producers;
@@ -33,14 +34,15 @@ pub use change::{
 };
 pub use fault::Fault;
 pub use gpsr::{Compliance, Gap, gaps};
+pub use lookup::{
+    Known, find_external, find_skus, first_skus, forget_external, ids_after, ids_in_category, product_of_variant,
+    skus_of_variants, variants_of,
+};
 pub use options::{OptionBook, ensure_options};
 pub use pictures::{NewDocument, NewPicture, add_documents, add_pictures, order_pictures, remove_picture, set_alt};
 pub use producers::{NewProducer, Producer, producers, put_producer};
 pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct, NewVariant, Relation, Status, field};
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
-pub use views::{
-    AfterProduct, Known, ProductFilter, ProductRow, ProductSort, SheetRow, find_external, find_skus, first_skus, forget_external,
-    ids_after, ids_in_category, list, product_of_variant, sheet, skus_of_variants, variants_of,
-};
+pub use views::{AfterProduct, ProductFilter, ProductRow, ProductSort, SheetRow, list, sheet};
 pub use words::slugify;

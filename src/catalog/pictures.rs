@@ -100,7 +100,7 @@ pub async fn add_pictures(
     source: Locale,
     pictures: Vec<NewPicture>,
 ) -> Result<Vec<Uuid>, kernel::Fault> {
-    let skus = super::views::skus_of(tx, product).await?;
+    let skus = super::lookup::skus_of(tx, product).await?;
     let last = "select coalesce(max(position), -1) from picture where product_id = $1";
     let next = db::scalar::<i64>(tx, last, params![product]).await?.unwrap_or(-1) + 1;
     let (mut rows, mut texts, mut ids) = (Vec::new(), Vec::new(), Vec::new());

@@ -26,6 +26,6 @@ pub use mistake::{Mistake, Wrong};
 pub use quote::{Quote, Refusal, Row};
 pub use read::read;
 pub use store::{
-    Configurator, Version, configurable, examine, in_force, kits_among, kits_with, needed, put_in_force, save, set_goods, source,
-    versions, withdraw,
+    Configurator, Version, all_in_force, configurable, examine, in_force, kits_among, kits_with, needed, put_in_force, save,
+    set_goods, source, versions, withdraw,
 };

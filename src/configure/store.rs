@@ -131,6 +131,19 @@ pub async fn in_force(db: &impl Reads, product: ProductId) -> Result<Option<Conf
     row.map(TryInto::try_into).transpose()
 }
 
+/// What is in force for these products.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn all_in_force(db: &impl Reads, products: &[ProductId]) -> Result<Vec<Configurator>, kernel::Fault> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("{STORED} where f.product_id in ({})", db::marks(products.len(), 1));
+    let rows: Vec<Stored> = db::all(db, &sql, db::values(products)).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// What configured lines need: the versions that they name and those in force for these products.
 /// Without configured lines nothing is asked.
 ///
@@ -179,6 +192,9 @@ pub async fn kits_with(db: &impl Reads, products: &[ProductId]) -> Result<Vec<Pr
 /// # Faults
 /// Whatever the database says.
 pub async fn kits_among(db: &impl Reads, products: &[ProductId]) -> Result<Vec<Configurator>, kernel::Fault> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
         "{STORED} where f.product_id in ({}) and exists (select 1 from kit_goods g where g.product_id = f.product_id)",
         db::marks(products.len(), 1)

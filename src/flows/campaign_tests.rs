@@ -8,13 +8,14 @@ use crate::{
         campaigns::{self, TurnCampaign},
         catalogue,
         prices::{self, PriceForm},
-        steps::market,
         terms, upkeep,
     },
     kernel::{Actor, App, CampaignId, Locale, Moment, Money, Qty, Rate, VariantId, testing},
     pricing::{self, Campaign, Change, Effect, NewCampaign, Phase, Picked, Price, Reduction, Rounding},
     showcase::{self, Channelled},
 };
+
+use crate::flows::counter;
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -29,16 +30,13 @@ struct Shop {
 impl Shop {
     /// Two lamps below a category and a table beside it; forty days at 100, 40 and 300 euros.
     async fn open(app: App) -> Self {
-        let tx = app.begin(&SYSTEM).await.unwrap();
-        let channel = market::found(&tx).await.unwrap();
-        tx.commit().await.unwrap();
+        let channel = counter::channel(&app).await;
         let light =
             catalogue::create_categories(&app, &SYSTEM, LT, vec![NewCategory::new("light", LT, "Šviesa")]).await.unwrap()[0];
         let below = NewCategory::new("lamps", LT, "Lempos").below(light);
         let lamps = catalogue::create_categories(&app, &SYSTEM, LT, vec![below]).await.unwrap()[0];
         for (sku, minor, shelf) in [("LA-1", 100_00, Some(lamps)), ("LA-2", 40_00, Some(lamps)), ("TA-1", 300_00, None)] {
-            let mut new =
-                NewProduct::goods(LT, sku).published().variant(NewVariant::new(sku).price(Money::eur(minor)).stock(100));
+            let mut new = counter::goods((sku, minor, 100));
             new.categories = shelf.into_iter().collect();
             catalogue::create(&app, &SYSTEM, new).await.unwrap();
         }
@@ -62,7 +60,7 @@ impl Shop {
         campaigns::save(&self.app, &SYSTEM, None, &new).await.unwrap()
     }
     async fn variant(&self, sku: &str) -> VariantId {
-        catalog::find_skus(self.app.reader(), &[sku.to_owned()]).await.unwrap()[sku].1
+        counter::find(&self.app, sku).await.1
     }
     async fn price(&self, sku: &str) -> Price {
         let variant = self.variant(sku).await;
@@ -106,12 +104,7 @@ impl Shop {
 }
 
 async fn shops() -> Vec<(testing::Fresh, Shop)> {
-    let mut all = Vec::new();
-    for fresh in testing::databases().await {
-        let shop = Shop::open(fresh.app()).await;
-        all.push((fresh, shop));
-    }
-    all
+    counter::each(Shop::open).await
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use crate::{
     promotions,
     sales::{self, CartKey, NewCart, Put},
     showcase::{self, Channelled, Line},
+    tax,
 };
 
 /// What is to go into a cart.
@@ -135,8 +136,12 @@ pub async fn apply_code(
     let tx = app.begin(actor).await?;
     let key = CartKey::of(token);
     sales::save_code(&tx, &key, Some(code)).await?;
-    let mut viewer = channel.viewer(locale, tx.now());
-    viewer.customer = tx.actor().customer();
+    let customer = tx.actor().customer();
+    let net = match customer {
+        Some(party) => tax::reads_net(&tx, party).await?,
+        None => false,
+    };
+    let viewer = channel.viewer(locale, tx.now()).by(customer, net);
     let cart = sales::view(&tx, &key, &viewer).await?.ok_or(sales::Fault::CartGone)?;
     match cart.discount {
         Some(Err(fault)) => Err(fault.into()),

@@ -7,7 +7,6 @@ use crate::{
     catalog, channels,
     configure::{self, Configurator, Definition, Input, Refusal},
     kernel::{Actor, App, ConfiguratorId, Fault, Locale, ProductId, Qty, Reads, Right, Tx, VariantId, journal},
-    pricing::{self, NewPrice, Reduction},
     showcase::{self, Channelled, Line, ProductCard, Viewer},
 };
 
@@ -79,9 +78,7 @@ async fn into_force(tx: &Tx, product: ProductId, id: ConfiguratorId) -> Result<(
         let viewer = channel.viewer(channel.source(), tx.now());
         let Some(card) = showcase::card(tx, product, &viewer).await? else { continue };
         let components = showcase::components(tx, [&by.definition], &viewer).await?;
-        let opening = Line::configured(&card, &by, (&by.definition.opening(), Qty::ONE), &components)?;
-        let price = NewPrice { variant: opening.variant, amount: opening.unit_gross, reduction: Reduction::None };
-        pricing::set_prices(tx, channel.price_list, &[price]).await?;
+        Line::configured(&card, &by, (&by.definition.opening(), Qty::ONE), &components)?;
     }
     showcase::project(tx, &[product]).await?;
     journal::note(tx, "configure.published", Some(product.uuid()), json!({ "version": by.version })).await?;

@@ -1,19 +1,20 @@
 //! A configurable product from the office's text to the order's line, on every engine.
 
 use crate::{
-    catalog::{self, NewProduct, NewVariant},
-    channels::{self, Channel, NewChannel, TaxDisplay},
+    catalog::{NewProduct, NewVariant},
+    channels::Channel,
     configure::{self, Input},
     flows::{
         carts::{self, Wish},
         catalogue, configure as making,
     },
-    kernel::{Actor, App, ConfiguratorId, Currency, Locale, Money, ProductId, Qty, VariantId, testing},
+    kernel::{Actor, App, ConfiguratorId, Locale, Money, ProductId, Qty, VariantId, testing},
     pricing,
     sales::{self, CartKey, CartView, Change},
     showcase::{self, Channelled, Line},
-    stock::{self, NewLocation},
 };
+
+use crate::flows::{counter, prices};
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -32,27 +33,11 @@ struct House {
 
 impl House {
     async fn open(app: App) -> Self {
-        let tx = app.begin(&SYSTEM).await.unwrap();
-        let list = pricing::add_list(&tx, "base", "Base", Currency::EUR).await.unwrap();
-        let home = NewLocation { code: "main".into(), name: "Main".into(), position: 0 };
-        let location = stock::add_location(&tx, home).await.unwrap();
-        let channel = NewChannel {
-            code: "default".into(),
-            name: "Shop".into(),
-            locales: vec![LT],
-            currency: Currency::EUR,
-            price_list: list,
-            tax_display: TaxDisplay::Gross,
-            country: "LT".into(),
-            locations: vec![location],
-            origins: Vec::new(),
-        };
-        let channel = channels::add(&tx, channel).await.unwrap();
-        tx.commit().await.unwrap();
+        let channel = counter::channel(&app).await;
         let shelf =
             NewProduct::goods(LT, "Lentyna").published().variant(NewVariant::new("LE-1").price(Money::eur(1)).made_in(10));
         catalogue::create(&app, &SYSTEM, shelf).await.unwrap();
-        let (shelf, variant) = catalog::find_skus(app.reader(), &["LE-1".into()]).await.unwrap()["LE-1"];
+        let (shelf, variant) = counter::find(&app, "LE-1").await;
         Self { app, channel, shelf, variant }
     }
 
@@ -179,5 +164,24 @@ async fn a_mistake_is_refused_and_nothing_is_written() {
         assert!(configure::versions(house.app.reader(), house.shelf).await.unwrap().is_empty());
         let guest = making::save(&house.app, &Actor::Guest, house.shelf, (SHELF, LT)).await.unwrap_err();
         assert_eq!(guest.kind, crate::kernel::Kind::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn the_tile_says_what_the_opening_choice_costs_whatever_a_sheet_says() {
+    for fresh in testing::databases().await {
+        let house = House::open(fresh.app()).await;
+        house.publish(SHELF).await;
+        let asked = house.line(&Input::new(), 1).await.unit_gross;
+        let form = prices::PriceForm {
+            list: house.channel.price_list,
+            variant: house.variant,
+            amount: Money::eur(1_00),
+            reduction: pricing::Reduction::None,
+        };
+        prices::set(&house.app, &SYSTEM, form).await.unwrap();
+        let viewer = house.channel.viewer(LT, house.app.now());
+        let card = showcase::card(house.app.reader(), house.shelf, &viewer).await.unwrap().unwrap();
+        assert_eq!(card.price.gross, asked);
     }
 }

@@ -5,20 +5,19 @@ use super::{
     checkout::Agreement,
     price_lists::{self, FollowLists, ListForm},
     prices::{self, PriceForm},
-    steps::market,
     terms, undo,
 };
 use crate::{
-    catalog::{self, NewProduct, NewVariant},
     channels::{self, Channel},
     configure::Input,
-    flows::catalogue,
     kernel::{Actor, App, Currency, Kind, Locale, Money, Origin, PriceListId, Qty, VariantId, testing},
     parties,
     pricing::{self, Reduction, Rounding},
-    sales::{self, Address, CartKey, Contact, DeliveryKind, Method, MethodId, Tariff},
+    sales::{self, Address, CartKey, Contact, DeliveryKind, MethodId},
     showcase::{self, Channelled},
 };
+
+use crate::flows::counter;
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -38,28 +37,9 @@ impl Shop {
     /// A lamp at 100.00 € and a table at 299.00 €; a list in złoty that follows at 4.27, shown in the
     /// shop; parcels at 5.90 €.
     async fn open(app: App) -> Self {
-        let tx = app.begin(&SYSTEM).await.unwrap();
-        let channel = market::found(&tx).await.unwrap();
-        let method = Method {
-            id: MethodId::new(&tx),
-            code: "parcel".into(),
-            kind: DeliveryKind::Parcel,
-            names: [("lt".to_owned(), "Siunta".to_owned())].into(),
-            notes: sales::Words::new(),
-            vat_category: "standard".into(),
-            currency: channel.currency,
-            free_above: Some(Money::eur(1_000_00)),
-            days: (1, 3),
-            position: 0,
-            active: true,
-            tariffs: vec![Tariff { country: "*".into(), up_to_grams: None, up_to: None, gross: Money::eur(5_90) }],
-        };
-        let parcel = sales::save_method(&tx, &method).await.unwrap();
-        tx.commit().await.unwrap();
-        for (sku, minor) in [("LA-1", 100_00), ("TA-1", 299_00)] {
-            let variant = NewVariant::new(sku).price(Money::eur(minor)).stock(10);
-            catalogue::create(&app, &SYSTEM, NewProduct::goods(LT, sku).published().variant(variant)).await.unwrap();
-        }
+        let channel = counter::channel(&app).await;
+        let parcel = counter::delivery(&app, &channel, DeliveryKind::Parcel, 5_90).await;
+        counter::stock_up(&app, &[("LA-1", 100_00, 10), ("TA-1", 299_00, 10)]).await;
         let form = ListForm { name: "Złote".into(), follows: Some(channel.price_list), ending: Rounding::Ninety };
         let none = price_lists::add(&app, &SYSTEM, pln(), &form).await.unwrap_err();
         assert_eq!((none.kind, none.code), (Kind::Invalid, "pricing.no_exchange"), "nothing is converted without a rate");
@@ -70,12 +50,11 @@ impl Shop {
         Self { app, channel, zloty, parcel }
     }
     async fn variant(&self, sku: &str) -> VariantId {
-        catalog::find_skus(self.app.reader(), &[sku.to_owned()]).await.unwrap()[sku].1
+        counter::find(&self.app, sku).await.1
     }
     /// What the shop shows in złoty; the list says the same.
     async fn shown(&self, sku: &str) -> Option<i64> {
-        let (db, variant) = (self.app.reader(), self.variant(sku).await);
-        let product = catalog::find_skus(db, &[sku.to_owned()]).await.unwrap()[sku].0;
+        let (db, (product, variant)) = (self.app.reader(), counter::find(&self.app, sku).await);
         let viewer = self.channel.in_currency(pln()).unwrap().viewer(LT, self.app.now());
         let card = showcase::card(db, product, &viewer).await.unwrap();
         let listed = pricing::prices_of(db, self.zloty, &[variant], self.app.now()).await.unwrap();
@@ -91,12 +70,7 @@ impl Shop {
 }
 
 async fn shops() -> Vec<(testing::Fresh, Shop)> {
-    let mut all = Vec::new();
-    for fresh in testing::databases().await {
-        let shop = Shop::open(fresh.app()).await;
-        all.push((fresh, shop));
-    }
-    all
+    counter::each(Shop::open).await
 }
 
 #[tokio::test]

@@ -3,17 +3,19 @@
 
 use futures_util::future::join_all;
 
-use super::{carts, checkout, checkout::Agreement, discounts, orders, steps::market};
+use super::{carts, checkout, checkout::Agreement, discounts, orders};
 use crate::{
-    catalog::{self, NewCategory, NewProduct, NewVariant},
+    catalog::NewCategory,
     channels::Channel,
     flows::catalogue,
     kernel::{Actor, App, DiscountId, Fault, Kind, Locale, Money, Origin, PartyId, Qty, Rate, VariantId, db, testing},
     pricing::Picked,
     promotions::{self, Codes, Gives, Limits, NewDiscount},
-    sales::{self, Address, CartKey, CartView, Contact, DeliveryKind, Method, MethodId, Placed, Tariff},
+    sales::{self, CartKey, CartView, DeliveryKind, MethodId, Placed},
     showcase::Channelled,
 };
+
+use crate::flows::counter;
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -29,32 +31,13 @@ struct Shop {
 impl Shop {
     /// Lamps at 100.00 and 19.99 below a category, a table at 300.00 beside it, parcels at 5.90.
     async fn open(app: App) -> Self {
-        let tx = app.begin(&SYSTEM).await.unwrap();
-        let channel = market::found(&tx).await.unwrap();
-        let method = Method {
-            id: MethodId::new(&tx),
-            code: "parcel".into(),
-            kind: DeliveryKind::Parcel,
-            names: [("lt".to_owned(), "Siunta".to_owned())].into(),
-            notes: sales::Words::new(),
-            vat_category: "standard".into(),
-            currency: channel.currency,
-            free_above: None,
-            days: (1, 3),
-            position: 0,
-            active: true,
-            tariffs: vec![Tariff { country: "LT".into(), up_to_grams: None, up_to: None, gross: Money::eur(5_90) }],
-        };
-        let parcel = sales::save_method(&tx, &method).await.unwrap();
-        let free = vec![Tariff { country: "LT".into(), up_to_grams: None, up_to: None, gross: Money::eur(0) }];
-        let desk = Method { id: MethodId::new(&tx), code: "desk".into(), kind: DeliveryKind::Pickup, tariffs: free, ..method };
-        let pickup = sales::save_method(&tx, &desk).await.unwrap();
-        tx.commit().await.unwrap();
+        let channel = counter::channel(&app).await;
+        let parcel = counter::delivery(&app, &channel, DeliveryKind::Parcel, 5_90).await;
+        let pickup = counter::delivery(&app, &channel, DeliveryKind::Pickup, 0).await;
         let light =
             catalogue::create_categories(&app, &SYSTEM, LT, vec![NewCategory::new("light", LT, "Šviesa")]).await.unwrap()[0];
         for (sku, minor, shelf) in [("LA-1", 100_00, true), ("LA-2", 19_99, true), ("TA-1", 300_00, false)] {
-            let variant = NewVariant::new(sku).price(Money::eur(minor)).stock(1_000);
-            let mut new = NewProduct::goods(LT, sku).published().variant(variant);
+            let mut new = counter::goods((sku, minor, 1_000));
             new.categories = if shelf { vec![light] } else { Vec::new() };
             catalogue::create(&app, &SYSTEM, new).await.unwrap();
         }
@@ -77,7 +60,7 @@ impl Shop {
         discounts::add(&self.app, &SYSTEM, &new).await.unwrap()
     }
     async fn variant(&self, sku: &str) -> VariantId {
-        catalog::find_skus(self.app.reader(), &[sku.to_owned()]).await.unwrap()[sku].1
+        counter::find(&self.app, sku).await.1
     }
     /// A cart that waits for the button.
     async fn cart(&self, goods: &[(&str, i64)], email: &str) -> String {
@@ -87,11 +70,7 @@ impl Shop {
             token = Some(carts::add(&self.app, &Actor::Guest, (&self.channel, LT), token.as_deref(), wish).await.unwrap());
         }
         let token = token.unwrap();
-        let contact = Contact { name: "Ona".into(), email: email.into(), ..Contact::default() };
-        let address =
-            Address { street: "Pilies g. 1".into(), city: "Vilnius".into(), postcode: "01123".into(), country: "lt".into() };
-        checkout::save_contact(&self.app, &Actor::Guest, &token, contact, address).await.unwrap();
-        checkout::save_delivery(&self.app, &Actor::Guest, &token, self.parcel).await.unwrap();
+        counter::fill_in(&self.app, &token, email, self.parcel).await.unwrap();
         token
     }
     async fn apply(&self, token: &str, code: &str) -> Result<(), Fault> {
@@ -121,12 +100,7 @@ impl Shop {
 }
 
 async fn shops() -> Vec<(testing::Fresh, Shop)> {
-    let mut all = Vec::new();
-    for fresh in testing::databases().await {
-        let shop = Shop::open(fresh.app()).await;
-        all.push((fresh, shop));
-    }
-    all
+    counter::each(Shop::open).await
 }
 
 #[tokio::test]

@@ -9,21 +9,22 @@ use super::{
     checkout::Agreement,
     configure as making, orders,
     prices::{self, PriceForm},
-    steps::market,
     terms,
 };
 use crate::{
-    catalog::{self, NewProduct, NewVariant},
+    catalog::{NewProduct, NewVariant},
     channels::Channel,
     configure::{self, Input},
     flows::catalogue,
     kernel::{Actor, App, Fault, Kind, Locale, Money, Origin, ProductId, Qty, Rate, VariantId, testing},
     parties,
     pricing::{self, Gives, Holder, NewRule, Reduction, What},
-    sales::{self, Address, CartKey, Contact, DeliveryKind, Method, MethodId, NewShipment, Placed, Tariff},
+    sales::{self, CartKey, DeliveryKind, MethodId, NewShipment, Placed},
     showcase::{self, Availability, Channelled, ProductCard},
     stock,
 };
+
+use crate::flows::counter;
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -51,31 +52,11 @@ struct Shop {
 
 impl Shop {
     async fn open(app: App) -> Self {
-        let tx = app.begin(&SYSTEM).await.unwrap();
-        let channel = market::found(&tx).await.unwrap();
-        let method = Method {
-            id: MethodId::new(&tx),
-            code: "van".into(),
-            kind: DeliveryKind::Van,
-            names: [("lt".to_owned(), "Furgonas".to_owned())].into(),
-            notes: sales::Words::new(),
-            vat_category: "standard".into(),
-            currency: channel.currency,
-            free_above: None,
-            days: (1, 3),
-            position: 0,
-            active: true,
-            tariffs: vec![Tariff { country: "*".into(), up_to_grams: None, up_to: None, gross: Money::eur(0) }],
-        };
-        let van = sales::save_method(&tx, &method).await.unwrap();
-        tx.commit().await.unwrap();
-        for (sku, minor, pieces) in
-            [("LO-140", 500_00, 5), ("LO-160", 600_00, 5), ("NS-1", 99_99, 6), ("LA-1", 33_33, 50), ("KIT-1", 1_00, 0)]
-        {
-            let variant = NewVariant::new(sku).price(Money::eur(minor)).stock(pieces);
-            catalogue::create(&app, &SYSTEM, NewProduct::goods(LT, sku).published().variant(variant)).await.unwrap();
-        }
-        let kit = catalog::find_skus(app.reader(), &["KIT-1".to_owned()]).await.unwrap()["KIT-1"].0;
+        let channel = counter::channel(&app).await;
+        let van = counter::delivery(&app, &channel, DeliveryKind::Van, 0).await;
+        let goods = [("LO-140", 500_00, 5), ("LO-160", 600_00, 5), ("NS-1", 99_99, 6), ("LA-1", 33_33, 50), ("KIT-1", 1_00, 0)];
+        counter::stock_up(&app, &goods).await;
+        let (kit, _) = counter::find(&app, "KIT-1").await;
         let shop = Self { app, channel, van, kit };
         shop.publish(shop.kit, BEDROOM).await.unwrap();
         shop
@@ -84,10 +65,10 @@ impl Shop {
         making::save_and_publish(&self.app, &SYSTEM, product, (text, LT)).await.map(drop)
     }
     async fn product(&self, sku: &str) -> ProductId {
-        catalog::find_skus(self.app.reader(), &[sku.to_owned()]).await.unwrap()[sku].0
+        counter::find(&self.app, sku).await.0
     }
     async fn variant(&self, sku: &str) -> VariantId {
-        catalog::find_skus(self.app.reader(), &[sku.to_owned()]).await.unwrap()[sku].1
+        counter::find(&self.app, sku).await.1
     }
     async fn card(&self) -> ProductCard {
         let viewer = self.channel.viewer(LT, self.app.now());
@@ -106,11 +87,7 @@ impl Shop {
     /// A cart that waits for the button.
     async fn cart(&self, wish: Wish) -> Result<String, Fault> {
         let token = carts::add(&self.app, &Actor::Guest, (&self.channel, LT), None, wish).await?;
-        let contact = Contact { name: "Ona".into(), email: "ona@demo.test".into(), ..Contact::default() };
-        let address =
-            Address { street: "Pilies g. 1".into(), city: "Vilnius".into(), postcode: "01123".into(), country: "lt".into() };
-        checkout::save_contact(&self.app, &Actor::Guest, &token, contact, address).await?;
-        checkout::save_delivery(&self.app, &Actor::Guest, &token, self.van).await?;
+        counter::fill_in(&self.app, &token, "ona@demo.test", self.van).await?;
         Ok(token)
     }
     async fn kit(&self, chosen: &[(&str, &str)], pieces: i64) -> Wish {
@@ -127,12 +104,7 @@ fn input(chosen: &[(&str, &str)]) -> Input {
 }
 
 async fn shops() -> Vec<(testing::Fresh, Shop)> {
-    let mut all = Vec::new();
-    for fresh in testing::databases().await {
-        let shop = Shop::open(fresh.app()).await;
-        all.push((fresh, shop));
-    }
-    all
+    counter::each(Shop::open).await
 }
 
 #[tokio::test]

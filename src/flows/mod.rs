@@ -14,6 +14,8 @@ pub mod configure;
 #[cfg(test)]
 mod configure_tests;
 #[cfg(test)]
+mod counter;
+#[cfg(test)]
 mod currency_tests;
 #[cfg(test)]
 mod discount_tests;

@@ -1,15 +1,16 @@
 //! Agreed prices from the office to the order, on every engine.
 
 use crate::{
-    catalog::{self, NewCategory, NewProduct, NewVariant},
-    channels::{Channel, NewChannel, TaxDisplay, add},
+    catalog::NewCategory,
+    channels::Channel,
     flows::{catalogue, prices, terms},
-    kernel::{Actor, App, CategoryId, Currency, Locale, Money, PartyId, PriceLevelId, Qty, Rate, VariantId, testing},
+    kernel::{Actor, App, CategoryId, Locale, Money, PartyId, PriceLevelId, Qty, Rate, VariantId, testing},
     parties::Contact,
     pricing::{self, Gives, Ground, Holder, NewRule, Reduction, What},
     showcase::{self, Channelled, Line, ListQuery},
-    stock::{self, NewLocation},
 };
+
+use crate::flows::counter;
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -24,31 +25,14 @@ struct Office {
 
 impl Office {
     async fn open(app: App) -> Self {
-        let tx = app.begin(&SYSTEM).await.unwrap();
-        let list = pricing::add_list(&tx, "base", "Base", Currency::EUR).await.unwrap();
-        let home = NewLocation { code: "main".into(), name: "Main".into(), position: 0 };
-        let location = stock::add_location(&tx, home).await.unwrap();
-        let channel = NewChannel {
-            code: "default".into(),
-            name: "Shop".into(),
-            locales: vec![LT],
-            currency: Currency::EUR,
-            price_list: list,
-            tax_display: TaxDisplay::Gross,
-            country: "LT".into(),
-            locations: vec![location],
-            origins: Vec::new(),
-        };
-        let channel = add(&tx, channel).await.unwrap();
-        tx.commit().await.unwrap();
+        let channel = counter::channel(&app).await;
         let tree = vec![NewCategory::new("light", LT, "Šviesa")];
         let light = catalogue::create_categories(&app, &SYSTEM, LT, tree).await.unwrap()[0];
         let mut below = NewCategory::new("lamps", LT, "Lempos");
         below.parent = Some(light);
         let lamps = catalogue::create_categories(&app, &SYSTEM, LT, vec![below]).await.unwrap()[0];
         for (sku, minor) in [("LA-1", 100_00), ("LA-2", 40_00)] {
-            let mut lamp =
-                NewProduct::goods(LT, sku).published().variant(NewVariant::new(sku).price(Money::eur(minor)).stock(100));
+            let mut lamp = counter::goods((sku, minor, 100));
             lamp.categories = vec![lamps];
             catalogue::create(&app, &SYSTEM, lamp).await.unwrap();
         }
@@ -70,7 +54,7 @@ impl Office {
         self
     }
     async fn variant(&self, sku: &str) -> VariantId {
-        catalog::find_skus(self.app.reader(), &[sku.to_owned()]).await.unwrap()[sku].1
+        counter::find(&self.app, sku).await.1
     }
     async fn agree(&self, holder: Holder, rules: Vec<NewRule>) {
         assert_eq!(terms::agree(&self.app, &SYSTEM, holder, &rules).await.unwrap(), rules.len());

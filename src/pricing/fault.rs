@@ -64,8 +64,6 @@ pub enum Fault {
     TooLarge,
     #[error("a price list needs a name of at most 80 letters")]
     ListName,
-    #[error("the channel {channel} shows this list")]
-    ListShown { channel: String },
 }
 
 impl Faulty for Fault {
@@ -74,7 +72,7 @@ impl Faulty for Fault {
             Self::NoList(_) | Self::NoLevel | Self::NoRule | Self::NoCampaign => Kind::NotFound,
             Self::CodeTaken(_) | Self::PreviewStale | Self::LevelTaken(_) | Self::LevelInUse { .. } => Kind::Conflict,
             Self::CampaignBegan | Self::CampaignOver => Kind::Conflict,
-            Self::Follows { .. } | Self::ExchangeInForce | Self::ListShown { .. } => Kind::Conflict,
+            Self::Follows { .. } | Self::ExchangeInForce => Kind::Conflict,
             _ => Kind::Invalid,
         }
     }
@@ -110,14 +108,13 @@ impl Faulty for Fault {
             Self::ExchangeInForce => "pricing.exchange_in_force",
             Self::TooLarge => "pricing.too_large",
             Self::ListName => "pricing.list_name",
-            Self::ListShown { .. } => "pricing.list_shown",
         }
     }
     fn field(&self) -> Option<String> {
         let field = match self {
             Self::NoList(_) | Self::PreviewStale | Self::NoLevel | Self::NoRule | Self::LevelInUse { .. } => return None,
             Self::NoCampaign | Self::CampaignBegan | Self::CampaignOver => return None,
-            Self::Follows { .. } | Self::ExchangeInForce | Self::ListShown { .. } => return None,
+            Self::Follows { .. } | Self::ExchangeInForce => return None,
             Self::FollowsItself | Self::NoExchange { .. } => "follows",
             Self::ExchangeRate => "rate",
             Self::ExchangeSame => "quote",
@@ -140,7 +137,6 @@ impl Faulty for Fault {
             Self::LevelInUse { name, customers } => vec![("name", name.clone()), ("n", customers.to_string())],
             Self::NoList(code) | Self::CodeTaken(code) | Self::LevelTaken(code) => vec![("value", code.clone())],
             Self::Follows { name } => vec![("name", name.clone())],
-            Self::ListShown { channel } => vec![("channel", channel.clone())],
             Self::NoExchange { base, quote } => vec![("base", base.to_string()), ("quote", quote.to_string())],
             Self::Currency { list, given } => vec![("list", list.to_string()), ("given", given.to_string())],
             Self::NoReduction { amount, lowest } => {

@@ -16,6 +16,8 @@ mod draft;
 mod fault;
 mod list;
 mod order;
+mod order_history;
+mod order_lines;
 mod ordered;
 mod place;
 mod settle;
@@ -34,12 +36,12 @@ pub use draft::{Address, Contact, Draft};
 pub use fault::Fault;
 pub use list::{After, Bought, OrderQuery, OrderRow, OrderSort, Orders, bought, list, of_party};
 pub use order::{Moved, advance, erase, export, repoint};
+pub use order_history::{EventView, ShipmentView, ShippedLine};
+pub use order_lines::LineView;
 pub use ordered::ordered_since;
 pub use place::{NewOrder, Payment, Placed, place, placed};
 pub use settle::{Settled, as_seen, sale_of, settle};
 pub use shipment::{NewShipment, Shipped, ship};
 pub use state::{State, Step};
 pub use transfer::{Transfer, checks, epc, qr_svg, reference};
-pub use views::{
-    DeliveryView, DiscountView, EventView, Head, LineView, OrderView, ShipmentView, ShippedLine, TaxView, by_token, head, order,
-};
+pub use views::{DeliveryView, DiscountView, Head, OrderView, TaxView, by_token, head, order};

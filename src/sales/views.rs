@@ -2,16 +2,15 @@
 
 use serde::Serialize;
 
-use super::{Address, Contact, DeliveryKind, Fault, Payment, State, Step, Transfer};
+use super::{
+    Address, Contact, DeliveryKind, EventView, Fault, LineView, Payment, ShipmentView, State, Step, Transfer,
+    order_history::{events, shipments},
+    order_lines::lines,
+};
 use crate::kernel::{
-    ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, OrderLineId, PartyId, ProductId, Qty, Rate, Reads,
-    Scope, Settings, ShipmentId, UnitAmount, VariantId, db,
+    ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, PartyId, Rate, Reads, Scope, Settings, db,
 };
-use crate::{
-    channels::TaxDisplay,
-    showcase::{Configured, Why},
-    tax::Treatment,
-};
+use crate::{channels::TaxDisplay, tax::Treatment};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderView {
@@ -74,79 +73,6 @@ pub struct TaxView {
     pub gross: Money,
     pub net: Money,
     pub vat: Money,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct LineView {
-    pub id: OrderLineId,
-    /// `None` once the catalogue let it go.
-    pub product: Option<ProductId>,
-    pub variant: Option<VariantId>,
-    pub sku: String,
-    pub title: String,
-    pub variant_name: String,
-    pub picture_hash: Option<String>,
-    pub unit: String,
-    pub qty: Qty,
-    pub shipped: Qty,
-    pub left: Qty,
-    pub unit_price: Money,
-    /// What everybody paid then, where the customer had agreed on another price.
-    pub list: Option<Money>,
-    pub why: Option<Why>,
-    /// After its share of the discount.
-    pub total: Money,
-    pub discount: Money,
-    pub rate: Rate,
-    pub total_net: Money,
-    /// One unit and all of it as the buyer reads them.
-    pub each: UnitAmount,
-    pub shown: Money,
-    /// How it is taxed, by UNCL 5305.
-    pub tax_code: String,
-    /// What was chosen of a configurable product and what it is made of: for staff, with costs.
-    #[serde(skip)]
-    pub configured: Option<Configured>,
-}
-
-impl LineView {
-    /// As the buyer reads it, before its share of the discount.
-    pub fn full(&self) -> Money {
-        Money { minor: self.shown.minor + self.discount.minor, ..self.shown }
-    }
-}
-
-/// One step of the order's way: who, when, why.
-#[derive(Clone, Debug, Serialize)]
-pub struct EventView {
-    pub at: Moment,
-    /// `guest`, `system`, `customer:ID`, `staff:ID`, `key:ID`.
-    pub actor: String,
-    pub step: String,
-    pub before: Option<State>,
-    pub after: State,
-    pub reason: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ShipmentView {
-    pub id: ShipmentId,
-    pub number: String,
-    pub carrier: String,
-    pub tracking: String,
-    pub tracking_url: String,
-    pub note: String,
-    pub shipped_at: Moment,
-    pub lines: Vec<ShippedLine>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ShippedLine {
-    pub line: OrderLineId,
-    pub title: String,
-    pub variant_name: String,
-    pub unit: String,
-    pub qty: Qty,
 }
 
 /// What a flow needs to know of an order before it touches it.
@@ -367,150 +293,4 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         events,
         shipments,
     })
-}
-
-struct LineRow {
-    id: OrderLineId,
-    product_id: Option<ProductId>,
-    variant_id: Option<VariantId>,
-    sku: String,
-    title: String,
-    variant_name: String,
-    picture_hash: Option<String>,
-    unit: String,
-    qty_milli: Qty,
-    shipped_milli: Qty,
-    unit_gross_minor: i64,
-    gross_minor: i64,
-    rate_micro: Rate,
-    list_minor: Option<i64>,
-    price_why: Option<String>,
-    unit_net_micro: i64,
-    net_minor: i64,
-    tax_code: String,
-    discount_minor: i64,
-    configuration: Option<String>,
-}
-db::record!(LineRow {
-    id,
-    product_id,
-    variant_id,
-    sku,
-    title,
-    variant_name,
-    picture_hash,
-    unit,
-    qty_milli,
-    shipped_milli,
-    unit_gross_minor,
-    gross_minor,
-    rate_micro,
-    list_minor,
-    price_why,
-    unit_net_micro,
-    net_minor,
-    tax_code,
-    discount_minor,
-    configuration
-});
-
-async fn lines(db: &impl Reads, order: OrderId, (currency, tax): (Currency, TaxDisplay)) -> Result<Vec<LineView>, Refusal> {
-    let sql = "select id, product_id, variant_id, sku, title, variant_name, picture_hash, unit, qty_milli, shipped_milli, \
-               unit_gross_minor, gross_minor, rate_micro, list_minor, price_why, \
-               unit_net_micro, net_minor, tax_code, discount_minor, configuration from order_line where order_id = $1 order by position";
-    let rows: Vec<LineRow> = db::all(db, sql, db::params![order]).await?;
-    let view = |r: LineRow| LineView {
-        id: r.id,
-        product: r.product_id,
-        variant: r.variant_id,
-        sku: r.sku,
-        title: r.title,
-        variant_name: r.variant_name,
-        picture_hash: r.picture_hash,
-        unit: r.unit,
-        qty: r.qty_milli,
-        shipped: r.shipped_milli,
-        left: Qty(r.qty_milli.0 - r.shipped_milli.0),
-        unit_price: Money::new(r.unit_gross_minor, currency),
-        list: r.list_minor.map(|minor| Money::new(minor, currency)),
-        why: r.price_why.and_then(|text| serde_json::from_str(&text).ok()),
-        total: Money::new(r.gross_minor, currency),
-        discount: Money::new(r.discount_minor, currency),
-        rate: r.rate_micro,
-        total_net: Money::new(r.net_minor, currency),
-        each: match tax {
-            TaxDisplay::Gross => Money::new(r.unit_gross_minor, currency).into(),
-            TaxDisplay::Net => UnitAmount { micro: r.unit_net_micro, currency },
-        },
-        shown: Money::new(if tax == TaxDisplay::Net { r.net_minor } else { r.gross_minor }, currency),
-        tax_code: r.tax_code,
-        configured: r.configuration.and_then(|text| serde_json::from_str(&text).ok()),
-    };
-    Ok(rows.into_iter().map(view).collect())
-}
-
-struct EventRow {
-    at: Moment,
-    actor: String,
-    step: String,
-    before: Option<String>,
-    after: String,
-    reason: String,
-}
-db::record!(EventRow { at, actor, step, before, after, reason });
-
-async fn events(db: &impl Reads, order: OrderId) -> Result<Vec<EventView>, Refusal> {
-    let sql = "select at, actor, step, before, after, reason from order_event where order_id = $1 order by id";
-    let rows: Vec<EventRow> = db::all(db, sql, db::params![order]).await?;
-    let view = |r: EventRow| {
-        let before = r.before.map(|b| b.parse()).transpose().map_err(Refusal::bug)?;
-        let after = r.after.parse().map_err(Refusal::bug)?;
-        Ok(EventView { at: r.at, actor: r.actor, step: r.step, before, after, reason: r.reason })
-    };
-    rows.into_iter().map(view).collect()
-}
-
-struct ShipmentRow {
-    id: ShipmentId,
-    number: String,
-    carrier: String,
-    tracking: String,
-    tracking_url: String,
-    note: String,
-    shipped_at: Moment,
-    order_line_id: OrderLineId,
-    qty_milli: Qty,
-}
-db::record!(ShipmentRow { id, number, carrier, tracking, tracking_url, note, shipped_at, order_line_id, qty_milli });
-
-async fn shipments(db: &impl Reads, order: OrderId, lines: &[LineView]) -> Result<Vec<ShipmentView>, Refusal> {
-    let sql = "select s.id, s.number, s.carrier, s.tracking, s.tracking_url, s.note, s.shipped_at, l.order_line_id, l.qty_milli \
-               from shipment s join shipment_line l on l.shipment_id = s.id join order_line o on o.id = l.order_line_id \
-               where s.order_id = $1 order by s.id, o.position";
-    let rows: Vec<ShipmentRow> = db::all(db, sql, db::params![order]).await?;
-    let mut views: Vec<ShipmentView> = Vec::new();
-    for r in rows {
-        let line = lines.iter().find(|l| l.id == r.order_line_id);
-        let shipped = ShippedLine {
-            line: r.order_line_id,
-            title: line.map(|l| l.title.clone()).unwrap_or_default(),
-            variant_name: line.map(|l| l.variant_name.clone()).unwrap_or_default(),
-            unit: line.map(|l| l.unit.clone()).unwrap_or_default(),
-            qty: r.qty_milli,
-        };
-        match views.last_mut().filter(|v| v.id == r.id) {
-            Some(view) => view.lines.push(shipped),
-            None => views.push(ShipmentView {
-                id: r.id,
-                number: r.number,
-                carrier: r.carrier,
-                tracking: r.tracking,
-                tracking_url: r.tracking_url,
-                note: r.note,
-                shipped_at: r.shipped_at,
-                lines: vec![shipped],
-            }),
-        }
-    }
-    Ok(views)
 }

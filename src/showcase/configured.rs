@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Components, Line, ProductCard, kit, kit::Part};
+use super::{
+    Components, Line, ProductCard, kit,
+    kit::{Assembled, Part},
+};
 use crate::{
     channels::TaxDisplay,
     configure::{self, Configurator, Input, Quote, Refusal},
@@ -53,33 +56,25 @@ impl Line {
                 tracing::error!(product = %by.product, version = by.version, ?mistake, "a configurator cannot compute");
             }
         })?;
-        let (mut parts, full) = if by.definition.is_kit() {
-            kit::assemble(by, &mut quote, components, card)?
-        } else {
-            (Vec::new(), with_vat(quote.net, line.rate).ok_or(configure::Fault::TooLarge)?)
-        };
         let why = variant.at(qty).2.filter(|why| why.off.is_some());
         let off = why.and_then(|why| why.off);
-        let less = |sum: Money| Self::share(sum, off).ok_or(configure::Fault::TooLarge);
-        let (net, total_gross) = if by.definition.is_kit() {
-            let total = less(full)?;
-            let weights: Vec<i64> = parts.iter().map(|part| part.share.minor).collect();
-            for (part, share) in parts.iter_mut().zip(tax::allocate(total.minor, &weights)) {
-                part.share.minor = share;
-            }
-            quote.net = tax::net_of(total, line.rate)?;
-            (quote.net, total)
+        let too_large = || configure::Fault::TooLarge;
+        let (net, Assembled { parts, full, total: total_gross }) = if by.definition.is_kit() {
+            let kit = kit::assemble(by, &mut quote, components, (card, off))?;
+            quote.net = tax::net_of(kit.total, line.rate)?;
+            (quote.net, kit)
         } else {
-            let net = less(quote.net)?;
-            (net, with_vat(net, line.rate).ok_or(configure::Fault::TooLarge)?)
+            let net = less(quote.net, off).ok_or_else(too_large)?;
+            let gross = |net| with_vat(net, line.rate).ok_or_else(too_large);
+            (net, Assembled { parts: Vec::new(), full: gross(quote.net)?, total: gross(net)? })
         };
         let each = |sum: Money| {
             let exact = sum.to_decimal().checked_div(qty.to_decimal())?;
             Money::from_decimal(exact, card.currency)
         };
-        let unit_gross = each(total_gross).ok_or(configure::Fault::TooLarge)?;
+        let unit_gross = each(total_gross).ok_or_else(too_large)?;
         let unit_net = net.to_decimal().checked_div(qty.to_decimal()).and_then(UnitPrice::from_decimal);
-        let unit_net = unit_net.ok_or(configure::Fault::TooLarge)?;
+        let unit_net = unit_net.ok_or_else(too_large)?;
         let total_net = match line.tax {
             TaxDisplay::Net => net,
             TaxDisplay::Gross => tax::net_of(total_gross, line.rate)?,
@@ -101,9 +96,7 @@ impl Line {
             ..line
         })
     }
-}
 
-impl Line {
     /// What leaves the stock for it: itself, or the goods of a kit.
     pub fn leaves(&self) -> Vec<(VariantId, Qty)> {
         match &self.configured {
@@ -113,13 +106,11 @@ impl Line {
     }
 }
 
-impl Line {
-    /// What is left of a sum after a percentage.
-    fn share(sum: Money, off: Option<Rate>) -> Option<Money> {
-        let Some(off) = off else { return Some(sum) };
-        let left = rust_decimal::Decimal::ONE.checked_sub(off.to_decimal())?;
-        Money::from_decimal(sum.to_decimal().checked_mul(left)?, sum.currency)
-    }
+/// What is left of a sum after a percentage.
+pub(super) fn less(sum: Money, off: Option<Rate>) -> Option<Money> {
+    let Some(off) = off else { return Some(sum) };
+    let left = rust_decimal::Decimal::ONE.checked_sub(off.to_decimal())?;
+    Money::from_decimal(sum.to_decimal().checked_mul(left)?, sum.currency)
 }
 
 fn with_vat(net: Money, rate: Rate) -> Option<Money> {

@@ -5,15 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ProductCard, Viewer,
-    card::{Availability, VariantCard},
-    read,
-};
+use super::{ProductCard, Viewer, card::VariantCard, configured::less, read};
 use crate::{
     catalog,
     configure::{self, Configurator, Definition, Quote, RowKind},
-    kernel::{self, Money, ProductId, Qty, Reads, VariantId},
+    kernel::{self, Money, ProductId, Qty, Rate, Reads, VariantId},
     tax,
 };
 
@@ -40,12 +36,6 @@ impl Components {
     fn find(&self, sku: &str) -> Option<(&ProductCard, &VariantCard)> {
         let card = self.0.get(sku)?;
         card.variants.iter().find(|v| v.sku == sku).map(|variant| (card, variant))
-    }
-
-    /// Whether everything that this comes to can be had now.
-    pub fn has(&self, quote: &Quote) -> bool {
-        let goods = quote.rows.iter().filter(|row| row.kind == RowKind::Goods);
-        goods.into_iter().all(|row| self.find(&row.code).is_some_and(|(_, v)| v.availability != Availability::OutOfStock))
     }
 }
 
@@ -74,8 +64,17 @@ pub async fn components(
     Ok(Components(known.into_iter().filter_map(|(sku, (product, _))| Some((sku, card(product)?))).collect()))
 }
 
-/// Puts a kit together: its goods with their shares, and its price with VAT. The quote's rows
-/// learn what they are called and cost.
+/// A kit as it was put together.
+pub(super) struct Assembled {
+    pub parts: Vec<Part>,
+    /// What everybody pays, with VAT.
+    pub full: Money,
+    /// What this customer pays, with VAT: the shares make it.
+    pub total: Money,
+}
+
+/// Puts a kit together: its goods with their shares of what the customer pays after an agreed
+/// percentage. The quote's rows learn what they are called and cost.
 ///
 /// # Faults
 /// `configure.part_gone`, `configure.nothing_chosen`, `configure.too_large`.
@@ -83,10 +82,10 @@ pub(super) fn assemble(
     by: &Configurator,
     quote: &mut Quote,
     components: &Components,
-    card: &ProductCard,
-) -> Result<(Vec<Part>, Money), kernel::Fault> {
+    (card, off): (&ProductCard, Option<Rate>),
+) -> Result<Assembled, kernel::Fault> {
     let too_large = || configure::Fault::TooLarge;
-    let (mut parts, mut full) = (Vec::new(), Money::zero(card.currency));
+    let (mut parts, mut apart) = (Vec::new(), Money::zero(card.currency));
     for row in quote.rows.iter_mut().filter(|row| row.kind == RowKind::Goods) {
         let found = components.find(&row.code).filter(|(goods, _)| goods.vat_category == card.vat_category);
         let (goods, variant) = found.ok_or_else(|| configure::Fault::PartGone { sku: row.code.clone() })?;
@@ -94,7 +93,7 @@ pub(super) fn assemble(
         let qty = Qty(milli.ok_or_else(too_large)?);
         let unit_gross = variant.price.gross;
         let sum = qty.times(unit_gross).ok_or_else(too_large)?;
-        full = full.checked_add(sum).ok_or_else(too_large)?;
+        apart = apart.checked_add(sum).ok_or_else(too_large)?;
         let title = if goods.variants.len() > 1 { format!("{} ({})", goods.title, variant.name) } else { goods.title.clone() };
         (row.name, row.cost) = (title.clone(), unit_gross.to_decimal());
         let (product, sku) = (goods.product, row.code.clone());
@@ -103,16 +102,16 @@ pub(super) fn assemble(
     if parts.is_empty() {
         return Err(configure::Fault::NothingChosen.into());
     }
-    let left = full.to_decimal().checked_mul(Decimal::ONE - by.definition.off);
-    let total = left.and_then(|left| Money::from_decimal(left, card.currency)).ok_or_else(too_large)?;
+    let full = apart.to_decimal().checked_mul(Decimal::ONE - by.definition.off);
+    let full = full.and_then(|left| Money::from_decimal(left, card.currency)).ok_or_else(too_large)?;
+    let total = less(full, off).ok_or_else(too_large)?;
     let weights: Vec<i64> = parts.iter().map(|part| part.share.minor).collect();
     for (part, share) in parts.iter_mut().zip(tax::allocate(total.minor, &weights)) {
         part.share.minor = share;
     }
-    for row in &mut quote.rows {
-        if let Some(part) = parts.iter().find(|part| part.sku == row.code) {
-            row.sum = part.share.to_decimal();
-        }
+    let goods = quote.rows.iter_mut().filter(|row| row.kind == RowKind::Goods);
+    for (row, part) in goods.zip(&parts) {
+        row.sum = part.share.to_decimal();
     }
-    Ok((parts, total))
+    Ok(Assembled { parts, full, total })
 }

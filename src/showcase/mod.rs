@@ -11,6 +11,7 @@ mod configured;
 mod fault;
 mod kit;
 mod line;
+mod opening;
 mod order;
 mod own;
 mod page;

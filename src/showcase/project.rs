@@ -5,18 +5,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sea_orm::{DbErr, Value};
 
 use super::{
-    Channelled, Fault, Line,
+    Fault,
     build::{EVERYWHERE, Facts, ListingRow, Look, Medium},
-    kit, read,
+    opening,
 };
 use crate::{
     catalog::{self, Bundles},
     channels::{self, Channel},
-    configure::{self, Configurator},
-    kernel::{self, CategoryId, ChannelId, Locale, MediaId, ProductId, Qty, Rate, Subject, Tx, VariantId, db, db::params},
-    media,
-    pricing::{self, NewPrice, Reduction},
-    stock, tax,
+    configure,
+    kernel::{self, CategoryId, ChannelId, Locale, MediaId, ProductId, Rate, Subject, Tx, VariantId, db, db::params},
+    media, pricing, stock, tax,
 };
 
 /// How many products one round of statements rewrites.
@@ -36,87 +34,27 @@ pub async fn project(tx: &Tx, ids: &[ProductId]) -> Result<(), kernel::Fault> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let mut kits = Vec::new();
+    let (mut made, mut kits) = (Vec::new(), Vec::new());
     for chunk in ids.chunks(CHUNK) {
         project_chunk(tx, &channels, chunk).await?;
+        made.extend(configure::configurable(tx, chunk).await?);
         kits.extend(configure::kits_with(tx, chunk).await?);
     }
+    made.sort_unstable();
+    kits.retain(|kit| made.binary_search(kit).is_err());
     kits.sort_unstable();
     kits.dedup();
+    // Kits whose goods changed may have become dearer or run out; what is among the products has its
+    // looks already, unless its price follows something that changed.
+    for chunk in made.chunks(CHUNK) {
+        let changed = opening::price(tx, &channels, chunk).await?;
+        project_chunk(tx, &channels, &changed).await?;
+    }
     for chunk in kits.chunks(CHUNK) {
-        follow(tx, &channels, chunk).await?;
+        opening::price(tx, &channels, chunk).await?;
+        project_chunk(tx, &channels, chunk).await?;
     }
     Ok(())
-}
-
-/// Kits cost what their goods cost: their price in the lists, that of their defaults, goes along.
-async fn follow(tx: &Tx, channels: &[Channel], kits: &[ProductId]) -> Result<(), kernel::Fault> {
-    for by in configure::kits_among(tx, kits).await? {
-        for channel in channels {
-            let viewer = channel.viewer(channel.source(), tx.now());
-            let Some(card) = read::card(tx, by.product, &viewer).await? else { continue };
-            let components = kit::components(tx, [&by.definition], &viewer).await?;
-            let opening = Line::configured(&card, &by, (&by.definition.opening(), Qty::ONE), &components);
-            let followed = pricing::list(tx, channel.price_list).await?.follows.is_some();
-            if let Some(line) = opening.ok().filter(|_| !followed) {
-                let price = NewPrice { variant: line.variant, amount: line.unit_gross, reduction: Reduction::None };
-                pricing::set_prices(tx, channel.price_list, &[price]).await?;
-            }
-        }
-    }
-    project_chunk(tx, channels, kits).await
-}
-
-/// A kit can be had when its goods can: those of its defaults.
-async fn kit_stock(
-    tx: &Tx,
-    channel: &Channel,
-    (kits, all): (&[Configurator], &Bundles),
-    stock: &mut HashMap<VariantId, stock::Availability>,
-) -> Result<(), kernel::Fault> {
-    for by in kits {
-        let variant = all.products.iter().find(|p| p.id == by.product).and_then(|p| p.variants.first());
-        let Some(variant) = variant else { continue };
-        let Ok(quote) = by.definition.quote(&by.definition.opening(), Qty::ONE, channel.source()) else {
-            stock.insert(variant.id, stock::Availability::default());
-            continue;
-        };
-        let skus: Vec<String> = quote.rows.iter().map(|row| row.code.clone()).collect();
-        if skus.is_empty() {
-            stock.insert(variant.id, stock::Availability::default());
-            continue;
-        }
-        let known = catalog::find_skus(tx, &skus).await?;
-        let ids: Vec<VariantId> = known.values().map(|(_, variant)| *variant).collect();
-        let of = stock::available(tx, stock::Places::Only(&channel.locations), &ids).await?;
-        let parts = quote.rows.iter().map(|row| {
-            let part = known.get(&row.code).and_then(|(_, variant)| of.get(variant)).copied().unwrap_or_default();
-            (part, i64::try_from(row.quantity).unwrap_or(1).max(1))
-        });
-        stock.insert(variant.id, together(parts));
-    }
-    Ok(())
-}
-
-/// So many kits can be put together; what is made for it takes its days.
-fn together(parts: impl Iterator<Item = (stock::Availability, i64)>) -> stock::Availability {
-    let (mut free, mut days) = (i64::MAX, None);
-    for (part, each) in parts {
-        let has = part.free.0 / each;
-        match part.policy {
-            stock::Policy::Untracked => {}
-            stock::Policy::Track => free = free.min(has),
-            stock::Policy::Backorder { days: d } | stock::Policy::MadeToOrder { days: d } if has < 1000 => {
-                days = days.max(Some(d));
-            }
-            _ => {}
-        }
-    }
-    let policy = days.map_or(stock::Policy::Track, |days| stock::Policy::MadeToOrder { days });
-    match days {
-        Some(_) if free >= 1000 => stock::Availability { free: Qty::ZERO, policy },
-        _ => stock::Availability { free: Qty(free), policy: stock::Policy::Track },
-    }
 }
 
 /// The same for the products of these variants: what stock and pricing say has changed.
@@ -129,11 +67,14 @@ pub async fn project_variants(tx: &Tx, variants: &[VariantId]) -> Result<(), ker
 }
 
 async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Result<(), kernel::Fault> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let all = catalog::bundles(tx, ids).await?;
     let media = media_of(tx, &all).await?;
     let rates = tax::rates(tx).await?;
     let made = configure::configurable(tx, ids).await?;
-    let kits = configure::kits_among(tx, ids).await?;
+    let kits = opening::together(tx, &all).await?;
     let shown: Vec<&catalog::Bundle> = all.products.iter().filter(|p| p.status == catalog::Status::Published).collect();
     let variants: Vec<VariantId> = shown.iter().flat_map(|p| p.variants.iter().filter(|v| v.active).map(|v| v.id)).collect();
     let mut looks = HashMap::with_capacity(shown.len() * channels.len());
@@ -144,7 +85,7 @@ async fn project_chunk(tx: &Tx, channels: &[Channel], ids: &[ProductId]) -> Resu
             .filter_map(|c| rates.charged(&channel.country, c, tx.now()).ok().map(|rate| (c.to_owned(), rate)))
             .collect();
         let mut stock = stock::available(tx, stock::Places::Only(&channel.locations), &variants).await?;
-        kit_stock(tx, channel, (&kits, &all), &mut stock).await?;
+        kits.count(tx, channel, &mut stock).await?;
         let facts = Facts {
             channel,
             all: &all,

@@ -74,30 +74,31 @@ impl Tongue {
     }
 
     pub fn put(&self, products: &[ProductId], entries: &[Entry]) -> tantivy::Result<()> {
-        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = match held.take() {
-            Some(writer) => held.insert(writer),
-            None => held.insert(self.index.writer_with_num_threads(1, ARENA)?),
-        };
-        for product in products {
-            writer.delete_term(Term::from_field_text(self.fields.product, &schema::product_term(*product)));
-        }
-        for entry in entries {
-            if let Some(product) = entry.product {
-                writer.add_document(schema::document(&self.fields, product, entry))?;
+        self.write(|writer| {
+            for product in products {
+                writer.delete_term(Term::from_field_text(self.fields.product, &schema::product_term(*product)));
             }
-        }
-        writer.commit()?;
-        self.reader.reload()
+            for entry in entries {
+                if let Some(product) = entry.product {
+                    writer.add_document(schema::document(&self.fields, product, entry))?;
+                }
+            }
+            Ok(())
+        })
     }
 
     pub fn clear(&self) -> tantivy::Result<()> {
+        self.write(|writer| writer.delete_all_documents().map(drop))
+    }
+
+    /// What is written is visible with the return.
+    fn write(&self, change: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>) -> tantivy::Result<()> {
         let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let writer = match held.take() {
             Some(writer) => held.insert(writer),
             None => held.insert(self.index.writer_with_num_threads(1, ARENA)?),
         };
-        writer.delete_all_documents()?;
+        change(writer)?;
         writer.commit()?;
         self.reader.reload()
     }

@@ -68,7 +68,7 @@ enum Left {
     Gone,
 }
 
-/// The customer of this session.
+/// The customer who is signed in.
 #[derive(Debug, Object)]
 struct Me {
     id: String,
