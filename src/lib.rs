@@ -5,11 +5,9 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
-//! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` |
-//! | 2 | `showcase` ← `promotions` |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` · `configure` |
-//! | 2 | `showcase` |
-//! | 3 | `sales` · `crm` · `mail` · `search` · `imports` |
+//! | 2 | `showcase` ← `promotions` |
+//! | 3 | `sales` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
 //! | 4 | [`flows`] |
 
@@ -20,6 +18,7 @@ pub mod configure;
 pub mod content;
 pub mod crm;
 pub mod desk;
+pub mod documents;
 pub mod flows;
 pub mod imports;
 pub mod jobs;
@@ -28,6 +27,7 @@ pub mod mail;
 pub mod manifest;
 pub mod media;
 pub mod parties;
+pub mod payments;
 pub mod pricing;
 pub mod promotions;
 pub mod sales;
