@@ -3,5 +3,7 @@
 //! with its hash.
 
 mod paper;
+mod words;
 
 pub use paper::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side};
+pub use words::in_words;
