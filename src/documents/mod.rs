@@ -3,6 +3,7 @@
 //! with its hash.
 
 mod paper;
+pub mod sample;
 mod words;
 
 pub use paper::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side};
