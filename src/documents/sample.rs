@@ -1,7 +1,7 @@
 //! Documents as a shop issues them, for tests and for trying a theme: invoices of every treatment,
 //! advances, cash, credit, another currency.
 
-use super::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side, in_words};
+use super::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side, in_words, vatex};
 use crate::{
     channels::TaxDisplay,
     kernel::{Currency, Locale, Money, Qty, Rate, UnitPrice},
@@ -166,26 +166,27 @@ fn tax_lines(paper: &mut Paper, prices: TaxDisplay) {
             let line = &mut paper.lines[i];
             if prices == TaxDisplay::Net { line.gross.minor = share } else { line.net.minor = share }
         }
-        let (reason_code, reason) = reason(&tax_code, paper.locale);
+        let reason = reason(&tax_code, paper.locale).to_owned();
+        let reason_code = vatex(&tax_code).to_owned();
         let (net, vat) = (totals.net, totals.vat);
-        paper.taxes.push(PaperTax { tax_code, rate, net, vat, reason: reason.into(), reason_code: reason_code.into() });
+        paper.taxes.push(PaperTax { tax_code, rate, net, vat, reason, reason_code });
     }
 }
 
-fn reason(tax_code: &str, locale: Locale) -> (&'static str, &'static str) {
+fn reason(tax_code: &str, locale: Locale) -> &'static str {
     let lithuanian = locale == Locale::LT;
     match tax_code {
-        "AE" if lithuanian => ("VATEX-EU-AE", "Atvirkštinis apmokestinimas (PVMĮ 96 str.)"),
-        "AE" => ("VATEX-EU-AE", "Reverse charge"),
-        "K" if lithuanian => ("VATEX-EU-IC", "PVMĮ 49 str. / Direktyvos 2006/112/EB 138 str."),
-        "K" => ("VATEX-EU-IC", "Intra-Community supply, Article 138 of Directive 2006/112/EC"),
-        "G" if lithuanian => ("VATEX-EU-G", "Prekių eksportas (PVMĮ 41 str.)"),
-        "G" => ("VATEX-EU-G", "Export of goods, Article 146 of Directive 2006/112/EC"),
-        "E" if lithuanian => ("", "PVM neapmokestinama (PVMĮ 28 str.)"),
-        "E" => ("", "Exempt, Article 135 of Directive 2006/112/EC"),
-        "O" if lithuanian => ("VATEX-EU-O", "Pardavėjas nėra PVM mokėtojas"),
-        "O" => ("VATEX-EU-O", "The seller is not a VAT payer"),
-        _ => ("", ""),
+        "AE" if lithuanian => "Atvirkštinis apmokestinimas",
+        "AE" => "Reverse charge",
+        "K" if lithuanian => "PVMĮ 49 str. / Direktyvos 2006/112/EB 138 str.",
+        "K" => "Intra-Community supply, Article 138 of Directive 2006/112/EC",
+        "G" if lithuanian => "Prekių eksportas (PVMĮ 41 str.)",
+        "G" => "Export of goods, Article 146 of Directive 2006/112/EC",
+        "E" if lithuanian => "PVM neapmokestinama (PVMĮ 22 str.)",
+        "E" => "Exempt, Article 132 of Directive 2006/112/EC",
+        "O" if lithuanian => "Pardavėjas nėra PVM mokėtojas",
+        "O" => "The seller is not a VAT payer",
+        _ => "",
     }
 }
 
