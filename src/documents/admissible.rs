@@ -30,7 +30,7 @@ pub fn admissible(paper: &Paper) -> Result<(), Vec<Complaint>> {
 }
 
 fn missing(text: &str) -> bool {
-    text.trim().is_empty()
+    einvoice::text(text).is_none()
 }
 
 fn basics(paper: &Paper) -> Vec<Complaint> {

@@ -372,37 +372,34 @@ fn english(n: u64) -> String {
 }
 
 fn german(n: u64, gender: Gender) -> String {
-    if n == 1 {
-        return if gender == Feminine { "eine".into() } else { "ein".into() };
-    }
+    // „ein Euro“, „hunderteine Krone“: the last one bends to its noun.
+    let one = |gender| if gender == Feminine { "eine" } else { "ein" };
     let mut words: Vec<String> = Vec::new();
     for (power, group) in groups(n / 1_000_000) {
         let scale = &DE_SCALES[power];
-        let count = if group == 1 { "eine".to_owned() } else { german_below_thousand(group as usize, true) };
+        let count = german_below_thousand(group as usize, one(scale.gender));
         words.push(format!("{count} {}", scale.forms[Tongue::De.form(group)]));
     }
     let (thousands, rest) = ((n % 1_000_000 / 1000) as usize, (n % 1000) as usize);
     let mut last = String::new();
     if thousands > 0 {
-        last = german_below_thousand(thousands, false) + "tausend";
+        last = german_below_thousand(thousands, "ein") + "tausend";
     }
-    last += &german_below_thousand(rest, true);
+    last += &german_below_thousand(rest, one(gender));
     if !last.is_empty() {
         words.push(last);
     }
     words.join(" ")
 }
 
-/// `ends`: nothing follows in the same word, so that its last one is „eins“ (einhunderteins, but
-/// einhunderteintausend).
-fn german_below_thousand(n: usize, ends: bool) -> String {
+fn german_below_thousand(n: usize, one: &str) -> String {
     let (hundreds, rest) = (n / 100, n % 100);
     let mut text = String::new();
     if hundreds > 0 {
         text.extend([DE_ONES[hundreds], "hundert"]);
     }
     match rest {
-        1 if ends => text.push_str("eins"),
+        1 => text.push_str(one),
         0..20 => text.push_str(DE_ONES[rest]),
         _ if rest % 10 == 0 => text.push_str(DE_TENS[rest / 10]),
         _ => text.extend([DE_ONES[rest % 10], "und", DE_TENS[rest / 10]]),
@@ -457,7 +454,7 @@ mod tests {
         assert_eq!(said(1234_56, "EUR", "de"), "Eintausendzweihundertvierunddreißig Euro und sechsundfünfzig Cent");
         assert_eq!(said(1_00, "EUR", "de"), "Ein Euro und null Cent");
         assert_eq!(said(121_00, "EUR", "de"), "Einhunderteinundzwanzig Euro und null Cent");
-        assert_eq!(said(101_01, "EUR", "de"), "Einhunderteins Euro und ein Cent");
+        assert_eq!(said(101_01, "EUR", "de"), "Einhundertein Euro und ein Cent");
         assert_eq!(said(1000_00, "EUR", "de"), "Eintausend Euro und null Cent");
         assert_eq!(said(1_000_000_00, "EUR", "de"), "Eine Million Euro und null Cent");
         assert_eq!(said(2_000_000_00, "EUR", "de"), "Zwei Millionen Euro und null Cent");

@@ -29,7 +29,7 @@ pub(super) fn model(paper: &Paper) -> Option<Invoice> {
     let credit = paper.kind == Kind::CreditNote;
     let type_code = if credit { "381" } else { "380" };
     let issued = date(&paper.issued_on)?;
-    let mut invoice = Invoice::builder("", paper.number.trim(), issued, type_code, paper.currency.as_str()).build();
+    let mut invoice = Invoice::builder("", text(&paper.number)?, issued, type_code, paper.currency.as_str()).build();
     invoice.kind = if credit { DocumentKind::CreditNote } else { DocumentKind::Invoice };
     invoice.business_process = Some(BILLING.to_owned());
     // UBL's credit note has no due date of its own; what is to happen stands in the terms.
@@ -61,8 +61,10 @@ pub(super) fn model(paper: &Paper) -> Option<Invoice> {
     Some(invoice)
 }
 
-fn text(of: &str) -> Option<String> {
-    Some(of.trim()).filter(|t| !t.is_empty()).map(str::to_owned)
+/// A text as XML can carry it; `None` when nothing is left.
+pub(in crate::documents) fn text(of: &str) -> Option<String> {
+    let carried: String = of.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect();
+    Some(carried.trim()).filter(|t| !t.is_empty()).map(str::to_owned)
 }
 
 fn date(of: &str) -> Option<Date> {
@@ -86,8 +88,7 @@ fn percent(rate: Rate) -> Percentage {
 /// Peppol allows one.
 fn note(paper: &Paper) -> Option<String> {
     let reason = paper.corrects.iter().map(|c| &c.reason);
-    let all: Vec<&str> =
-        std::iter::once(&paper.words).chain(reason).chain(&paper.notes).map(|t| t.trim()).filter(|t| !t.is_empty()).collect();
+    let all: Vec<String> = std::iter::once(&paper.words).chain(reason).chain(&paper.notes).filter_map(|t| text(t)).collect();
     (!all.is_empty()).then(|| all.join("\n"))
 }
 
