@@ -142,6 +142,12 @@ fn everything_that_is_wrong_comes_at_once_with_its_place() {
     let places: Vec<Option<String>> = found.iter().map(Complaint::field).collect();
     assert_eq!(places, ["buyer.country", "lines.1.unit", "due_on"].map(|at| Some(at.to_owned())));
     assert_eq!(found[1].to_string(), "BR-CL-23: documents.unit at lines.1.unit (handful)");
+    let refusal = Complaint::refusal(found).unwrap();
+    assert_eq!(
+        refusal.all().map(|f| f.code).collect::<Vec<_>>(),
+        ["documents.no_country", "documents.unit", "documents.no_due_date"]
+    );
+    assert_eq!(Complaint::refusal(Vec::new()).map(|f| f.code), None);
 }
 
 #[test]

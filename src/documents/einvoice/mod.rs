@@ -62,6 +62,11 @@ pub fn factur_x(paper: &Paper) -> Result<String, Vec<Complaint>> {
     Ok(en16931_formats::write(&plain(proven(paper)?)?, Syntax::Cii).xml)
 }
 
+/// A document of VAT law: the others exist on paper only.
+pub(super) const fn exists(kind: Kind) -> bool {
+    matches!(kind, Kind::Invoice | Kind::CreditNote)
+}
+
 /// What the rules of EN 16931 say against a snapshot that adds up.
 pub(super) fn against(paper: &Paper) -> Vec<Complaint> {
     match model::model(paper) {
@@ -71,7 +76,7 @@ pub(super) fn against(paper: &Paper) -> Vec<Complaint> {
 }
 
 fn proven(paper: &Paper) -> Result<Invoice, Vec<Complaint>> {
-    if !matches!(paper.kind, Kind::Invoice | Kind::CreditNote) {
+    if !exists(paper.kind) {
         return Err(vec![Complaint::new("BR-04", "documents.no_einvoice", "kind")]);
     }
     admissible(paper)?;
