@@ -98,9 +98,6 @@ fn line(n: usize, line: &PaperLine) -> Vec<Complaint> {
     if line.qty.0 == 0 {
         found.push(named("BR-22", "documents.no_quantity", "qty"));
     }
-    if einvoice::unit_code(&line.unit).is_none() {
-        found.push(Complaint::new("BR-CL-23", "documents.unit", at("unit")).what(&line.unit));
-    }
     if line.unit_net_micro < 0 {
         found.push(named("BR-27", "documents.price", "unit_net_micro"));
     }

@@ -12,7 +12,6 @@ use en16931_formats::Syntax;
 use super::{Complaint, Kind, Paper, admissible};
 use model::endpoint;
 pub(super) use model::{amount, taxes, text, vat_code};
-pub(super) use units::unit_code;
 
 /// The name by which a PDF carries [`factur_x`] (`/AFRelationship /Alternative`; conformance level
 /// `EN 16931`).
