@@ -73,7 +73,7 @@ impl Tongue {
     /// Which form of a noun follows `n`.
     const fn form(self, n: u64) -> usize {
         match self {
-            Self::Lt if n % 10 == 0 || (n % 100 >= 11 && n % 100 <= 19) => 2,
+            Self::Lt if n.is_multiple_of(10) || (n % 100 >= 11 && n % 100 <= 19) => 2,
             Self::Lt if n % 10 == 1 => 0,
             Self::Lt => 1,
             Self::En | Self::De => (n != 1) as usize,
