@@ -34,7 +34,7 @@ use std::time::Duration;
 use miniserde::json;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use stripe::{ClientBuilder, StripeError};
+use stripe::{ApiErrorsType, ClientBuilder, StripeError};
 use stripe_client_core::{IdempotencyKey, RequestBuilder, RequestStrategy};
 use vitrina::{
     kernel::Moment,
@@ -183,6 +183,10 @@ impl Gateway for Stripe {
         Ok(events::read(raw, self.live, now))
     }
 
+    fn reread(&self, raw: &[u8]) -> Result<Event, Unverified> {
+        Ok(events::read(raw, self.live, Moment(0)))
+    }
+
     async fn list(&self, since: Moment, next: Option<&str>) -> Result<Listing, Trouble> {
         let page: List<Movement> = self.send(requests::movements(since, next), None).await?;
         let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
@@ -221,11 +225,12 @@ fn understood<T>(said: Said<T>) -> Result<T, Trouble> {
     said.map_err(|why| Trouble::Silent(format!("an answer that cannot be understood: {why}")))
 }
 
-/// Refused is only what will be refused again. A wrong key (401, 403) may be right tomorrow, and an
+/// Refused is only what will be refused again, and of which nothing exists: a key that comes with
+/// other words belongs to a page or a refund that was made with the first ones. A wrong key (401, 403) may be right tomorrow, and an
 /// answer that is not Stripe's (a proxy's page) says nothing about what was done.
 fn trouble(e: StripeError) -> Trouble {
     match e {
-        StripeError::Stripe(error, status @ (400 | 402 | 404)) => {
+        StripeError::Stripe(error, status @ (400 | 402 | 404)) if error.type_ != ApiErrorsType::IdempotencyError => {
             let code = error.code.as_ref().map_or_else(|| status.to_string(), ToString::to_string);
             Trouble::Refused(format!("{} ({code})", error.message.as_deref().unwrap_or("no reason given")))
         }
