@@ -1,8 +1,9 @@
 //! What the tests share: the real `vitrina` process on a free port, and a small browserless
-//! visitor that keeps its cookies.
+//! visitor that keeps its cookies, and a stand-in for Stripe.
 
 mod contract;
 mod process;
+pub mod stripe;
 mod visitor;
 
 pub use contract::Contract;

@@ -91,6 +91,7 @@ pub async fn run(config: anyhow::Result<Config>, as_json: bool) -> anyhow::Resul
 async fn examine(config: &Config, findings: &mut Findings) {
     folder(config, findings);
     settings(config, findings);
+    cards(config, findings);
     match wire::stage(config) {
         Ok(stage) => findings.ok("theme", format!("theme {} opens", stage.theme().id)),
         Err(e) => findings.fail("theme", format!("{e:#}"), "mend the named file, or set theme.name to default"),
@@ -160,6 +161,36 @@ fn settings(config: &Config, findings: &mut Findings) {
         );
     } else {
         findings.ok("mail", format!("letters leave by {}", text("mail.transport")));
+    }
+}
+
+/// Card payments need two secrets: one to ask with, and one to believe what comes.
+fn cards(config: &Config, findings: &mut Findings) {
+    let key = config.secrets.stripe_key.as_deref();
+    match (key, config.secrets.stripe_webhook_secrets.is_empty()) {
+        (None, true) => findings.ok("cards", "card payments are off: stripe.key is not set"),
+        (None, false) => findings.warn(
+            "cards",
+            "stripe.webhook_secrets is set and stripe.key is not: no card can be paid with",
+            "set VITRINA_STRIPE_KEY to the account's secret key, or unset VITRINA_STRIPE_WEBHOOK_SECRETS",
+        ),
+        (Some(_), true) => findings.fail(
+            "cards",
+            "stripe.key is set and stripe.webhook_secrets is not: the shop would not hear at once that a card has paid",
+            "set VITRINA_STRIPE_WEBHOOK_SECRETS to the signing secret (whsec_…) of the webhook at Stripe",
+        ),
+        (Some(key), false) if !key.starts_with("sk_") && !key.starts_with("rk_") => findings.fail(
+            "cards",
+            "stripe.key is no secret key: Stripe will refuse it",
+            "set VITRINA_STRIPE_KEY to the key that begins with sk_ or rk_; pk_ is the public one",
+        ),
+        (Some(key), false) => match wire::gateway(config) {
+            Ok(_) if key.contains("_test_") => {
+                findings.ok("cards", "card payments by Stripe are rehearsed: the key moves no money")
+            }
+            Ok(_) => findings.ok("cards", "card payments by Stripe"),
+            Err(e) => findings.fail("cards", format!("{e:#}"), "correct stripe.url and VITRINA_STRIPE_KEY"),
+        },
     }
 }
 
