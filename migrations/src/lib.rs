@@ -7,6 +7,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+mod level;
 mod m0001_kernel;
 mod m0010_translation;
 mod m0011_catalog;
@@ -37,6 +38,7 @@ mod m0310_mail;
 mod m0320_payments;
 mod standing;
 
+pub use level::{applied, known, raise};
 pub use standing::{Standing, engine_version, standing};
 
 /// All migrations in order.

@@ -94,6 +94,24 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Put the whole shop into one file, also while it runs
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// File or folder to write to, or - for the standard output; else a dated file here
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Make a shop out of a backup, in an empty folder and an empty database
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// What `vitrina backup` wrote
+        file: PathBuf,
+        /// Only look whether the file is whole
+        #[arg(long)]
+        check: bool,
+    },
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -251,6 +269,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Keys(KeysCommand::Revoke { place, id }) => cmd::keys::revoke(&Config::load(&place)?, &id).await,
         Command::Theme(ThemeCommand::Check { place, json }) => cmd::care::check_theme(&Config::load(&place)?, json),
         Command::Doctor { place, json } => cmd::doctor::run(Config::load(&place), json).await,
+        Command::Backup { place, to } => cmd::backup::run(&Config::load(&place)?, to).await,
+        Command::Restore { file, check: true, .. } => cmd::backup::check(&file),
+        Command::Restore { place, file, check: false } => cmd::backup::restore(&place, &file).await,
         Command::Worker { place } => serve::work(&Config::load(&place)?).await,
         Command::Config(ConfigCommand::Print { place, json }) => {
             Config::load(&place)?.print(json);

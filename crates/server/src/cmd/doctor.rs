@@ -10,7 +10,7 @@ use tokio::{
 };
 use vitrina::{
     access, channels, content, desk, flows, jobs,
-    kernel::{Actor, App, Fault, Right, Role},
+    kernel::{Actor, App, Clock, Fault, Moment, Right, Role},
     manifest::plugin_zero,
     payments,
     search::Index,
@@ -19,6 +19,7 @@ use vitrina::{
 use vitrina_migrations::Standing;
 
 use crate::{
+    cmd::backup::time_text,
     config::{Config, env},
     wire,
 };
@@ -96,6 +97,7 @@ async fn examine(config: &Config, findings: &mut Findings) {
         Ok(stage) => findings.ok("theme", format!("theme {} opens", stage.theme().id)),
         Err(e) => findings.fail("theme", format!("{e:#}"), "mend the named file, or set theme.name to default"),
     }
+    backup(config, findings);
     listener(config, findings).await;
     if database(config, findings).await
         && let Err(e) = shop(config, findings).await
@@ -103,7 +105,7 @@ async fn examine(config: &Config, findings: &mut Findings) {
         findings.fail(
             "shop",
             format!("the shop cannot be read: {e:#}"),
-            "look at the message; a restored backup of the database helps where rows are damaged",
+            "look at the message; where rows are damaged a backup helps: vitrina restore FILE --data ANOTHER_DIR",
         );
     }
 }
@@ -123,6 +125,23 @@ fn folder(config: &Config, findings: &mut Findings) {
             let fix = format!("chown -R USER {shown}   for the user that runs vitrina, or make room on the disk");
             findings.fail("folder", format!("folder {shown} cannot be written: {e}"), fix);
         }
+    }
+}
+
+/// So many days a shop can lose before somebody is told.
+const STALE_DAYS: i64 = 7;
+
+fn backup(config: &Config, findings: &mut Findings) {
+    let fix = format!("vitrina backup --data {} --to FOLDER   every night, on another disk", config.data.display());
+    let Some(last) = vitrina_backup::last(&config.data) else {
+        return findings.warn("backup", "no backup was made yet", fix);
+    };
+    let days = (Clock::system().now().0 - last.at) / Moment(0).plus_days(1).0;
+    let shown = format!("the last backup is of {} ({})", time_text(Moment(last.at)), last.file);
+    if days >= STALE_DAYS {
+        findings.warn("backup", format!("{shown}, {days} days ago"), fix);
+    } else {
+        findings.ok("backup", shown);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Commands that do one thing and end.
 
+pub mod backup;
 pub mod care;
 pub mod doctor;
 pub mod export;
