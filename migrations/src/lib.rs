@@ -32,6 +32,7 @@ mod m0074_discounts;
 mod m0075_configurator;
 mod m0076_currencies;
 mod m0077_kits;
+mod m0078_agreements;
 mod m0300_sales;
 mod m0310_mail;
 mod standing;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0075_configurator::Migration),
             Box::new(m0076_currencies::Migration),
             Box::new(m0077_kits::Migration),
+            Box::new(m0078_agreements::Migration),
         ]
     }
 }
