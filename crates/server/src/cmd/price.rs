@@ -9,6 +9,7 @@ use vitrina::{
     flows::{self, terms::Explained},
     kernel::{Actor, App, Kind, Locale, Money, PartyId, Qty, Right},
     parties::{self, CustomerQuery},
+    pricing::Why,
     stage::Stage,
 };
 
