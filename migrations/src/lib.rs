@@ -33,6 +33,7 @@ mod m0074_discounts;
 mod m0075_configurator;
 mod m0076_currencies;
 mod m0077_kits;
+mod m0078_agreements;
 mod m0300_sales;
 mod m0310_mail;
 mod m0320_payments;
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0076_currencies::Migration),
             Box::new(m0077_kits::Migration),
             Box::new(m0320_payments::Migration),
+            Box::new(m0078_agreements::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ use tokio::{
 };
 use vitrina::{
     access, channels, content, desk, flows, jobs,
-    kernel::{Actor, App, Clock, Fault, Moment, Right, Role},
+    kernel::{Actor, App, Clock, Fault, Moment, Money, Right, Role},
     manifest::plugin_zero,
     payments,
     search::Index,
@@ -340,6 +340,7 @@ async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
         findings.fail("whole", each, "keep a copy of the data folder and report it: this must not happen");
     }
     money(app, findings).await?;
+    abroad(app, &channel.country, findings).await?;
     let counts = jobs::counts(db).await?;
     let of = |state: &str| counts.iter().filter(|c| c.state == state).map(|c| c.jobs).sum::<i64>();
     match of("failed") {
@@ -389,6 +390,40 @@ async fn money(app: &App, findings: &mut Findings) -> Result<(), Fault> {
                 "keep `vitrina serve` running and the provider within reach",
             );
         }
+    }
+    Ok(())
+}
+
+/// How the year's sales to consumers elsewhere in the Union stand to the threshold.
+async fn abroad(app: &App, home: &str, findings: &mut Findings) -> Result<(), Fault> {
+    let threshold = Money::eur(app.settings().int("tax.oss_threshold") * 100);
+    let Some(count) = desk::abroad(app.reader(), home, threshold, app.now()).await? else { return Ok(()) };
+    let sum = |money: Money| format!("{} {}", money.amount_text(), money.currency);
+    let what = format!(
+        "{} of {} without VAT sold to consumers elsewhere in the Union in {} ({} the year before)",
+        sum(count.net),
+        sum(count.threshold),
+        count.year,
+        sum(count.last_year)
+    );
+    match count.reach {
+        desk::Reach::Calm => findings.ok("oss", what),
+        desk::Reach::Near => {
+            findings.warn("oss", what, "register for OSS in time, then say in the office under Tax from when it holds")
+        }
+        desk::Reach::Crossed => findings.warn(
+            "oss",
+            format!("the threshold is crossed: {what}"),
+            "from the order that crossed it their own countries' VAT is owed: say in the office under Tax from when OSS holds",
+        ),
+    }
+    if !count.uncounted.is_empty() {
+        let all: Vec<String> = count.uncounted.iter().map(ToString::to_string).collect();
+        findings.warn(
+            "oss",
+            format!("orders in {} are not counted", all.join(", ")),
+            "write down their exchange rate under Price lists",
+        );
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ mod prices;
 mod product;
 mod rail;
 mod settings;
+mod sheet;
 mod terms;
 mod undo;
 mod users;
@@ -50,6 +51,8 @@ use vitrina::{
 
 /// The most that an uploaded picture may weigh.
 const PICTURE: usize = 20 << 20;
+/// The most that a sheet of prices may weigh.
+const SHEET: usize = 4 << 20;
 /// The most that a product file may weigh.
 const PRODUCTS: usize = 512 << 20;
 
@@ -100,15 +103,17 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/currency"       May(PricesWrite) => terms::set_currency, again terms::customer;
     POST "/office/customers/:id/tax"            May(CustomersWrite) => law::set_standing, again terms::customer;
     POST "/office/customers/:id/tax/ask"        May(CustomersWrite) => law::ask_register, again terms::customer;
-    POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer;
+    POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer, files SHEET;
+    POST "/office/customers/:id/rules/export"  May(PricesWrite) => terms::customer_export, again terms::customer;
     POST "/office/customers/:id/rules/:other/end" May(PricesWrite) => terms::customer_end, again terms::customer;
 
     GET  "/office/levels"                       May(PricesWrite) => terms::levels;
     POST "/office/levels"                       May(PricesWrite) => terms::create, again terms::levels;
     GET  "/office/levels/:id"                   May(PricesWrite) => terms::level;
-    POST "/office/levels/:id"                   May(PricesWrite) => terms::rename, again terms::level;
+    POST "/office/levels/:id"                   May(PricesWrite) => terms::change, again terms::level;
     POST "/office/levels/:id/remove"            May(PricesWrite) => terms::remove, again terms::level;
-    POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level;
+    POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level, files SHEET;
+    POST "/office/levels/:id/export"           May(PricesWrite) => terms::level_export, again terms::level;
     POST "/office/levels/:id/rules/:other/end"  May(PricesWrite) => terms::level_end, again terms::level;
 
     GET  "/office/price-lists"                  May(PricesWrite) => price_lists::list;
@@ -118,7 +123,7 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/price-lists/:id"              May(PricesWrite) => price_lists::show;
     POST "/office/price-lists/:id"              May(PricesWrite) => price_lists::change, again price_lists::show;
     POST "/office/price-lists/:id/prices"       May(PricesWrite) => price_lists::save, again price_lists::show;
-    POST "/office/price-lists/:id/paste"        May(PricesWrite) => price_lists::paste, again price_lists::show;
+    POST "/office/price-lists/:id/paste"        May(PricesWrite) => price_lists::paste, again price_lists::show, files SHEET;
     POST "/office/price-lists/:id/export"       May(PricesWrite) => price_lists::export, again price_lists::show;
     POST "/office/price-lists/:id/shown"        May(SettingsManage) => price_lists::shown, again price_lists::show;
 

@@ -136,6 +136,7 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         "picture": l.picture_hash.as_deref().map(|hash| media_url(hash, 160)),
         "unit_gross": l.each, "list": l.list, "why": l.why, "full": l.full(), "off": Some(l.discount).filter(|d| !d.is_zero()), "rate": l.rate, "code": l.tax_code,
         "made": l.configured.as_ref().map(|by| json!({
+            "rate": by.rate_micro.map(super::price_lists::plain_rate), "currency": l.each.currency,
             "version": by.version, "quote": super::configurator::breakdown(desk, &by.quote),
         })),
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),

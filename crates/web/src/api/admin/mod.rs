@@ -1,14 +1,19 @@
 //! The office on a wire: what a secret key's rights open.
 
+mod campaigns;
 mod customers;
+mod discounts;
 mod goods;
 mod imports;
 mod inquiries;
 mod orders;
+mod picked;
 mod product;
 mod tasks;
 
+pub use campaigns::Campaigns;
 pub use customers::Customers;
+pub use discounts::Discounts;
 pub use goods::Goods;
 pub use imports::Imports;
 pub use inquiries::Inquiries;
