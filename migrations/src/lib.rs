@@ -34,6 +34,8 @@ mod m0076_currencies;
 mod m0077_kits;
 mod m0300_sales;
 mod m0310_mail;
+mod m0330_documents;
+mod m0331_attachments;
 mod standing;
 
 pub use standing::{Standing, engine_version, standing};
@@ -72,6 +74,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0075_configurator::Migration),
             Box::new(m0076_currencies::Migration),
             Box::new(m0077_kits::Migration),
+            Box::new(m0330_documents::Migration),
+            Box::new(m0331_attachments::Migration),
         ]
     }
 }

@@ -42,6 +42,20 @@ pub enum Touch {
         party: PartyId,
         number: String,
     },
+    /// An invoice, a credit note, a receipt: `kind` is the text `paper.kind.CODE`.
+    DocumentIssued {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        kind: &'static str,
+        total: Money,
+    },
+    DocumentAnnulled {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        kind: &'static str,
+    },
     InquiryTaken {
         inquiry: InquiryId,
         party: PartyId,
@@ -206,6 +220,8 @@ impl Touch {
             | Self::OrderShipped { party, .. }
             | Self::OrderDelivered { party, .. }
             | Self::OrderCancelled { party, .. }
+            | Self::DocumentIssued { party, .. }
+            | Self::DocumentAnnulled { party, .. }
             | Self::InquiryTaken { party, .. }
             | Self::InquiryAnswered { party, .. }
             | Self::InquiryClosed { party, .. }
@@ -225,6 +241,8 @@ impl Touch {
             Self::OrderShipped { .. } => "order.shipped",
             Self::OrderDelivered { .. } => "order.delivered",
             Self::OrderCancelled { .. } => "order.cancelled",
+            Self::DocumentIssued { .. } => "document.issued",
+            Self::DocumentAnnulled { .. } => "document.annulled",
             Self::InquiryTaken { .. } => "inquiry.taken",
             Self::InquiryAnswered { .. } => "inquiry.answered",
             Self::InquiryClosed { .. } => "inquiry.closed",
@@ -241,6 +259,8 @@ impl Touch {
     pub(super) fn args(&self) -> Value {
         match self {
             Self::OrderPlaced { number, total, .. } => json!({ "number": number, "total": total }),
+            Self::DocumentIssued { number, kind, total, .. } => json!({ "number": number, "document": kind, "total": total }),
+            Self::DocumentAnnulled { number, kind, .. } => json!({ "number": number, "document": kind }),
             Self::LetterSent { template, .. } => json!({ "template": template }),
             Self::CallDone { minutes, .. } => json!({ "minutes": minutes }),
             Self::TaskDone { kind, .. } => json!({ "kind": kind }),
@@ -273,7 +293,9 @@ impl Touch {
             | Self::OrderConfirmed { order, .. }
             | Self::OrderShipped { order, .. }
             | Self::OrderDelivered { order, .. }
-            | Self::OrderCancelled { order, .. } => Some((SubjectKind::Order, order.uuid())),
+            | Self::OrderCancelled { order, .. }
+            | Self::DocumentIssued { order, .. }
+            | Self::DocumentAnnulled { order, .. } => Some((SubjectKind::Order, order.uuid())),
             Self::InquiryTaken { inquiry, .. } | Self::InquiryAnswered { inquiry, .. } | Self::InquiryClosed { inquiry, .. } => {
                 Some((SubjectKind::Inquiry, inquiry.uuid()))
             }
@@ -291,6 +313,8 @@ impl Touch {
             | Self::OrderShipped { number, .. }
             | Self::OrderDelivered { number, .. }
             | Self::OrderCancelled { number, .. }
+            | Self::DocumentIssued { number, .. }
+            | Self::DocumentAnnulled { number, .. }
             | Self::InquiryTaken { number, .. }
             | Self::InquiryAnswered { number, .. }
             | Self::InquiryClosed { number, .. } => Some(number),

@@ -83,4 +83,5 @@ id_type!(
     ApiKeyId,
     SessionId,
     ConfiguratorId,
+    DocumentId,
 );
