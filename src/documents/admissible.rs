@@ -16,7 +16,7 @@ pub fn admissible(paper: &Paper) -> Result<(), Vec<Complaint>> {
     if found.is_empty() {
         found.extend(sums::totals(paper));
     }
-    if matches!(paper.kind, Kind::Invoice | Kind::CreditNote) {
+    if paper.kind.is_tax() {
         found.extend(parties(paper));
         found.extend(paper.lines.iter().enumerate().flat_map(|(n, l)| line(n, l)));
         found.extend(einvoice::taxes(paper).iter().enumerate().flat_map(|(n, t)| tax(n, t)));

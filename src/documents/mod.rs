@@ -21,6 +21,7 @@ mod sums;
 mod totals;
 #[cfg(test)]
 mod trial;
+mod typesetter;
 mod views;
 mod words;
 
@@ -34,5 +35,6 @@ pub use issue::{Annulled, Issued, NewDocument, annul, credited, export, issue, k
 pub use paper::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side};
 pub use series::{go_on, series};
 pub use totals::fitted;
-pub use views::{DocumentQuery, DocumentRow, DocumentView, Documents, State, advances_of, document, list, of_order, paper};
+pub use typesetter::{Trouble, Typeset, Typesetter, job, typeset};
+pub use views::{DocumentQuery, DocumentRow, DocumentView, Documents, State, advances_of, document, kept, list, of_order, paper};
 pub use words::in_words;

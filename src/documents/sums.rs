@@ -25,7 +25,7 @@ pub(super) fn currencies(paper: &Paper) -> Vec<Complaint> {
     if paper.vat_eur.is_some_and(|euro| euro.currency != Currency::EUR) {
         found.push(Complaint::new("BR-53", "documents.no_vat_eur", "vat_eur").what(amount(paper.vat)));
     }
-    if matches!(paper.kind, Kind::Invoice | Kind::CreditNote) {
+    if paper.kind.is_tax() {
         let fine = all.iter().filter(|(_, money)| einvoice::amount(*money).is_none());
         found.extend(fine.map(|(at, money)| Complaint::new("BR-DEC-23", "documents.decimals", *at).what(amount(*money))));
     }
@@ -57,7 +57,7 @@ pub(super) fn totals(paper: &Paper) -> Vec<Complaint> {
     let sum = |all: &mut dyn Iterator<Item = i64>| all.map(i128::from).sum::<i128>();
     let (net, vat, gross) = (i128::from(paper.net.minor), i128::from(paper.vat.minor), i128::from(paper.gross.minor));
     same("BR-CO-15", "documents.gross_sum", "gross", paper.gross, net + vat);
-    if !matches!(paper.kind, Kind::Invoice | Kind::CreditNote) {
+    if !paper.kind.is_tax() {
         return found;
     }
     let due = gross - i128::from(paper.prepaid.minor) + i128::from(paper.rounding.minor);

@@ -251,6 +251,16 @@ pub async fn paper(db: &impl Reads, id: DocumentId) -> Result<(Paper, String), R
     Ok((serde_json::from_str(&row.try_get_by_index::<String>(0)?)?, row.try_get_by_index(1)?))
 }
 
+/// The number of a document, and the hash of its PDF once there is one.
+///
+/// # Faults
+/// [`Fault::NoDocument`].
+pub async fn kept(db: &impl Reads, id: DocumentId) -> Result<(String, Option<String>), Refusal> {
+    let sql = "select number, pdf_hash from document where id = $1";
+    let row = db::row(db, sql, db::params![id]).await?.ok_or(Fault::NoDocument)?;
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+}
+
 /// The advances of an order that had VAT invoices, less what of them was credited: what the final
 /// invoice takes off.
 ///

@@ -20,6 +20,7 @@ mod currency_tests;
 #[cfg(test)]
 mod discount_tests;
 pub mod discounts;
+pub mod documents;
 pub mod imports;
 pub mod inquiries;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::steps::issuing::{self, Occasion};
 use crate::{
     crm::{self, Touch},
     kernel::{Actor, App, Fault, OrderId, Qty, Right, Tx, VariantId, journal},
@@ -46,6 +47,9 @@ pub async fn ship(app: &App, actor: &Actor, new: NewShipment) -> Result<Shipped,
     let data = json!({ "number": head.number, "shipment": shipped.shipment });
     journal::note(&tx, "sales.order.shipped", Some(order.uuid()), data).await?;
     write_to(&tx, &head, "order_shipped", json!({ "order": order, "shipment": shipped.shipment })).await?;
+    if shipped.moved.after == State::Shipped {
+        issuing::invoice_by_itself(&tx, order, Occasion::Shipped, None).await?;
+    }
     tx.commit().await?;
     Ok(shipped)
 }

@@ -71,7 +71,7 @@ pub(super) fn against(paper: &Paper) -> Vec<Complaint> {
 }
 
 fn proven(paper: &Paper) -> Result<Invoice, Vec<Complaint>> {
-    if !matches!(paper.kind, Kind::Invoice | Kind::CreditNote) {
+    if !paper.kind.is_tax() {
         return Err(vec![Complaint::new("BR-04", "documents.no_einvoice", "kind")]);
     }
     admissible(paper)?;

@@ -3,7 +3,7 @@
 
 mod files;
 
-pub use files::{File, by_link, pdf, set, xml};
+pub use files::{File, by_link, pdf, set, shown, xml};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -190,6 +190,7 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
     paper.kind = Kind::CreditNote;
     paper.issued_on = tx.now().date().to_string();
     (paper.due_on, paper.supplied_on, paper.pay) = (None, None, None);
+    paper.words = documents::in_words(paper.gross, paper.locale);
     paper.corrects = Some(Correction {
         number: invoice.number.clone(),
         issued_on: invoice.issued_on.clone(),

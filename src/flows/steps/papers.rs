@@ -60,11 +60,15 @@ impl Desk<'_> {
         Ok(paper)
     }
 
-    /// What depends on the sums and is said last: VAT in euro, how and by when to pay what is due.
+    /// What depends on the sums and is said last: the sum in words, VAT in euro, how and by when to pay.
     ///
     /// # Faults
     /// `documents.no_rate`.
     pub(crate) fn finish(&self, mut paper: Paper, order: &OrderView) -> Result<Paper, Fault> {
+        paper.words = match paper.kind {
+            Kind::OrderConfirmation => String::new(),
+            _ => documents::in_words(if paper.due.minor > 0 { paper.due } else { paper.gross }, paper.locale),
+        };
         if paper.currency != Currency::EUR && !paper.untaxed && paper.kind.is_tax() {
             paper.vat_eur = Some(self.in_euro(paper.vat)?);
         }
@@ -121,16 +125,12 @@ impl Desk<'_> {
         rows
     }
 
+    /// Why a group bears no VAT; goods at a rate, also at that of zero, need no reason.
     fn why(&self, locale: Locale, code: &str) -> (String, String) {
-        let vatex = match code {
-            "AE" => "VATEX-EU-AE",
-            "K" => "VATEX-EU-IC",
-            "G" => "VATEX-EU-G",
-            "O" => "VATEX-EU-O",
-            "E" => "",
-            _ => return Default::default(),
-        };
-        (self.text(locale, &format!("paper.no_vat.{code}"), &[]), vatex.to_owned())
+        if matches!(code, "S" | "Z") {
+            return Default::default();
+        }
+        (self.text(locale, &format!("documents.tax_reason.{code}"), &[]), documents::vatex(code).to_owned())
     }
 
     pub(crate) fn text(&self, locale: Locale, key: &str, args: &[(&str, String)]) -> String {
