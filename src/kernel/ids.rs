@@ -84,4 +84,8 @@ id_type!(
     SessionId,
     ConfiguratorId,
     DocumentId,
+    AttemptId,
+    ReceiptId,
+    AllocationId,
+    RefundId,
 );

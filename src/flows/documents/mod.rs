@@ -11,13 +11,14 @@ use serde_json::json;
 use super::steps::{
     issuing::{self, Post},
     papers::{self, Desk},
+    settling,
 };
 use crate::{
     crm::{self, Touch},
     documents::{self, Correction, Issued, Kind, NewDocument, Wish},
     jobs,
     kernel::{
-        Actor, App, DocumentId, Fault, Money, OrderId, Rate, Right, Tx,
+        Actor, App, DocumentId, Fault, Money, OrderId, Rate, Right, Scope, Tx,
         idempotency::{self, Seen},
         journal,
     },
@@ -61,11 +62,18 @@ impl Deposit {
 pub async fn invoice(app: &App, actor: &Actor, order: OrderId) -> Result<Issued, Fault> {
     let scope = actor.scope(Right::DocumentsIssue)?;
     let tx = app.begin(actor).await?;
-    let order = sales::order(&tx, &scope, order).await?;
-    let received = papers::received(&tx, &order).await?;
-    let issued = issuing::invoice(&tx, &order, received).await?;
+    let order = locked(&tx, &scope, order).await?;
+    let issued = issuing::invoice(&tx, &order).await?;
     tx.commit().await?;
     Ok(issued)
+}
+
+/// The order, locked before anything is read of its money and documents: whoever issues or settles
+/// comes one after the other.
+async fn locked(tx: &Tx, scope: &Scope, order: OrderId) -> Result<OrderView, Fault> {
+    sales::head(tx, scope, order).await?;
+    sales::lock_account(tx, order).await?;
+    sales::order(tx, scope, order).await
 }
 
 /// A paper that asks for money before the goods; no document of VAT law.
@@ -75,9 +83,12 @@ pub async fn invoice(app: &App, actor: &Actor, order: OrderId) -> Result<Issued,
 pub async fn prepayment(app: &App, actor: &Actor, order: OrderId, deposit: Deposit) -> Result<Issued, Fault> {
     let scope = actor.scope(Right::DocumentsIssue)?;
     let tx = app.begin(actor).await?;
-    let order = sales::order(&tx, &scope, order).await?;
+    let order = locked(&tx, &scope, order).await?;
     let sum = deposit.of(order.gross)?;
     let issued = deposited(&tx, &order, (Kind::PrepaymentInvoice, sum), &[]).await?;
+    // What page, letter, QR code and provider ask for until it came.
+    sales::set_deposit(&tx, order.id, Some(sum.minor).filter(|sum| *sum < order.gross.minor)).await?;
+    settling::follow(&tx, order.id, None).await?;
     tx.commit().await?;
     Ok(issued)
 }
@@ -90,10 +101,10 @@ pub async fn prepayment(app: &App, actor: &Actor, order: OrderId, deposit: Depos
 pub async fn advance(app: &App, actor: &Actor, order: OrderId, deposit: Deposit) -> Result<Issued, Fault> {
     let scope = actor.scope(Right::DocumentsIssue)?;
     let tx = app.begin(actor).await?;
-    let order = sales::order(&tx, &scope, order).await?;
+    let order = locked(&tx, &scope, order).await?;
     let taken = documents::advances_of(&tx, order.id).await?;
     let invoiced: i64 = taken.iter().map(|a| a.net.minor + a.vat.minor).sum();
-    let received = papers::received(&tx, &order).await?;
+    let received = issuing::received(&tx, order.id).await?;
     let sum = deposit.of(order.gross)?;
     if sum.minor > received.minor - invoiced {
         return Err(documents::Fault::Deposit.into());
@@ -137,10 +148,10 @@ async fn deposited(
 pub async fn confirmation(app: &App, actor: &Actor, order: OrderId) -> Result<Issued, Fault> {
     let scope = actor.scope(Right::DocumentsIssue)?;
     let tx = app.begin(actor).await?;
-    let order = sales::order(&tx, &scope, order).await?;
+    let order = locked(&tx, &scope, order).await?;
     let exchange = pricing::exchange(&tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let received = papers::received(&tx, &order).await?;
+    let received = issuing::received(&tx, order.id).await?;
     let paper = desk.whole(&order, Kind::OrderConfirmation)?.conclude(Vec::new(), received)?;
     let new = NewDocument {
         paper: desk.finish(paper, &order)?,
@@ -182,6 +193,9 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
         }
     }
     let row = documents::document(&tx, &scope, form.invoice).await?.row;
+    if let Some(order) = row.order {
+        sales::lock_account(&tx, order).await?;
+    }
     let (invoice, before) = documents::to_credit(&tx, form.invoice).await?;
     let exchange = pricing::exchange(&tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
@@ -207,6 +221,11 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
         reason: form.reason.clone(),
     };
     let issued = issuing::issue(&tx, new, Post::Send).await?;
+    if let Some(order) = row.order.filter(|_| row.kind == Kind::Invoice) {
+        // The order owes so much less; what of it was paid already is to be given back.
+        sales::note_credited(&tx, order, issued.total).await?;
+        settling::follow(&tx, order, None).await?;
+    }
     if let Some(key) = &form.key {
         idempotency::remember(&tx, "credit", key, &serde_json::to_value(&issued)?).await?;
     }
@@ -225,6 +244,10 @@ pub async fn annul(app: &App, actor: &Actor, id: DocumentId, reason: &str) -> Re
     documents::document(&tx, &scope, id).await?;
     let done = documents::annul(&tx, id, reason).await?;
     if let (Some(order), Some(party)) = (done.order, done.party) {
+        if done.kind == Kind::PrepaymentInvoice {
+            sales::set_deposit(&tx, order, None).await?;
+            settling::follow(&tx, order, None).await?;
+        }
         crm::record(&tx, Touch::DocumentAnnulled { order, party, number: done.number.clone(), kind: done.kind.as_str() }).await?;
     }
     let data = json!({ "number": done.number, "kind": done.kind });

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::papers::{Before, Desk};
+use super::{papers::Desk, settling};
 use crate::{
     crm::{self, Touch},
     documents::{self, Complaint, Issued, Kind, NewDocument, Paper},
@@ -75,27 +75,46 @@ pub(crate) async fn issue(tx: &Tx, new: NewDocument, post: Post) -> Result<Issue
 ///
 /// # Faults
 /// `documents.invoiced`; what [`issue`] says.
-pub(crate) async fn invoice(tx: &Tx, order: &OrderView, received: Money) -> Result<Issued, Fault> {
-    let new = final_invoice(tx, order, received).await?;
+pub(crate) async fn invoice(tx: &Tx, order: &OrderView) -> Result<Issued, Fault> {
+    let (new, taken_back) = final_invoice(tx, order).await?;
+    if let Some(gross) = taken_back {
+        // An invoice that was credited in whole is written anew: the order owes its sum again.
+        sales::note_credited(tx, order.id, Money { minor: -gross.minor, ..gross }).await?;
+        settling::follow(tx, order.id, None).await?;
+    }
     issue(tx, new, Post::Send).await
 }
 
-async fn final_invoice(tx: &Tx, order: &OrderView, received: Money) -> Result<NewDocument, Fault> {
+/// The invoice, and the sum of one that stood here before and was credited in whole.
+async fn final_invoice(tx: &Tx, order: &OrderView) -> Result<(NewDocument, Option<Money>), Fault> {
+    let received = received(tx, order.id).await?;
+    let all = documents::of_order(tx, order.id).await?;
     // Asked here for a clear answer; the row itself cannot be written twice.
-    if documents::of_order(tx, order.id).await?.iter().any(|d| d.kind == Kind::Invoice && d.stands()) {
+    if all.iter().any(|d| d.kind == Kind::Invoice && d.stands()) {
         return Err(documents::Fault::Invoiced.into());
     }
+    let taken_back = all.iter().rfind(|d| d.kind == Kind::Invoice).map(|d| d.credited);
     let exchange = pricing::exchange(tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let before = Before { advances: documents::advances_of(tx, order.id).await?, received };
-    let paper = desk.whole(order, Kind::Invoice)?.conclude(before.advances, before.received)?;
-    Ok(NewDocument {
+    let advances = documents::advances_of(tx, order.id).await?;
+    let paper = desk.whole(order, Kind::Invoice)?.conclude(advances, received)?;
+    let new = NewDocument {
         paper: desk.finish(paper, order)?,
         order: Some(order.id),
         party: Some(order.party),
         credits: None,
         reason: String::new(),
-    })
+    };
+    Ok((new, taken_back))
+}
+
+/// What came for an order and stayed.
+///
+/// # Faults
+/// `sales.no_order`.
+pub(crate) async fn received(tx: &Tx, order: OrderId) -> Result<Money, Fault> {
+    let account = sales::account(tx, order).await?;
+    Ok(settling::standing(tx, &account).await?.received)
 }
 
 /// The invoice that comes by itself, where the shop wants that. What the law would not have is
@@ -103,12 +122,7 @@ async fn final_invoice(tx: &Tx, order: &OrderView, received: Money) -> Result<Ne
 ///
 /// # Faults
 /// Whatever the database says.
-pub(crate) async fn invoice_by_itself(
-    tx: &Tx,
-    order: OrderId,
-    on: Occasion,
-    received: Option<Money>,
-) -> Result<Option<Issued>, Fault> {
+pub(crate) async fn invoice_by_itself(tx: &Tx, order: OrderId, on: Occasion) -> Result<Option<Issued>, Fault> {
     let settings = tx.app().settings();
     // A shop that has not said who it is cannot issue anything yet.
     if settings.text("documents.invoice_when") != on.as_str() || settings.text("shop.company").trim().is_empty() {
@@ -118,11 +132,7 @@ pub(crate) async fn invoice_by_itself(
     if order.gross.is_zero() || documents::of_order(tx, order.id).await?.iter().any(|d| d.kind == Kind::Invoice) {
         return Ok(None);
     }
-    let received = match received {
-        Some(received) => received,
-        None => super::papers::received(tx, &order).await?,
-    };
-    let ready = final_invoice(tx, &order, received).await.and_then(|new| admissible(&new.paper).map(|()| new));
+    let ready = final_invoice(tx, &order).await.and_then(|(new, _)| admissible(&new.paper).map(|()| new));
     match ready {
         Ok(new) => issue(tx, new, Post::Send).await.map(Some),
         Err(fault) if matches!(fault.kind, crate::kernel::Kind::Invalid | crate::kernel::Kind::Conflict) => {

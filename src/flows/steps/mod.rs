@@ -9,3 +9,4 @@ pub(crate) mod market;
 pub(crate) mod papers;
 pub(super) mod personal;
 pub(super) mod products;
+pub(crate) mod settling;

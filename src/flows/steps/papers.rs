@@ -1,7 +1,7 @@
 //! From an order to a paper: its frozen lines and sums, copied. No tax is computed here.
 
 use crate::{
-    documents::{self, Advance, Kind, Paper, PaperLine, PaperTax, PayBy, Side},
+    documents::{self, Kind, Paper, PaperLine, PaperTax, PayBy, Side},
     kernel::{App, Currency, Fault, Locale, Moment, Money, Qty, Settings, UnitPrice, round_half_away},
     pricing::Exchange,
     sales::{LineView, OrderView, Transfer},
@@ -143,13 +143,6 @@ impl Desk<'_> {
     }
 }
 
-/// What of the advances and of the money that came is taken off the final invoice.
-pub(crate) struct Before {
-    pub advances: Vec<Advance>,
-    /// All that came for the order and stayed.
-    pub received: Money,
-}
-
 fn lines(order: &OrderView) -> Vec<PaperLine> {
     let mut lines: Vec<PaperLine> = order.lines.iter().map(line).collect();
     let d = &order.delivery;
@@ -202,15 +195,6 @@ pub(crate) fn mirrored(euro: Money, whole: Money, earlier: i64, vat: Money) -> M
         Money::from_decimal(euro.to_decimal() * share, euro.currency).map_or(0, |money| money.minor)
     };
     Money { minor: up_to(earlier + vat.minor) - up_to(earlier), ..euro }
-}
-
-/// What came for an order and stayed.
-///
-/// # Faults
-/// Whatever the database says.
-pub(crate) async fn received(_db: &impl crate::kernel::Reads, order: &OrderView) -> Result<Money, Fault> {
-    // The shop books no payments yet: an order is paid outside of it.
-    Ok(Money::zero(order.gross.currency))
 }
 
 /// The shop, from its settings.
