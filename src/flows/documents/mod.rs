@@ -15,7 +15,7 @@ use super::steps::{
 };
 use crate::{
     crm::{self, Touch},
-    documents::{self, Correction, Issued, Kind, NewDocument, Wish},
+    documents::{self, Correction, DocumentRow, Issued, Kind, NewDocument, Wish},
     jobs,
     kernel::{
         Actor, App, DocumentId, Fault, Money, OrderId, Rate, Right, Scope, Tx,
@@ -221,8 +221,9 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
         reason: form.reason.clone(),
     };
     let issued = issuing::issue(&tx, new, Post::Send).await?;
-    if let Some(order) = row.order.filter(|_| row.kind == Kind::Invoice) {
-        // The order owes so much less; what of it was paid already is to be given back.
+    if let Some(order) = row.order
+        && owes_less(&tx, order, &row).await?
+    {
         sales::note_credited(&tx, order, issued.total).await?;
         settling::follow(&tx, order, None).await?;
     }
@@ -233,6 +234,13 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
     Ok(issued)
 }
 
+
+/// Whether a credit note takes something off what the order owes: of its invoice always, of an
+/// advance only once the invoice took that off, since before it the invoice grows by as much.
+async fn owes_less(tx: &Tx, order: OrderId, credited: &DocumentRow) -> Result<bool, Fault> {
+    let later = |d: &DocumentRow| d.kind == Kind::Invoice && d.id > credited.id;
+    Ok(credited.kind == Kind::Invoice || documents::of_order(tx, order).await?.iter().any(later))
+}
 
 /// Takes back a document that no VAT law binds. It keeps its number.
 ///

@@ -76,24 +76,25 @@ pub(crate) async fn issue(tx: &Tx, new: NewDocument, post: Post) -> Result<Issue
 /// # Faults
 /// `documents.invoiced`; what [`issue`] says.
 pub(crate) async fn invoice(tx: &Tx, order: &OrderView) -> Result<Issued, Fault> {
-    let (new, taken_back) = final_invoice(tx, order).await?;
-    if let Some(gross) = taken_back {
-        // An invoice that was credited in whole is written anew: the order owes its sum again.
-        sales::note_credited(tx, order.id, Money { minor: -gross.minor, ..gross }).await?;
+    let (new, anew) = final_invoice(tx, order).await?;
+    if anew {
+        let account = sales::account(tx, order.id).await?;
+        sales::note_credited(tx, order.id, Money { minor: -account.credited, ..account.total }).await?;
         settling::follow(tx, order.id, None).await?;
     }
     issue(tx, new, Post::Send).await
 }
 
-/// The invoice, and the sum of one that stood here before and was credited in whole.
-async fn final_invoice(tx: &Tx, order: &OrderView) -> Result<(NewDocument, Option<Money>), Fault> {
+/// The invoice, and whether it is written anew: one that stood here before was credited in whole, and
+/// with the new one the order owes its sum again.
+async fn final_invoice(tx: &Tx, order: &OrderView) -> Result<(NewDocument, bool), Fault> {
     let received = received(tx, order.id).await?;
     let all = documents::of_order(tx, order.id).await?;
     // Asked here for a clear answer; the row itself cannot be written twice.
     if all.iter().any(|d| d.kind == Kind::Invoice && d.stands()) {
         return Err(documents::Fault::Invoiced.into());
     }
-    let taken_back = all.iter().rfind(|d| d.kind == Kind::Invoice).map(|d| d.credited);
+    let anew = all.iter().any(|d| d.kind == Kind::Invoice);
     let exchange = pricing::exchange(tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
     let advances = documents::advances_of(tx, order.id).await?;
@@ -105,7 +106,7 @@ async fn final_invoice(tx: &Tx, order: &OrderView) -> Result<(NewDocument, Optio
         credits: None,
         reason: String::new(),
     };
-    Ok((new, taken_back))
+    Ok((new, anew))
 }
 
 /// What came for an order and stayed.

@@ -1,6 +1,7 @@
 //! The office on a wire: what a secret key's rights open.
 
 mod customers;
+mod documents;
 mod goods;
 mod imports;
 mod inquiries;
@@ -9,6 +10,7 @@ mod product;
 mod tasks;
 
 pub use customers::Customers;
+pub use documents::Documents;
 pub use goods::Goods;
 pub use imports::Imports;
 pub use inquiries::Inquiries;
