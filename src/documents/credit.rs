@@ -77,7 +77,8 @@ pub fn credit(invoice: &Paper, before: &[Credited], wish: &Wish, title: &str) ->
         Wish::Amount { line, .. } => lower_price(invoice, &taken, *line, title),
         _ => taken.iter().filter_map(|t| returned(invoice, t)).collect(),
     };
-    note.advances = taken.iter().filter_map(|t| invoice.advances.get(t.line.checked_sub(invoice.lines.len())?).cloned()).collect();
+    note.advances =
+        taken.iter().filter_map(|t| invoice.advances.get(t.line.checked_sub(invoice.lines.len())?).cloned()).collect();
     let note = note.total(Money::zero(invoice.currency));
     if note.gross.minor <= 0 {
         return Err(Fault::NothingLeft);

@@ -17,7 +17,7 @@ pub struct NewDocument {
     pub reason: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Issued {
     pub id: DocumentId,
     pub kind: Kind,
@@ -113,7 +113,8 @@ pub async fn to_credit(tx: &Tx, original: DocumentId) -> Result<(Paper, Vec<Cred
 /// # Faults
 /// Whatever the database says.
 pub async fn credited(db: &impl Reads, original: DocumentId) -> Result<Vec<Credited>, Refusal> {
-    let sql = "select line, qty_milli, net_minor, gross_minor from document_credit where original_id = $1 order by document_id, line";
+    let sql =
+        "select line, qty_milli, net_minor, gross_minor from document_credit where original_id = $1 order by document_id, line";
     let mut rows = Vec::new();
     for row in db::rows(db, sql, db::params![original]).await? {
         let line: i64 = row.try_get_by_index(0)?;

@@ -128,7 +128,11 @@ mod tests {
 
     #[test]
     fn a_document_travels_beside_the_words() {
-        let pdf = Attachment { name: "VIT-000001.pdf\r\nX: y".into(), mime: "application/pdf", bytes: b"%PDF-1.7 \x00\xff".as_slice().into() };
+        let pdf = Attachment {
+            name: "VIT-000001.pdf\r\nX: y".into(),
+            mime: "application/pdf",
+            bytes: b"%PDF-1.7 \x00\xff".as_slice().into(),
+        };
         let text = String::from_utf8(compose(&Outgoing { attachments: vec![pdf], ..letter() })).unwrap();
         assert!(text.contains("Content-Type: multipart/mixed; boundary=\"=_00000000000000000000000000000005m\"\r\n"));
         let (_, file) = text.split_once("filename=\"VIT-000001.pdfXy\"\r\n").expect("nothing in a name ends a header");

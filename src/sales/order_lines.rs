@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use crate::{
     channels::TaxDisplay,
-    kernel::{Currency, Fault as Refusal, Money, OrderId, OrderLineId, ProductId, Qty, Rate, Reads, UnitAmount, UnitPrice, VariantId, db},
+    kernel::{
+        Currency, Fault as Refusal, Money, OrderId, OrderLineId, ProductId, Qty, Rate, Reads, UnitAmount, UnitPrice, VariantId,
+        db,
+    },
     showcase::{Configured, Why},
 };
 

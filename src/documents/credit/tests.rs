@@ -33,7 +33,8 @@ fn the_last_unit_takes_the_remainder() {
 #[test]
 fn a_lower_price_is_a_row_a_rate_and_leaves_the_goods() {
     let invoice = order(&[(100_00, 21_00, 21), (100_00, 5_00, 5)]);
-    let (note, taken) = credit(&invoice, &[], &Wish::Amount { gross: Money::eur(22_60), line: None }, "Kainos sumažinimas").unwrap();
+    let (note, taken) =
+        credit(&invoice, &[], &Wish::Amount { gross: Money::eur(22_60), line: None }, "Kainos sumažinimas").unwrap();
     assert_eq!(note.lines.iter().map(|l| (l.gross.minor, l.qty)).collect::<Vec<_>>(), [(12_10, Qty::ONE), (10_50, Qty::ONE)]);
     assert_eq!(sums(&note), (20_00, 2_60, 22_60));
     let rest = left(&invoice, &taken);

@@ -24,10 +24,7 @@ pub use crate::flows::steps::files::File;
 /// `Retry` when the store does not answer.
 pub async fn set(app: &App, job: SetDocument) -> Result<(), Failure> {
     let scope = Actor::System.scope(Right::DocumentsRead)?;
-    let document = match documents::document(app.reader(), &scope, job.document).await {
-        Ok(document) => document,
-        Err(fault) => return Err(fault.into()),
-    };
+    let document = documents::document(app.reader(), &scope, job.document).await?;
     let hash = match document.row.pdf {
         Some(_) => None,
         None => Some(made(app, &document).await?),

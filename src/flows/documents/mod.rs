@@ -234,7 +234,6 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
     Ok(issued)
 }
 
-
 /// Whether a credit note takes something off what the order owes: of its invoice always, of an
 /// advance only once the invoice took that off, since before it the invoice grows by as much.
 async fn owes_less(tx: &Tx, order: OrderId, credited: &DocumentRow) -> Result<bool, Fault> {

@@ -25,8 +25,8 @@ use crate::{
     stage::{
         Returns, Stage,
         letters::{
-            self as page, AnswerLetter, BankTransfer, DocumentLetter, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
-            Sender, Sum, SumDiscount, VatPart,
+            self as page, AnswerLetter, BankTransfer, DocumentLetter, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel,
+            ParcelLine, Sender, Sum, SumDiscount, VatPart,
         },
     },
     tax::Treatment,

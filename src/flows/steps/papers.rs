@@ -284,7 +284,10 @@ mod tests {
             let (street, postcode, city) = address(text);
             [street, postcode, city]
         };
-        assert_eq!(read("Ąžuolų g. 7, 2 korpusas; LT-02189 Vilnius; Lietuva"), ["Ąžuolų g. 7, 2 korpusas", "LT-02189", "Vilnius"]);
+        assert_eq!(
+            read("Ąžuolų g. 7, 2 korpusas; LT-02189 Vilnius; Lietuva"),
+            ["Ąžuolų g. 7, 2 korpusas", "LT-02189", "Vilnius"]
+        );
         assert_eq!(read("Dirbtuvių g. 7, LT-02189 Naujoji Akmenė"), ["Dirbtuvių g. 7", "LT-02189", "Naujoji Akmenė"]);
         assert_eq!(read("Hauptstr. 1; 10115 Berlin"), ["Hauptstr. 1", "10115", "Berlin"]);
         assert_eq!(read("Vilnius"), ["Vilnius", "", ""]);

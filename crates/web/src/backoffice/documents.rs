@@ -103,7 +103,11 @@ pub async fn of_order(desk: &Desk, order: OrderId, standing: &Standing) -> Resul
     let rows = documents::of_order(desk.app.reader(), order).await?;
     let issue = desk.may(Right::DocumentsIssue);
     let invoiced = rows.iter().any(|d| d.kind == Kind::Invoice && d.stands());
-    let advances: i64 = rows.iter().filter(|d| d.kind == Kind::AdvanceInvoice && d.state == State::Issued).map(|d| d.gross.minor - d.credited.minor).sum();
+    let advances: i64 = rows
+        .iter()
+        .filter(|d| d.kind == Kind::AdvanceInvoice && d.state == State::Issued)
+        .map(|d| d.gross.minor - d.credited.minor)
+        .sum();
     Ok(Some(json!({
         "rows": rows.iter().map(|d| brief(desk, d)).collect::<Vec<_>>(),
         "issue": issue,
@@ -243,10 +247,9 @@ pub async fn credit(desk: Desk) -> Answer {
     let wish = match desk.form.get("what") {
         "whole" => Some(Wish::Whole),
         "lines" => Some(Wish::Lines(quantities(&desk, &mut slips))),
-        "amount" => slips.take(forms::money(&desk.form, "amount", document.row.gross.currency)).map(|gross| Wish::Amount {
-            gross,
-            line: desk.form.get("about").parse().ok(),
-        }),
+        "amount" => slips
+            .take(forms::money(&desk.form, "amount", document.row.gross.currency))
+            .map(|gross| Wish::Amount { gross, line: desk.form.get("about").parse().ok() }),
         _ => {
             slips.add("what", "form.choose");
             None

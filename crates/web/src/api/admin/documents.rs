@@ -17,9 +17,9 @@ use vitrina::{
 
 use crate::{
     api::{
-    dto::{self, Money, list},
-    gate::Asked,
-    problem::refused,
+        dto::{self, Money, list},
+        gate::Asked,
+        problem::refused,
     },
     forms,
 };
@@ -124,7 +124,6 @@ enum Issued {
 impl Documents {
     /// Documents, newest first; scope documents:read
     #[oai(path = "/documents", method = "get", operation_id = "documents")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
     async fn list(
         &self,
         asked: Data<&Asked>,
@@ -200,12 +199,7 @@ impl Documents {
 
     /// Asks for money before the goods; scope documents:issue
     #[oai(path = "/orders/:id/prepayment-invoices", method = "post", operation_id = "askPrepayment")]
-    async fn prepayment(
-        &self,
-        asked: Data<&Asked>,
-        id: Path<String>,
-        body: Json<DepositRequest>,
-    ) -> poem::Result<Issued> {
+    async fn prepayment(&self, asked: Data<&Asked>, id: Path<String>, body: Json<DepositRequest>) -> poem::Result<Issued> {
         let done = async {
             let order: OrderId = dto::id(&id)?;
             let issued = flows::documents::prepayment(asked.site.app(), &asked.actor, order, deposit(&body)?).await?;
