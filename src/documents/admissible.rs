@@ -16,7 +16,7 @@ pub fn admissible(paper: &Paper) -> Result<(), Vec<Complaint>> {
     if found.is_empty() {
         found.extend(sums::totals(paper));
     }
-    if paper.kind.is_tax() {
+    if einvoice::exists(paper.kind) {
         found.extend(parties(paper));
         found.extend(paper.lines.iter().enumerate().flat_map(|(n, l)| line(n, l)));
         found.extend(einvoice::taxes(paper).iter().enumerate().flat_map(|(n, t)| tax(n, t)));
@@ -97,9 +97,6 @@ fn line(n: usize, line: &PaperLine) -> Vec<Complaint> {
     }
     if line.qty.0 == 0 {
         found.push(named("BR-22", "documents.no_quantity", "qty"));
-    }
-    if einvoice::unit_code(&line.unit).is_none() {
-        found.push(Complaint::new("BR-CL-23", "documents.unit", at("unit")).what(&line.unit));
     }
     if line.unit_net_micro < 0 {
         found.push(named("BR-27", "documents.price", "unit_net_micro"));

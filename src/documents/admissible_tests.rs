@@ -77,7 +77,6 @@ fn what_is_sold_must_be_said() {
     spoilt("business", "BR-16", |p| p.lines.clear());
     spoilt("business", "BR-25", |p| p.lines[0].title.clear());
     spoilt("business", "BR-22", |p| p.lines[0].qty = Qty::ZERO);
-    spoilt("business", "BR-CL-23", |p| p.lines[0].unit = "handful".into());
     spoilt("business", "BR-27", |p| p.lines[0].unit_net_micro = -1);
     spoilt("business", "BR-02", |p| p.number.clear());
     spoilt("business", "PEPPOL-EN16931-F001", |p| p.issued_on = "23.11.2026".into());
@@ -136,12 +135,18 @@ fn sums_of_another_currency_and_finer_than_cents_are_refused() {
 fn everything_that_is_wrong_comes_at_once_with_its_place() {
     let mut paper = named("business");
     paper.buyer.country.clear();
-    paper.lines[1].unit = "handful".into();
+    paper.lines[1].title = "\u{8}".into();
     paper.due_on = None;
     let found = admissible(&paper).unwrap_err();
     let places: Vec<Option<String>> = found.iter().map(Complaint::field).collect();
-    assert_eq!(places, ["buyer.country", "lines.1.unit", "due_on"].map(|at| Some(at.to_owned())));
-    assert_eq!(found[1].to_string(), "BR-CL-23: documents.unit at lines.1.unit (handful)");
+    assert_eq!(places, ["buyer.country", "lines.1.title", "due_on"].map(|at| Some(at.to_owned())));
+    assert_eq!(found[1].to_string(), "BR-25: documents.no_title at lines.1.title (2)");
+    let refusal = Complaint::refusal(found).unwrap();
+    assert_eq!(
+        refusal.all().map(|f| f.code).collect::<Vec<_>>(),
+        ["documents.no_country", "documents.no_title", "documents.no_due_date"]
+    );
+    assert_eq!(Complaint::refusal(Vec::new()).map(|f| f.code), None);
 }
 
 #[test]
@@ -172,6 +177,15 @@ fn a_seller_who_pays_no_vat_may_print_no_rows() {
     paper.taxes.clear();
     let xml = ubl(&paper).unwrap().xml;
     assert!(xml.contains("VATEX-EU-O") && !xml.contains("<cbc:Percent>"), "{xml}");
+}
+
+/// A shop may sell by any word of its own; no code is guessed for one that no list has.
+#[test]
+fn a_unit_that_no_list_has_is_named_by_its_word() {
+    let mut paper = named("business");
+    paper.lines[0].unit = "handful".into();
+    let xml = ubl(&paper).unwrap().xml;
+    assert!(xml.contains(r#"<cbc:InvoicedQuantity unitCode="ZZ">3<"#) && xml.contains("<cbc:Value>handful</cbc:Value>"), "{xml}");
 }
 
 #[test]

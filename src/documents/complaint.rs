@@ -1,6 +1,6 @@
 //! What keeps a document from being issued, by the rule that it would break and where to mend it.
 
-use crate::kernel::{Faulty, Kind};
+use crate::kernel::{Fault, Faulty, Kind};
 
 /// One reason to refuse a document. Its words are the text `fault.CODE`; [`Faulty::field`] names
 /// the place in the snapshot (`buyer.vat_code`, `lines.2.net`).
@@ -19,6 +19,10 @@ pub struct Complaint {
 impl Complaint {
     pub(super) fn new(rule: impl Into<String>, code: &'static str, at: impl Into<String>) -> Self {
         Self { rule: rule.into(), code, at: at.into(), what: String::new() }
+    }
+    /// All of them as the one fault that a flow returns; `None` when there is none.
+    pub fn refusal(found: Vec<Self>) -> Option<Fault> {
+        Fault::gather(found.into_iter().map(Fault::from).collect())
     }
     pub(super) fn what(mut self, what: impl std::fmt::Display) -> Self {
         self.what = what.to_string();

@@ -25,7 +25,7 @@ pub(super) fn currencies(paper: &Paper) -> Vec<Complaint> {
     if paper.vat_eur.is_some_and(|euro| euro.currency != Currency::EUR) {
         found.push(Complaint::new("BR-53", "documents.no_vat_eur", "vat_eur").what(amount(paper.vat)));
     }
-    if paper.kind.is_tax() {
+    if einvoice::exists(paper.kind) {
         let fine = all.iter().filter(|(_, money)| einvoice::amount(*money).is_none());
         found.extend(fine.map(|(at, money)| Complaint::new("BR-DEC-23", "documents.decimals", *at).what(amount(*money))));
     }
@@ -57,7 +57,7 @@ pub(super) fn totals(paper: &Paper) -> Vec<Complaint> {
     let sum = |all: &mut dyn Iterator<Item = i64>| all.map(i128::from).sum::<i128>();
     let (net, vat, gross) = (i128::from(paper.net.minor), i128::from(paper.vat.minor), i128::from(paper.gross.minor));
     same("BR-CO-15", "documents.gross_sum", "gross", paper.gross, net + vat);
-    if !paper.kind.is_tax() {
+    if !einvoice::exists(paper.kind) {
         return found;
     }
     let due = gross - i128::from(paper.prepaid.minor) + i128::from(paper.rounding.minor);
@@ -77,7 +77,8 @@ pub(super) fn totals(paper: &Paper) -> Vec<Complaint> {
 
 /// Each category and rate: its net is that of its lines less its advances, and its VAT what the
 /// rate makes of it. VAT that was taken out of a gross sum lies up to two cents beside that, and so
-/// does each advance's; in a part of a whole (a return) each line's share may be a cent off.
+/// does each line's share and each advance's. The last of several credits takes what the roundings
+/// of the others left, so that it has the official rules' one unit (BR-S-09).
 fn by_rate(paper: &Paper) -> Vec<Complaint> {
     let taxes = einvoice::taxes(paper);
     let mut found = Vec::new();
@@ -89,7 +90,10 @@ fn by_rate(paper: &Paper) -> Vec<Complaint> {
         if lines.chain(advances).sum::<i128>() != i128::from(tax.net.minor) {
             found.push(Complaint::new(format!("BR-{family}-08"), "documents.tax_base", "taxes").what(amount(tax.net)));
         }
-        let beside = 2 + paper.lines.len() + 2 * paper.advances.len();
+        let beside = match paper.kind {
+            Kind::Invoice => 2 + paper.lines.len() + 2 * paper.advances.len(),
+            _ => 99,
+        };
         let open = Money::new(i64::try_from(beside).unwrap_or(i64::MAX), paper.currency).to_decimal();
         let made = tax.net.to_decimal().checked_mul(tax.rate.to_decimal());
         if made.is_none_or(|made| (made - tax.vat.to_decimal()).abs() > open) || (tax.rate == Rate::ZERO && !tax.vat.is_zero()) {

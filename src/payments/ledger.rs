@@ -273,6 +273,15 @@ pub async fn name_of(db: &impl Reads, id: ReceiptId) -> Result<(String, String),
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
+/// The currency of a receipt.
+///
+/// # Faults
+/// [`Fault::NoReceipt`].
+pub async fn currency_of(db: &impl Reads, id: ReceiptId) -> Result<Currency, kernel::Fault> {
+    let sql = "select currency from payment_receipt where id = $1";
+    Ok(db::scalar(db, sql, db::params![id]).await?.ok_or(Fault::NoReceipt)?)
+}
+
 /// Every order that a receipt was meant for or pays, in the order in which everybody locks them;
 /// `None` for a receipt that is not known.
 ///

@@ -16,10 +16,10 @@ use vitrina_tests::{left_out, python};
 use crate::{deal, spoil};
 
 /// How many random sales are judged, and how many spoilt documents are tried.
-const SALES: usize = 240;
+const SALES: usize = 200;
 const SPOILT: usize = 1_500;
 /// A document that was spoilt and is still admissible must be valid: so many of those are judged.
-const FORGIVEN: usize = 80;
+const FORGIVEN: usize = 70;
 
 /// Runs a script of this folder with arguments; its output is JSON.
 pub fn ask<T: serde::de::DeserializeOwned>(python: &Path, script: &str, args: &[&str]) -> T {
@@ -29,9 +29,13 @@ pub fn ask<T: serde::de::DeserializeOwned>(python: &Path, script: &str, args: &[
     serde_json::from_slice(&out.stdout).expect("an answer in JSON")
 }
 
-fn write(folder: &TempDir, name: &str, paper: &Paper) {
+/// In UBL, and in CII where it is asked for: Factur-X's rules take the longest of all.
+fn write(folder: &TempDir, name: &str, paper: &Paper, cii: bool) {
     let ubl = documents::ubl(paper).unwrap_or_else(|found| panic!("{name} is refused: {found:?}\n{paper:#?}"));
     fs::write(folder.path().join(format!("{name}.ubl.xml")), ubl.xml).expect("a file");
+    if !cii {
+        return;
+    }
     let cii = documents::factur_x(paper).unwrap_or_else(|found| panic!("{name} has no CII: {found:?}"));
     fs::write(folder.path().join(format!("{name}.cii.xml")), cii).expect("a file");
 }
@@ -44,28 +48,31 @@ fn what_may_be_issued_is_valid_by_the_official_rules() {
     let folder = tempfile::tempdir().expect("a folder");
     for locale in [Locale::LT, Locale::DE] {
         for (name, paper) in sample::invoices(locale) {
-            write(&folder, &format!("sample-{name}-{locale}"), &paper);
+            write(&folder, &format!("sample-{name}-{locale}"), &paper, true);
         }
     }
     let mut runner = TestRunner::deterministic();
     let sales = deal::sales();
     let mut draw = || sales.new_tree(&mut runner).expect("a sale").current();
     for n in 0..SALES {
-        write(&folder, &format!("sale-{n}"), &draw());
+        write(&folder, &format!("sale-{n}"), &draw(), n % 2 == 0);
     }
-    let mut forgiven = 0;
+    let (mut forgiven, mut refused) = (0, 0);
     for n in 0..SPOILT {
         let mut paper = draw();
         spoil::spoil(&mut paper, n);
-        if admissible(&paper).is_ok() && forgiven < FORGIVEN {
-            write(&folder, &format!("forgiven-{n}-{}", n % spoil::WAYS), &paper);
+        if admissible(&paper).is_err() {
+            refused += 1;
+        } else if forgiven < FORGIVEN {
+            write(&folder, &format!("forgiven-{n}-{}", n % spoil::WAYS), &paper, forgiven % 2 == 0);
             forgiven += 1;
         }
     }
+    assert!(refused > SPOILT / 2, "{refused} of {SPOILT} spoilt documents are refused");
     assert_eq!(forgiven, FORGIVEN, "too few spoilt documents are admissible to say anything");
 
     let verdicts: BTreeMap<String, Vec<String>> = ask(&python, "judge.py", &[folder.path().to_str().expect("a path")]);
-    assert_eq!(verdicts.len(), 2 * (26 + SALES + FORGIVEN), "every file was judged");
+    assert_eq!(verdicts.len(), 2 * 26 + (SALES + FORGIVEN) * 3 / 2, "every file was judged");
     let broken: Vec<_> = verdicts.iter().filter(|(_, rules)| !rules.is_empty()).collect();
     let first = broken.first().map(|(name, _)| fs::read_to_string(folder.path().join(name)).expect("a file"));
     assert!(broken.is_empty(), "{broken:#?}\n{}", first.unwrap_or_default());

@@ -12,7 +12,6 @@ use en16931_formats::Syntax;
 use super::{Complaint, Kind, Paper, admissible};
 use model::endpoint;
 pub(super) use model::{amount, taxes, text, vat_code};
-pub(super) use units::unit_code;
 
 /// The name by which a PDF carries [`factur_x`] (`/AFRelationship /Alternative`; conformance level
 /// `EN 16931`).
@@ -62,6 +61,11 @@ pub fn factur_x(paper: &Paper) -> Result<String, Vec<Complaint>> {
     Ok(en16931_formats::write(&plain(proven(paper)?)?, Syntax::Cii).xml)
 }
 
+/// A document of VAT law: the others exist on paper only.
+pub(super) const fn exists(kind: Kind) -> bool {
+    kind.is_tax()
+}
+
 /// What the rules of EN 16931 say against a snapshot that adds up.
 pub(super) fn against(paper: &Paper) -> Vec<Complaint> {
     match model::model(paper) {
@@ -71,7 +75,7 @@ pub(super) fn against(paper: &Paper) -> Vec<Complaint> {
 }
 
 fn proven(paper: &Paper) -> Result<Invoice, Vec<Complaint>> {
-    if !paper.kind.is_tax() {
+    if !exists(paper.kind) {
         return Err(vec![Complaint::new("BR-04", "documents.no_einvoice", "kind")]);
     }
     admissible(paper)?;

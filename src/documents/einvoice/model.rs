@@ -6,13 +6,13 @@ use en16931::{
     Date, DocumentKind, DocumentReference, Identifier, Invoice, InvoiceAmount, InvoiceLine, Percentage, Quantity,
     UnitPriceAmount,
     invoice::{
-        Code, Contact, CreditTransfer, Delivery, DocumentTotals, Item, LineAllowanceCharge, LineVat, Party, PaymentInstructions,
-        PaymentMeans, PostalAddress, PrecedingInvoice, PriceDetails, VatBreakdown,
+        Code, Contact, CreditTransfer, Delivery, DocumentTotals, Item, ItemAttribute, LineAllowanceCharge, LineVat, Party,
+        PaymentInstructions, PaymentMeans, PostalAddress, PrecedingInvoice, PriceDetails, VatBreakdown,
     },
 };
 use rust_decimal::Decimal;
 
-use super::units::{endpoint_of_vat, unit_code};
+use super::units::{AGREED, endpoint_of_vat, unit_code};
 use crate::{
     documents::{Advance, Kind, Paper, PaperLine, PaperTax, Side},
     kernel::{Currency, Locale, Money, Qty, Rate, UnitPrice},
@@ -24,7 +24,7 @@ const BILLING: &str = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0";
 const DISCOUNT: &str = "95";
 
 /// `None` when something of the snapshot has no form in the model (a date that is none, an amount
-/// with three decimals, an unknown unit); [`super::super::admissible`] says which.
+/// with three decimals); [`super::super::admissible`] says which.
 pub(super) fn model(paper: &Paper) -> Option<Invoice> {
     let credit = paper.kind == Kind::CreditNote;
     let type_code = match paper.kind {
@@ -227,7 +227,8 @@ fn lines(paper: &Paper) -> Option<Vec<InvoiceLine>> {
 }
 
 fn line(number: usize, of: &PaperLine) -> Option<InvoiceLine> {
-    let unit = Code::new(unit_code(&of.unit)?);
+    let unit = Code::new(unit_code(&of.unit));
+    let agreed = (unit.as_str() == AGREED).then(|| ItemAttribute { name: Some("unit".into()), value: text(&of.unit) });
     let (qty, net_price, base) = price(of)?;
     let discount = LineAllowanceCharge {
         amount: amount(of.discount_net)?,
@@ -255,7 +256,13 @@ fn line(number: usize, of: &PaperLine) -> Option<InvoiceLine> {
             ..PriceDetails::default()
         },
         vat: LineVat { category: Code::new(&of.tax_code), rate: rate_of(&of.tax_code, of.rate) },
-        item: Item { name: text(&of.title), description: text(&of.detail), seller_identifier: text(&of.sku), ..Item::default() },
+        item: Item {
+            name: text(&of.title),
+            description: text(&of.detail),
+            seller_identifier: text(&of.sku),
+            attributes: agreed.into_iter().collect(),
+            ..Item::default()
+        },
     })
 }
 

@@ -1,11 +1,14 @@
 //! Units and electronic addresses by the code lists of the e-invoice.
 
+/// What both sides agreed on by another word.
+pub(super) const AGREED: &str = "ZZ";
+
 /// The code of UN/ECE Recommendation 20 for the shop's own word, or for what a supplier's price
-/// list calls it; a word that is such a code itself stands. What nobody knows is `None`: a guess
-/// would invoice another measure than was sold.
-pub(in crate::documents) fn unit_code(word: &str) -> Option<&str> {
+/// list calls it; a word that is such a code itself stands. What nobody knows is [`AGREED`], and
+/// the line says the word: a guess would invoice another measure than was sold.
+pub(super) fn unit_code(word: &str) -> &str {
     let known = match word.trim().trim_end_matches('.').to_lowercase().as_str() {
-        "" | "piece" | "pc" | "pcs" | "vnt" | "stk" | "stück" | "szt" => "H87",
+        "" | "piece" | "pc" | "pcs" | "unit" | "vnt" | "vienetas" | "stk" | "stück" | "szt" => "H87",
         "set" | "kompl" | "komplektas" => "SET",
         "pair" | "pora" => "PR",
         "service" | "paslauga" => "E48",
@@ -13,7 +16,7 @@ pub(in crate::documents) fn unit_code(word: &str) -> Option<&str> {
         "cm" => "CMT",
         "m" => "MTR",
         "km" => "KMT",
-        "m2" | "m²" => "MTK",
+        "m2" | "m²" | "kv.m" | "kv. m" => "MTK",
         "m3" | "m³" => "MTQ",
         "ml" => "MLT",
         "l" => "LTR",
@@ -33,7 +36,11 @@ pub(in crate::documents) fn unit_code(word: &str) -> Option<&str> {
         "roll" | "rulonas" => "XRO",
         _ => "",
     };
-    if known.is_empty() { en16931::codes::guard::unit(word.trim()).ok().map(|_| word.trim()) } else { Some(known) }
+    match known {
+        "" if en16931::codes::guard::unit(word.trim()).is_ok() => word.trim(),
+        "" => AGREED,
+        code => code,
+    }
 }
 
 /// The scheme and value under which the holder of a VAT number is found on the Peppol network;
@@ -82,11 +89,11 @@ mod tests {
     #[test]
     fn every_unit_of_the_shop_has_a_code_of_the_list() {
         for word in ["piece", "set", "pair", "m", "m2", "l", "ml", "kg", "g", "hour", "service", "Vnt.", "m³", "pallet"] {
-            let code = unit_code(word).unwrap_or_else(|| panic!("{word}"));
-            assert!(en16931::codes::guard::unit(code).is_ok(), "{word}: {code}");
+            let code = unit_code(word);
+            assert!(code != AGREED && en16931::codes::guard::unit(code).is_ok(), "{word}: {code}");
         }
-        assert_eq!(unit_code("KGM"), Some("KGM"), "a code stands for itself");
-        assert_eq!(unit_code("handful"), None);
+        assert_eq!(unit_code("KGM"), "KGM", "a code stands for itself");
+        assert_eq!(unit_code("handful"), AGREED);
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! Sums in words, as a till's order and an invoice say them: Lithuanian, English, German, Polish.
 
-use crate::kernel::{Currency, Locale, Money};
+mod tables;
+
+use crate::kernel::{Locale, Money};
+use tables::{
+    DE_ONES, DE_SCALES, DE_TENS, EN_ONES, EN_SCALES, EN_TENS, LT_ONES, LT_ONES_F, LT_SCALES, LT_TENS, Noun, PL_HUNDREDS, PL_ONES,
+    PL_SCALES, PL_TENS, nouns,
+};
 
 /// The sum in words, the first letter a capital: `Du šimtai penkiasdešimt septyni eurai,
 /// trisdešimt du centai`.
@@ -38,24 +44,7 @@ enum Gender {
     Feminine,
     Neuter,
 }
-use Gender::{Feminine, Masculine, Neuter};
-
-/// One, a few, many: which is which is the language's matter.
-struct Noun {
-    forms: [&'static str; 3],
-    gender: Gender,
-}
-
-const fn noun(one: &'static str, few: &'static str, many: &'static str, gender: Gender) -> Noun {
-    Noun { forms: [one, few, many], gender }
-}
-/// A noun with a singular and one plural.
-const fn pair(one: &'static str, more: &'static str, gender: Gender) -> Noun {
-    noun(one, more, more, gender)
-}
-const fn still(word: &'static str, gender: Gender) -> Noun {
-    noun(word, word, word, gender)
-}
+use Gender::{Feminine, Neuter};
 
 #[derive(Clone, Copy)]
 enum Tongue {
@@ -64,191 +53,6 @@ enum Tongue {
     De,
     Pl,
 }
-
-/// The words of a currency's major and minor unit.
-fn nouns(tongue: Tongue, currency: Currency) -> Option<(Noun, Noun)> {
-    Some(match (tongue, currency.as_str()) {
-        (Tongue::Lt, "EUR") => (noun("euras", "eurai", "eurų", Masculine), noun("centas", "centai", "centų", Masculine)),
-        (Tongue::Lt, "PLN") => (noun("zlotas", "zlotai", "zlotų", Masculine), noun("grašis", "grašiai", "grašių", Masculine)),
-        (Tongue::Lt, "USD") => {
-            (noun("JAV doleris", "JAV doleriai", "JAV dolerių", Masculine), noun("centas", "centai", "centų", Masculine))
-        }
-        (Tongue::Lt, "GBP") => (
-            noun("svaras sterlingų", "svarai sterlingų", "svarų sterlingų", Masculine),
-            noun("pensas", "pensai", "pensų", Masculine),
-        ),
-        (Tongue::Lt, "SEK") => {
-            (noun("Švedijos krona", "Švedijos kronos", "Švedijos kronų", Feminine), noun("erė", "erės", "erių", Feminine))
-        }
-        (Tongue::En, "EUR") => (pair("euro", "euros", Masculine), pair("cent", "cents", Masculine)),
-        (Tongue::En, "PLN") => (pair("zloty", "zlotys", Masculine), pair("grosz", "groszy", Masculine)),
-        (Tongue::En, "USD") => (pair("US dollar", "US dollars", Masculine), pair("cent", "cents", Masculine)),
-        (Tongue::En, "GBP") => (pair("pound sterling", "pounds sterling", Masculine), pair("penny", "pence", Masculine)),
-        (Tongue::En, "SEK") => (pair("Swedish krona", "Swedish kronor", Masculine), still("öre", Masculine)),
-        (Tongue::De, "EUR") => (still("Euro", Masculine), still("Cent", Masculine)),
-        (Tongue::De, "PLN") => (still("Zloty", Masculine), pair("Grosz", "Groszy", Masculine)),
-        (Tongue::De, "USD") => (still("US-Dollar", Masculine), still("Cent", Masculine)),
-        (Tongue::De, "GBP") => (still("Pfund Sterling", Neuter), pair("Penny", "Pence", Masculine)),
-        (Tongue::De, "SEK") => (pair("schwedische Krone", "schwedische Kronen", Feminine), still("Öre", Neuter)),
-        (Tongue::Pl, "EUR") => (still("euro", Neuter), noun("cent", "centy", "centów", Masculine)),
-        (Tongue::Pl, "PLN") => (noun("złoty", "złote", "złotych", Masculine), noun("grosz", "grosze", "groszy", Masculine)),
-        (Tongue::Pl, "USD") => (
-            noun("dolar amerykański", "dolary amerykańskie", "dolarów amerykańskich", Masculine),
-            noun("cent", "centy", "centów", Masculine),
-        ),
-        (Tongue::Pl, "GBP") => (
-            noun("funt szterling", "funty szterlingi", "funtów szterlingów", Masculine),
-            noun("pens", "pensy", "pensów", Masculine),
-        ),
-        (Tongue::Pl, "SEK") => (noun("korona szwedzka", "korony szwedzkie", "koron szwedzkich", Feminine), still("öre", Neuter)),
-        _ => return None,
-    })
-}
-
-const LT_ONES: [&str; 20] = [
-    "",
-    "vienas",
-    "du",
-    "trys",
-    "keturi",
-    "penki",
-    "šeši",
-    "septyni",
-    "aštuoni",
-    "devyni",
-    "dešimt",
-    "vienuolika",
-    "dvylika",
-    "trylika",
-    "keturiolika",
-    "penkiolika",
-    "šešiolika",
-    "septyniolika",
-    "aštuoniolika",
-    "devyniolika",
-];
-const LT_ONES_F: [&str; 10] = ["", "viena", "dvi", "trys", "keturios", "penkios", "šešios", "septynios", "aštuonios", "devynios"];
-const LT_TENS: [&str; 10] = [
-    "",
-    "",
-    "dvidešimt",
-    "trisdešimt",
-    "keturiasdešimt",
-    "penkiasdešimt",
-    "šešiasdešimt",
-    "septyniasdešimt",
-    "aštuoniasdešimt",
-    "devyniasdešimt",
-];
-const EN_ONES: [&str; 20] = [
-    "",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const EN_TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-const DE_ONES: [&str; 20] = [
-    "",
-    "ein",
-    "zwei",
-    "drei",
-    "vier",
-    "fünf",
-    "sechs",
-    "sieben",
-    "acht",
-    "neun",
-    "zehn",
-    "elf",
-    "zwölf",
-    "dreizehn",
-    "vierzehn",
-    "fünfzehn",
-    "sechzehn",
-    "siebzehn",
-    "achtzehn",
-    "neunzehn",
-];
-const DE_TENS: [&str; 10] = ["", "", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
-const PL_ONES: [&str; 20] = [
-    "",
-    "jeden",
-    "dwa",
-    "trzy",
-    "cztery",
-    "pięć",
-    "sześć",
-    "siedem",
-    "osiem",
-    "dziewięć",
-    "dziesięć",
-    "jedenaście",
-    "dwanaście",
-    "trzynaście",
-    "czternaście",
-    "piętnaście",
-    "szesnaście",
-    "siedemnaście",
-    "osiemnaście",
-    "dziewiętnaście",
-];
-const PL_TENS: [&str; 10] = [
-    "",
-    "",
-    "dwadzieścia",
-    "trzydzieści",
-    "czterdzieści",
-    "pięćdziesiąt",
-    "sześćdziesiąt",
-    "siedemdziesiąt",
-    "osiemdziesiąt",
-    "dziewięćdziesiąt",
-];
-const PL_HUNDREDS: [&str; 10] =
-    ["", "sto", "dwieście", "trzysta", "czterysta", "pięćset", "sześćset", "siedemset", "osiemset", "dziewięćset"];
-
-/// Thousand, 10⁶, 10⁹, 10¹², 10¹⁵, 10¹⁸: as far as an `i64` goes.
-const LT_SCALES: [Noun; 6] = [
-    noun("tūkstantis", "tūkstančiai", "tūkstančių", Masculine),
-    noun("milijonas", "milijonai", "milijonų", Masculine),
-    noun("milijardas", "milijardai", "milijardų", Masculine),
-    noun("trilijonas", "trilijonai", "trilijonų", Masculine),
-    noun("kvadrilijonas", "kvadrilijonai", "kvadrilijonų", Masculine),
-    noun("kvintilijonas", "kvintilijonai", "kvintilijonų", Masculine),
-];
-const EN_SCALES: [&str; 6] = ["thousand", "million", "billion", "trillion", "quadrillion", "quintillion"];
-/// From 10⁶ on: a thousand is part of the word.
-const DE_SCALES: [Noun; 5] = [
-    pair("Million", "Millionen", Feminine),
-    pair("Milliarde", "Milliarden", Feminine),
-    pair("Billion", "Billionen", Feminine),
-    pair("Billiarde", "Billiarden", Feminine),
-    pair("Trillion", "Trillionen", Feminine),
-];
-const PL_SCALES: [Noun; 6] = [
-    noun("tysiąc", "tysiące", "tysięcy", Masculine),
-    noun("milion", "miliony", "milionów", Masculine),
-    noun("miliard", "miliardy", "miliardów", Masculine),
-    noun("bilion", "biliony", "bilionów", Masculine),
-    noun("biliard", "biliardy", "biliardów", Masculine),
-    noun("trylion", "tryliony", "trylionów", Masculine),
-];
 
 impl Tongue {
     fn of(locale: Locale) -> Option<Self> {
@@ -269,7 +73,7 @@ impl Tongue {
     /// Which form of a noun follows `n`.
     const fn form(self, n: u64) -> usize {
         match self {
-            Self::Lt if n % 10 == 0 || (n % 100 >= 11 && n % 100 <= 19) => 2,
+            Self::Lt if n.is_multiple_of(10) || (n % 100 >= 11 && n % 100 <= 19) => 2,
             Self::Lt if n % 10 == 1 => 0,
             Self::Lt => 1,
             Self::En | Self::De => (n != 1) as usize,
