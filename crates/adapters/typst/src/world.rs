@@ -1,6 +1,6 @@
 //! All that a job can see.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use serde_json::json;
 use typst::{
@@ -53,16 +53,24 @@ impl Parsed {
     }
 }
 
+/// Whether pages are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// It is hoped that there is one.
+    One,
+    Counted,
+}
+
 /// A job on typst's desk.
 pub struct Desk<'a> {
     shop: &'a Typst,
-    parsed: std::sync::Arc<Parsed>,
+    parsed: Arc<Parsed>,
     main: Source,
     files: HashMap<FileId, Bytes>,
 }
 
 impl<'a> Desk<'a> {
-    pub fn new(shop: &'a Typst, parsed: std::sync::Arc<Parsed>, job: &Typeset) -> Result<Self, Trouble> {
+    pub fn new(shop: &'a Typst, parsed: Arc<Parsed>, job: &Typeset) -> Result<Self, Trouble> {
         let plain = job.template.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !plain || !job.files.contains_key(&format!("documents/{}.typ", job.template)) {
             return Err(Trouble::NoTemplate(job.template.clone()));
@@ -81,14 +89,21 @@ impl<'a> Desk<'a> {
                 "relationship": file.relationship.as_str(), "description": file.description}));
             put(&format!("carried/{n}"), Bytes::new(file.bytes.clone()));
         }
-        let meta = &job.meta;
-        let told = json!({"title": meta.title, "author": meta.author, "lang": meta.locale.as_str(), "carried": carried});
+        let told = json!({"lang": job.meta.locale.as_str(), "carried": carried});
         put("meta.json", Bytes::from_string(told.to_string()));
         put("pictures.json", Bytes::from_string(serde_json::Value::Object(pictures).to_string()));
         put("data.json", Bytes::from_string(job.data.to_string()));
         let main = id("main.typ").ok_or_else(|| Trouble::Broken("main.typ is no name".into()))?;
         let main = Source::new(main, MAIN.replace("TEMPLATE", &job.template));
-        Ok(Self { shop, parsed, main, files })
+        let mut desk = Self { shop, parsed, main, files };
+        desk.pages(Pages::One);
+        Ok(desk)
+    }
+
+    /// Says whether pages are counted.
+    pub fn pages(&mut self, pages: Pages) {
+        let word = if pages == Pages::One { "one" } else { "counted" };
+        self.files.extend(id("run.json").map(|id| (id, Bytes::from_string(json!({ "pages": word }).to_string()))));
     }
 }
 
