@@ -1,13 +1,13 @@
 //! `theme check` for documents: every template in every locale with every sample.
 
-use super::{Kind, Typesetter, samples::samples, sheet};
+use super::{Kind, Typesetter, sheet, specimens::specimens};
 use crate::stage::{Finding, Severity, Stage};
 
 /// Sets every sample and says what the theme's templates hold against it.
 pub fn check(stage: &Stage, typesetter: &dyn Typesetter) -> Vec<Finding> {
     let mut findings = Vec::new();
     for locale in stage.theme().locales {
-        for sample in samples(locale) {
+        for sample in specimens(locale) {
             let set = sheet::job(&sample.paper, stage).and_then(|job| typesetter.set(&job));
             if let Err(trouble) = set {
                 let template = format!("documents/{}", sample.paper.kind.as_str());

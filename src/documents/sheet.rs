@@ -223,7 +223,7 @@ pub(super) fn less(money: Money) -> Money {
 mod tests {
     use super::*;
     use crate::{
-        documents::samples::{self, samples},
+        documents::specimens::{self, specimens},
         kernel::Locale,
         stage::{Source, Stage},
     };
@@ -233,13 +233,13 @@ mod tests {
     }
 
     fn shown(stage: &Stage, locale: Locale, name: &str) -> Sheet {
-        let sample = samples(locale).into_iter().find(|s| s.name == name).unwrap();
+        let sample = specimens(locale).into_iter().find(|s| s.name == name).unwrap();
         sheet(&sample.paper, &stage.voice(locale))
     }
 
     #[test]
     fn sums_stand_as_they_were_frozen() {
-        let sheet = sheet(&samples::invoice(Locale::LT), &stage().voice(Locale::LT));
+        let sheet = sheet(&specimens::invoice(Locale::LT), &stage().voice(Locale::LT));
         let totals: Vec<(&str, &str)> = sheet.totals.iter().map(|s| (&*s.label, &*s.value)).collect();
         assert_eq!(
             totals,
@@ -264,7 +264,7 @@ mod tests {
     fn every_text_is_there_in_every_language() {
         let stage = stage();
         for locale in [Locale::LT, Locale::EN, Locale::DE] {
-            for sample in samples(locale) {
+            for sample in specimens(locale) {
                 let text = serde_json::to_string(&sheet(&sample.paper, &stage.voice(locale))).unwrap();
                 assert!(!text.contains("documents.sheet"), "{locale} {}: {text}", sample.name);
             }
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_buyer_who_owes_the_vat_reads_the_words_of_the_law_once() {
-        let mut paper = samples::invoice(Locale::LT);
+        let mut paper = specimens::invoice(Locale::LT);
         paper.taxes[0].tax_code = "AE".into();
         paper.taxes[0].reason = "PVMĮ 96 str.".into();
         let stage = stage();
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_of_who_owes_nothing() {
-        let mut paper = samples::invoice(Locale::LT);
+        let mut paper = specimens::invoice(Locale::LT);
         paper.due = Money::eur(0);
         let stage = stage();
         let sheet = sheet(&paper, &stage.voice(Locale::LT));

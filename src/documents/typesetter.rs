@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use thiserror::Error;
 
+use super::FACTUR_X;
 use crate::{
     kernel::{App, Fault, Faulty, Kind as FaultKind, Locale},
     stage::DocumentFiles,
@@ -33,10 +34,6 @@ impl Relationship {
     }
 }
 
-/// The name that the standard gives an e-invoice inside its PDF. A document that carries a file of
-/// this name is declared a Factur-X (ZUGFeRD) invoice of the profile EN 16931.
-pub const FACTUR_X: &str = "factur-x.xml";
-
 /// A file that travels inside the PDF.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attachment {
@@ -49,7 +46,8 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// An e-invoice (CII) that says what the page shows.
+    /// An e-invoice ([`super::factur_x`]) that says what the page shows: a document that carries it is
+    /// declared a Factur-X (ZUGFeRD) invoice of the profile EN 16931.
     pub fn factur_x(xml: &str) -> Self {
         Self {
             name: FACTUR_X.into(),

@@ -6,5 +6,5 @@ mod process;
 mod visitor;
 
 pub use contract::Contract;
-pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out};
+pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out, python};
 pub use visitor::{Answer, Visitor};

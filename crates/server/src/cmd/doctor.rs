@@ -9,9 +9,10 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use vitrina::{
-    access, channels, content, desk, jobs,
+    access, channels, content, desk, flows, jobs,
     kernel::{Actor, App, Fault, Right, Role},
     manifest::plugin_zero,
+    payments,
     search::Index,
     showcase,
 };
@@ -288,6 +289,7 @@ async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
         let each = torn.iter().map(|t| format!("{} lacks {}", t.what, t.lacks.join(", "))).collect::<Vec<_>>().join("; ");
         findings.fail("whole", each, "keep a copy of the data folder and report it: this must not happen");
     }
+    money(app, findings).await?;
     let counts = jobs::counts(db).await?;
     let of = |state: &str| counts.iter().filter(|c| c.state == state).map(|c| c.jobs).sum::<i64>();
     match of("failed") {
@@ -297,6 +299,46 @@ async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
             format!("{failed} jobs failed for good"),
             "look at /office/jobs, mend the cause and try them again",
         ),
+    }
+    Ok(())
+}
+
+/// Whether the ledger agrees with itself, and what of it waits for a person.
+async fn money(app: &App, findings: &mut Findings) -> Result<(), Fault> {
+    let (db, scope) = (app.reader(), Actor::System.scope(Right::PaymentsRead)?);
+    let unsound = payments::unsound(db).await?;
+    if unsound.is_empty() {
+        findings.ok("ledger", "every sum of money is what its rows add up to");
+    } else {
+        let each = unsound.iter().map(|u| format!("{} {}", u.what, u.subject)).collect::<Vec<_>>().join("; ");
+        findings.fail("ledger", each, "keep a copy of the data folder and report it: this must not happen");
+    }
+    let stuck = payments::stuck(db, &scope, 100).await?;
+    if let Some(first) = stuck.first() {
+        findings.warn(
+            "payment events",
+            format!(
+                "{} messages of the payment provider are not understood, first {}: {}",
+                stuck.len(),
+                first.event_id,
+                first.error
+            ),
+            "they are kept and tried again; update vitrina, or look at /office/money",
+        );
+    }
+    let homeless = payments::homeless(db, &scope, false, None, 200).await?.rows.len();
+    if homeless > 0 {
+        findings.warn("money", format!("{homeless} payments are on no order"), "give them a home at /office/money");
+    }
+    if let Some(provider) = flows::payments::provider(app) {
+        let last = payments::comparison(db, provider).await?.and_then(|c| c.ended_at);
+        if last.is_none_or(|at| at.plus_days(2) < app.now()) {
+            findings.warn(
+                "payment list",
+                format!("the list of {provider} was not compared with the ledger for two days"),
+                "keep `vitrina serve` running and the provider within reach",
+            );
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use serde_json::json;
 use vitrina::{
-    documents::{self, Paper, Typesetter, samples},
+    documents::{self, Paper, Typesetter, specimens},
     kernel::Locale,
     stage::Stage,
 };
@@ -29,7 +29,7 @@ pub fn samples(config: &Config, to: &Path) -> anyhow::Result<ExitCode> {
     for locale in stage.theme().locales {
         let folder = to.join(locale.as_str());
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        for sample in samples::samples(locale) {
+        for sample in specimens::specimens(locale) {
             let name = format!("{}-{}.pdf", sample.paper.kind.as_str(), sample.name);
             let pdf = typst.set(&documents::job(&sample.paper, &stage)?).with_context(|| format!("{locale} {name}"))?;
             std::fs::write(folder.join(&name), pdf).with_context(|| format!("cannot write {name}"))?;
@@ -50,7 +50,7 @@ pub fn speed(config: &Config, seconds: u64) -> anyhow::Result<ExitCode> {
     let stage = wire::stage(config)?;
     let typst = Typst::new(stage.document_fonts());
     let first = Instant::now();
-    let bytes = typst.set(&documents::job(&samples::invoice(Locale::LT), &stage)?)?.len();
+    let bytes = typst.set(&documents::job(&specimens::invoice(Locale::LT), &stage)?)?.len();
     let first = first.elapsed();
     round(&typst, &stage, 0, Duration::from_secs(1))?;
     let (begun, length) = (Instant::now(), Duration::from_secs(seconds));
@@ -97,7 +97,7 @@ fn round(typst: &Typst, stage: &Stage, thread: usize, length: Duration) -> anyho
 
 /// An invoice that no other one is: what typst remembers of its neighbours must not flatter it.
 fn another(n: usize) -> Paper {
-    let mut paper = samples::invoice(Locale::LT);
+    let mut paper = specimens::invoice(Locale::LT);
     paper.number = format!("VIT-{n:09}");
     paper.order = format!("UZS-2026-{n:09}");
     paper.buyer.name = format!("Pirkėja Nr. {n}");

@@ -23,6 +23,7 @@ mod law;
 mod letters;
 mod list;
 mod login;
+mod money;
 mod orders;
 mod page;
 mod pages;
@@ -144,6 +145,17 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/orders/:id/ship"              May(OrdersWrite) => orders::ship, again orders::show;
     POST "/office/orders/:id/deliver"           May(OrdersWrite) => orders::deliver, again orders::show;
     POST "/office/orders/:id/cancel"            May(OrdersWrite) => orders::cancel, again orders::show;
+    POST "/office/orders/:id/looked-at"         May(OrdersWrite) => money::looked_at, again orders::show;
+    POST "/office/orders/:id/deposit"           May(OrdersWrite) => money::deposit, again orders::show;
+    POST "/office/orders/:id/payments"          May(PaymentsWrite) => money::enter, again orders::show;
+    POST "/office/orders/:id/payments/:other/undo" May(PaymentsWrite) => money::undo, again orders::show;
+    POST "/office/orders/:id/payments/:other/refund" May(RefundsMake) => money::refund_of_order, again orders::show;
+
+    GET  "/office/money"                        May(PaymentsRead) => money::show;
+    GET  "/office/money/day"                    May(PaymentsRead) => money::day;
+    POST "/office/money/:id/home"               May(PaymentsWrite) => money::home, again money::show;
+    POST "/office/money/:id/aside"              May(PaymentsWrite) => money::set_aside, again money::show;
+    POST "/office/money/:id/refund"             May(RefundsMake) => money::refund, again money::show;
 
     GET  "/office/inquiries"                    May(InquiriesRead) => inquiries::list;
     GET  "/office/inquiries/:id"                May(InquiriesRead) => inquiries::show;

@@ -10,6 +10,7 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("inquiries", "/office/inquiries", Right::InquiriesRead),
     ("customers", "/office/customers", Right::CustomersRead),
     ("orders", "/office/orders", Right::OrdersRead),
+    ("money", "/office/money", Right::PaymentsRead),
     ("products", "/office/products", Right::CatalogRead),
     ("letters", "/office/letters", Right::MailRead),
 ];

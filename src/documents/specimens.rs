@@ -1,18 +1,18 @@
 //! Papers to look at: every kind, with what strains a page. `theme check`, the tests and the
 //! benchmark set the same ones.
 
-use super::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side};
+use super::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side, in_words};
 use crate::kernel::{Currency, Locale, Money, Qty, Rate};
 
 /// A paper and what it shows.
-pub struct SamplePaper {
+pub struct Specimen {
     pub name: &'static str,
     pub paper: Paper,
 }
 
 /// Every kind of document in one locale, plain and strained.
-pub fn samples(locale: Locale) -> Vec<SamplePaper> {
-    let sample = |name, paper| SamplePaper { name, paper };
+pub fn specimens(locale: Locale) -> Vec<Specimen> {
+    let sample = |name, paper| Specimen { name, paper };
     vec![
         sample("plain", invoice(locale)),
         sample("many_rates", many_rates(locale)),
@@ -145,19 +145,10 @@ pub fn invoice(locale: Locale) -> Paper {
         vat_eur: None,
         corrects: None,
         pay: Some(pay("BCD\n002\n1\nSCT\n\nUAB Vitrina Demo\nLT121000011101001000\nEUR257.32\n\nRF38VIT202600001")),
-        words: words(locale).into(),
+        words: in_words(Money::eur(399_95), locale),
         cash: None,
         notes: Vec::new(),
         untaxed: false,
-    }
-}
-
-/// 399.95 in words.
-fn words(locale: Locale) -> &'static str {
-    match locale.as_str() {
-        "lt" => "Trys šimtai devyniasdešimt devyni eurai 95 ct",
-        "de" => "Dreihundertneunundneunzig Euro 95 Cent",
-        _ => "Three hundred ninety-nine euros and 95 cents",
     }
 }
 
@@ -403,7 +394,7 @@ fn cash(locale: Locale, kind: Kind) -> Paper {
             payer: "Ąžuolė Čepaitytė-Žvirblienė".into(),
             basis: basis.into(),
             sum: Money::eur(399_95),
-            words: words(locale).into(),
+            words: in_words(Money::eur(399_95), locale),
             fiscal_receipt: if kind == Kind::CashReceipt { "0048213".into() } else { String::new() },
             by: "Łucja Šimkutė".into(),
         }),
