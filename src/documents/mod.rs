@@ -9,14 +9,18 @@ mod admissible;
 #[cfg(test)]
 mod admissible_tests;
 mod advance;
+mod check;
 mod complaint;
 mod credit;
 mod einvoice;
 mod fault;
 mod issue;
 mod paper;
+mod parts;
 pub mod sample;
 mod series;
+mod sheet;
+pub mod specimens;
 mod sums;
 mod totals;
 #[cfg(test)]
@@ -27,6 +31,7 @@ mod words;
 
 pub use admissible::admissible;
 pub use advance::advances;
+pub use check::check;
 pub use complaint::Complaint;
 pub use credit::{Credited, Wish, credit, left};
 pub use einvoice::{EInvoice, FACTUR_X, factur_x, ubl, vatex};
@@ -34,7 +39,8 @@ pub use fault::Fault;
 pub use issue::{Annulled, Issued, NewDocument, annul, credited, export, issue, keep_pdf, repoint, to_credit};
 pub use paper::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side};
 pub use series::{go_on, series};
+pub use sheet::{Sheet, job, sheet};
 pub use totals::fitted;
-pub use typesetter::{Trouble, Typeset, Typesetter, job, typeset};
+pub use typesetter::{Attachment, Meta, Relationship, Trouble, Typeset, Typesetter, typeset};
 pub use views::{DocumentQuery, DocumentRow, DocumentView, Documents, State, advances_of, document, kept, list, of_order, paper};
 pub use words::in_words;
