@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::{Fault, Paper, PaperLine, PaperTax};
+use super::{Fault, Paper, PaperTax};
 use crate::kernel::{Currency, Money, Qty, Rate, UnitPrice};
 
 /// A category and rate of VAT.

@@ -125,7 +125,7 @@ async fn deposited(
 ) -> Result<Issued, Fault> {
     let exchange = pricing::exchange(tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let mut paper = desk.whole(order, kind)?.deposit(sum, taken, &desk.deposit_title(order))?;
+    let mut paper = desk.whole(order, kind).deposit(sum, taken, &desk.deposit_title(order))?;
     if kind == Kind::AdvanceInvoice {
         // It stands for money that came: nothing of it is due.
         (paper.prepaid, paper.due) = (paper.gross, Money { minor: 0, ..paper.gross });
@@ -152,7 +152,7 @@ pub async fn confirmation(app: &App, actor: &Actor, order: OrderId) -> Result<Is
     let exchange = pricing::exchange(&tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
     let received = issuing::received(&tx, order.id).await?;
-    let paper = desk.whole(&order, Kind::OrderConfirmation)?.conclude(Vec::new(), received)?;
+    let paper = desk.whole(&order, Kind::OrderConfirmation).conclude(Vec::new(), received)?;
     let new = NewDocument {
         paper: desk.finish(paper, &order)?,
         order: Some(order.id),

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{papers::Desk, settling};
 use crate::{
     crm::{self, Touch},
-    documents::{self, Complaint, Issued, Kind, NewDocument, Paper},
+    documents::{self, Issued, Kind, NewDocument, Paper},
     jobs::{self, Payload},
     kernel::{Actor, DocumentId, Fault, Money, OrderId, Right, Tx, journal},
     pricing,
@@ -98,7 +98,7 @@ async fn final_invoice(tx: &Tx, order: &OrderView) -> Result<(NewDocument, bool)
     let exchange = pricing::exchange(tx).await?;
     let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
     let advances = documents::advances_of(tx, order.id).await?;
-    let paper = desk.whole(order, Kind::Invoice)?.conclude(advances, received)?;
+    let paper = desk.whole(order, Kind::Invoice).conclude(advances, received)?;
     let new = NewDocument {
         paper: desk.finish(paper, order)?,
         order: Some(order.id),
@@ -150,6 +150,6 @@ fn admissible(paper: &Paper) -> Result<(), Fault> {
     // The rules want a number; the one that will be drawn is not known before they are asked.
     let numbered = Paper { number: paper.kind.prefix().to_owned(), ..paper.clone() };
     let Err(complaints) = documents::admissible(&numbered) else { return Ok(()) };
-    let faults = complaints.into_iter().map(|complaint: Complaint| Fault::from(complaint)).collect();
+    let faults = complaints.into_iter().map(Fault::from).collect();
     Fault::gather(faults).map_or(Ok(()), Err)
 }

@@ -19,15 +19,12 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// The whole order as a paper: all lines with the delivery as one of them, nothing paid. Other
     /// documents are made from it.
-    ///
-    /// # Faults
-    /// `documents.no_rate` where VAT cannot be said in euro.
-    pub(crate) fn whole(&self, order: &OrderView, kind: Kind) -> Result<Paper, Fault> {
+    pub(crate) fn whole(&self, order: &OrderView, kind: Kind) -> Paper {
         let (settings, currency) = (self.app.settings(), order.gross.currency);
         let zero = Money::zero(currency);
         let untaxed = order.treatment == Treatment::NotSubject;
         let lines = lines(order);
-        let paper = Paper {
+        Paper {
             kind,
             number: String::new(),
             locale: order.locale,
@@ -56,8 +53,7 @@ impl Desk<'_> {
             cash: None,
             notes: Vec::new(),
             untaxed,
-        };
-        Ok(paper)
+        }
     }
 
     /// What depends on the sums and is said last: the sum in words, VAT in euro, how and by when to pay.
