@@ -116,12 +116,14 @@ pub fn columns(paper: &Paper, voice: &Voice) -> Vec<Column> {
 }
 
 pub fn lines(paper: &Paper, columns: &[Column], voice: &Voice) -> Vec<Vec<Value>> {
-    let goods =
-        paper.lines.iter().enumerate().map(|(i, line)| columns.iter().map(|column| cell(column.kind, i, line, voice)).collect());
-    let advances =
-        paper.advances.iter().enumerate().map(|(i, advance)| {
-            columns.iter().map(|column| taken_off(column.kind, paper.lines.len() + i, advance, voice)).collect()
-        });
+    let goods = paper
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| columns.iter().map(|column| cell(column.kind, i, line, voice)).collect::<Vec<Value>>());
+    let advances = paper.advances.iter().enumerate().map(|(i, advance)| {
+        columns.iter().map(|column| taken_off(column.kind, paper.lines.len() + i, advance, voice)).collect::<Vec<Value>>()
+    });
     goods.chain(advances).collect()
 }
 

@@ -128,7 +128,7 @@ pub fn sheet(paper: &Paper, voice: &Voice) -> Sheet {
         lines: if columns.is_empty() { Vec::new() } else { parts::lines(paper, &columns, voice) },
         columns,
         totals: if till.is_some() { Vec::new() } else { parts::totals(paper, voice) },
-        due: (till.is_none()).then(|| parts::due(paper, voice)),
+        due: till.is_none().then(|| parts::due(paper, voice)),
         words: (!paper.words.is_empty() && till.is_none()).then(|| Said::new(say(voice, "words"), &*paper.words)),
         pay: pay(paper, voice),
         mentions: parts::mentions(paper, voice),

@@ -74,8 +74,8 @@ impl Typesetter for Typst {
     }
 }
 
-/// How many documents may pass before typst forgets what none of them used. Measured over
-/// invoices: 1 and 4 are equally fast, 10 only costs memory.
+/// How many documents may pass before typst forgets what none of them used: more than are set at
+/// once (the app's permits), few enough that a large one is soon gone.
 const ROUNDS: usize = 4;
 
 impl Typst {
