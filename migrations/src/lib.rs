@@ -37,6 +37,8 @@ mod m0078_agreements;
 mod m0300_sales;
 mod m0310_mail;
 mod m0320_payments;
+mod m0330_documents;
+mod m0331_attachments;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -78,6 +80,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0077_kits::Migration),
             Box::new(m0320_payments::Migration),
             Box::new(m0078_agreements::Migration),
+            Box::new(m0330_documents::Migration),
+            Box::new(m0331_attachments::Migration),
         ]
     }
 }

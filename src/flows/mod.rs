@@ -22,6 +22,9 @@ mod currency_tests;
 #[cfg(test)]
 mod discount_tests;
 pub mod discounts;
+#[cfg(test)]
+mod document_tests;
+pub mod documents;
 pub mod imports;
 pub mod inquiries;
 #[cfg(test)]

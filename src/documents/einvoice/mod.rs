@@ -63,7 +63,7 @@ pub fn factur_x(paper: &Paper) -> Result<String, Vec<Complaint>> {
 
 /// A document of VAT law: the others exist on paper only.
 pub(super) const fn exists(kind: Kind) -> bool {
-    matches!(kind, Kind::Invoice | Kind::CreditNote)
+    kind.is_tax()
 }
 
 /// What the rules of EN 16931 say against a snapshot that adds up.

@@ -27,7 +27,11 @@ const DISCOUNT: &str = "95";
 /// with three decimals); [`super::super::admissible`] says which.
 pub(super) fn model(paper: &Paper) -> Option<Invoice> {
     let credit = paper.kind == Kind::CreditNote;
-    let type_code = if credit { "381" } else { "380" };
+    let type_code = match paper.kind {
+        Kind::CreditNote => "381",
+        Kind::AdvanceInvoice => "386",
+        _ => "380",
+    };
     let issued = date(&paper.issued_on)?;
     let mut invoice = Invoice::builder("", text(&paper.number)?, issued, type_code, paper.currency.as_str()).build();
     invoice.kind = if credit { DocumentKind::CreditNote } else { DocumentKind::Invoice };

@@ -7,3 +7,4 @@ pub mod export;
 pub mod import;
 pub mod keys;
 pub mod price;
+pub mod print;

@@ -12,6 +12,7 @@ mod customers;
 mod day;
 mod desk;
 mod discounts;
+mod documents;
 mod door;
 mod find;
 mod goods;
@@ -161,6 +162,16 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/money/:id/home"               May(PaymentsWrite) => money::home, again money::show;
     POST "/office/money/:id/aside"              May(PaymentsWrite) => money::set_aside, again money::show;
     POST "/office/money/:id/refund"             May(RefundsMake) => money::refund, again money::show;
+
+    POST "/office/orders/:id/documents"         May(DocumentsIssue) => documents::issue, again orders::show;
+
+    GET  "/office/documents"                    May(DocumentsRead) => documents::list;
+    GET  "/office/documents/:id"                May(DocumentsRead) => documents::show;
+    GET  "/office/documents/:id/pdf"            May(DocumentsRead) => documents::pdf;
+    GET  "/office/documents/:id/xml"            May(DocumentsRead) => documents::xml;
+    POST "/office/documents/:id/credit"         May(DocumentsIssue) => documents::credit, again documents::show;
+    POST "/office/documents/:id/annul"          May(DocumentsIssue) => documents::annul, again documents::show;
+    POST "/office/documents/:id/send"           May(DocumentsIssue) => documents::send, again documents::show;
 
     GET  "/office/inquiries"                    May(InquiriesRead) => inquiries::list;
     GET  "/office/inquiries/:id"                May(InquiriesRead) => inquiries::show;

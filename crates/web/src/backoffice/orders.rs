@@ -12,6 +12,7 @@ use vitrina::{
 
 use super::{
     desk::{Answer, Desk},
+    documents,
     list::{Asked, Cell, Empty, Row},
     page::FactLine,
     part,
@@ -124,6 +125,7 @@ pub async fn show(desk: Desk) -> Answer {
         "tasks": tasks(&desk, &order).await?,
         "kinds": part::next_kinds(&desk),
         "letters": letters(&desk, &order).await?,
+        "papers": documents::of_order(&desk, id, &flows::payments::due(desk.app.reader(), id).await?).await?,
     });
     desk.show("orders", "order", context).await
 }

@@ -15,6 +15,7 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("letters", "/office/letters", Right::MailRead),
 ];
 const MORE: &[(&str, &str, Right)] = &[
+    ("documents", "/office/documents", Right::DocumentsRead),
     ("campaigns", "/office/campaigns", Right::PricesWrite),
     ("discounts", "/office/discounts", Right::PricesWrite),
     ("levels", "/office/levels", Right::PricesWrite),

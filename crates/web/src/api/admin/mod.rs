@@ -3,6 +3,7 @@
 mod campaigns;
 mod customers;
 mod discounts;
+mod documents;
 mod goods;
 mod imports;
 mod inquiries;
@@ -14,6 +15,7 @@ mod tasks;
 pub use campaigns::Campaigns;
 pub use customers::Customers;
 pub use discounts::Discounts;
+pub use documents::Documents;
 pub use goods::Goods;
 pub use imports::Imports;
 pub use inquiries::Inquiries;

@@ -185,6 +185,18 @@ fn payment() -> CheckoutPaymentPage {
 
 pub(super) const NOON: Moment = Moment(1_795_514_400_000);
 
+fn document(kind: &str, number: &str, total: Money, ready: bool) -> DocumentLink {
+    let file = |form: &str| format!("/lt/order/abc/documents/1.{form}");
+    DocumentLink {
+        kind: kind.into(),
+        number: number.into(),
+        issued_at: NOON.plus_days(2),
+        total,
+        pdf: ready.then(|| file("pdf")),
+        xml: Some(file("xml")),
+    }
+}
+
 fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
     let chapter = |code: &str, at: Option<Moment>, detail: &str| Chapter {
         code: code.into(),
@@ -205,6 +217,10 @@ fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
             chapter("confirmed", Some(NOON.plus_hours(3)), ""),
             chapter("shipped", Some(NOON.plus_days(2)), "Venipak V10437E0009812"),
             chapter("delivered", None, ""),
+        ],
+        documents: vec![
+            document("invoice", "VIT-000123", sum, true),
+            document("credit_note", "VITK-000004", Money::eur(24_900), false),
         ],
         withdrawable: true,
         order,
