@@ -3,5 +3,6 @@
 //! never changed, and money that fits nowhere lies on a desk in sight.
 
 mod gateway;
+pub mod statement;
 
 pub use gateway::{DisputeState, Event, Fact, Gateway, Listing, Refund, RefundState, Start, Started, Trouble, Unverified};

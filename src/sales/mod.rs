@@ -43,5 +43,5 @@ pub use place::{NewOrder, Payment, Placed, place, placed};
 pub use settle::{Settled, as_seen, sale_of, settle};
 pub use shipment::{NewShipment, Shipped, ship};
 pub use state::{State, Step};
-pub use transfer::{Transfer, checks, epc, qr_svg, reference};
+pub use transfer::{Transfer, epc, qr_svg, reference};
 pub use views::{DeliveryView, DiscountView, Head, OrderView, TaxView, by_token, head, order};
