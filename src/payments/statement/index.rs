@@ -154,7 +154,8 @@ impl Index {
 
 fn push<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Vec<u32>>, key: K, at: u32) {
     let list = map.entry(key).or_default();
-    if !list.contains(&at) {
+    // A document is filed again when its sum changes; only its neighbour is worth a look here.
+    if list.last() != Some(&at) {
         list.push(at);
     }
 }

@@ -276,6 +276,9 @@ fn real_files_of_banks_are_read() {
         let statements = read.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
         let told: Vec<String> = statements.iter().map(|s| format!("{} {:?}", s.entries.len(), s.totals.balance)).collect();
         eprintln!("{name}: {told:?}");
+        if matches!(name.as_str(), "valid_example.xml" | "valid_example_v4.xml") {
+            assert!(statements.iter().all(|s| s.totals.balance == Balance::Agrees), "{name}");
+        }
     }
     assert!(files > 5);
 }
