@@ -34,6 +34,7 @@ mod m0076_currencies;
 mod m0077_kits;
 mod m0300_sales;
 mod m0310_mail;
+mod m0320_payments;
 mod standing;
 
 pub use standing::{Standing, engine_version, standing};
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0075_configurator::Migration),
             Box::new(m0076_currencies::Migration),
             Box::new(m0077_kits::Migration),
+            Box::new(m0320_payments::Migration),
         ]
     }
 }

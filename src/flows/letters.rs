@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The order's own page says what its letters say.
-pub use crate::flows::steps::letters::{bank, told};
+pub use crate::flows::steps::letters::{bank, money, told};
 
 /// Runs the job of one letter. A letter that was sent before is left alone; one that is sent and
 /// not noted (the process was killed between) goes out again with the same Message-ID.

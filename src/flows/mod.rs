@@ -28,6 +28,7 @@ pub mod letters;
 pub mod market;
 pub mod media;
 pub mod orders;
+pub mod payments;
 #[cfg(test)]
 mod people_tests;
 #[cfg(test)]

@@ -41,7 +41,8 @@ pub async fn ship(app: &App, actor: &Actor, new: NewShipment) -> Result<Shipped,
     let shipped = sales::ship(&tx, new).await?;
     let off: Vec<(VariantId, Qty)> = shipped.lines.iter().filter_map(|(variant, qty)| variant.map(|v| (v, *qty))).collect();
     stock::ship(&tx, order, &off).await?;
-    let touch = Touch::OrderShipped { order, party: head.party, number: head.number.clone(), shipment: shipped.shipment };
+    let whole = shipped.moved.after == State::Shipped;
+    let touch = Touch::OrderShipped { order, party: head.party, number: head.number.clone(), shipment: shipped.shipment, whole };
     crm::record(&tx, touch).await?;
     let data = json!({ "number": head.number, "shipment": shipped.shipment });
     journal::note(&tx, "sales.order.shipped", Some(order.uuid()), data).await?;

@@ -83,4 +83,8 @@ id_type!(
     ApiKeyId,
     SessionId,
     ConfiguratorId,
+    AttemptId,
+    ReceiptId,
+    AllocationId,
+    RefundId,
 );

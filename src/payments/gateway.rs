@@ -178,6 +178,11 @@ pub trait Gateway: Send + Sync {
     /// # Errors
     /// See [`Unverified`].
     fn read(&self, raw: &[u8], signature: &str, now: Moment) -> Result<Event, Unverified>;
+    /// Reads a message that was verified when it came and stored since.
+    ///
+    /// # Errors
+    /// [`Unverified::Shape`].
+    fn reread(&self, raw: &[u8]) -> Result<Event, Unverified>;
     /// Every movement of money since a moment, to be compared with the ledger.
     ///
     /// # Errors

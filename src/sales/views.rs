@@ -28,6 +28,12 @@ pub struct OrderView {
     pub address: Address,
     pub delivery: DeliveryView,
     pub payment: Payment,
+    /// How its money stands, by the word of `payments::PaymentState`.
+    pub payment_state: String,
+    /// What has to come before the shop begins; `None` is all of it.
+    pub deposit: Option<Money>,
+    /// Why somebody has to look at it: a text below `attention.`; empty where nobody has.
+    pub attention: String,
     pub reference: String,
     pub due_at: Moment,
     /// As the buyer reads prices, without delivery, before the discount.
@@ -98,9 +104,9 @@ impl OrderView {
         let delivery = if self.tax == TaxDisplay::Net { self.delivery.net } else { self.delivery.gross };
         (self.goods, delivery)
     }
-    /// How to pay it, from the shop's settings.
-    pub fn transfer(&self, settings: &Settings) -> Transfer {
-        Transfer::new(settings, self.gross, &self.reference, self.due_at)
+    /// How to pay what is asked for now, from the shop's settings.
+    pub fn transfer(&self, settings: &Settings, ask: Money) -> Transfer {
+        Transfer::new(settings, ask, &self.reference, self.due_at)
     }
 }
 
@@ -129,6 +135,9 @@ struct Row {
     delivery_minor: i64,
     delivery_rate_micro: Rate,
     payment: String,
+    payment_state: String,
+    deposit_minor: Option<i64>,
+    attention: String,
     reference: String,
     due_at: Moment,
     goods_minor: i64,
@@ -171,6 +180,9 @@ db::record!(Row {
     delivery_minor,
     delivery_rate_micro,
     payment,
+    payment_state,
+    deposit_minor,
+    attention,
     reference,
     due_at,
     goods_minor,
@@ -252,7 +264,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         number: row.number,
         token: row.token,
         state,
-        steps: state.steps().collect(),
+        steps: state.steps_by_hand().collect(),
         channel: row.channel_id,
         party: row.party_id,
         locale: row.locale,
@@ -275,6 +287,9 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
             rate: row.delivery_rate_micro,
         },
         payment: row.payment.parse().map_err(Refusal::bug)?,
+        payment_state: row.payment_state,
+        deposit: row.deposit_minor.map(money),
+        attention: row.attention,
         reference: row.reference,
         due_at: row.due_at,
         goods: money(row.goods_minor),

@@ -109,6 +109,7 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::tax::AskRegister| async move { Ok(flows::tax::asked(&app, job).await?) })
         .on(|app, job: flows::campaigns::TurnCampaign| async move { Ok(flows::campaigns::turn(&app, &job).await?) })
         .on(|app, job: flows::price_lists::FollowLists| async move { Ok(flows::price_lists::followed(&app, job).await?) })
+        .on(|app, job: flows::payments::MakeRefund| async move { flows::payments::make_refund(&app, job).await })
         .on(|app, job: flows::imports::TurnPrice| async move { Ok(flows::imports::turn(&app, &job).await?) })
 }
 

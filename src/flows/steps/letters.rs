@@ -3,6 +3,8 @@
 //! | template | data |
 //! |---|---|
 //! | `order_placed`, `order_confirmed`, `order_cancelled` | `order` |
+//! | `order_expired`, `payment_reminder` | `order` |
+//! | `payment_received`, `payment_refunded` | `order`, `amount` |
 //! | `order_shipped` | `order`, `shipment` |
 //! | `inquiry_received` | `inquiry` |
 //! | `inquiry_answer` | `inquiry`, `text` and `signed` as the manager wrote them |
@@ -13,8 +15,10 @@ use serde_json::Value;
 use crate::{
     content::{self, PageView},
     crm,
-    kernel::{Actor, App, Fault, Locale, Right},
+    flows::steps::settling,
+    kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
+    payments::{self, Standing},
     sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
         Returns, Stage,
@@ -63,9 +67,12 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
         None => None,
     };
     let told = told(app, &order, due.locale);
-    // Nothing but the first letter asks for money: what was paid since is not known here.
-    let unpaid = order.state == State::Placed && due.template == "order_placed" && !order.gross.is_zero();
-    let transfer = unpaid.then(|| order.transfer(&app.settings())).filter(|t| !t.iban.is_empty());
+    let standing = standing(app.reader(), order.id).await?;
+    // Whatever letter asks for money asks for what is due when it is written.
+    let asks = matches!(due.template.as_str(), "order_placed" | "payment_reminder" | "payment_received");
+    let unpaid = asks && order.state != State::Cancelled && standing.ask.minor > 0;
+    let transfer = unpaid.then(|| order.transfer(&app.settings(), standing.ask)).filter(|t| !t.iban.is_empty());
+    let amount = due.data.get("amount").and_then(|a| serde_json::from_value(a.clone()).ok());
     let (mut law, mut urls) = (Vec::new(), Vec::new());
     for code in ["terms", "returns"] {
         let page = content::page_by_code(app.reader(), code, due.locale).await?;
@@ -84,11 +91,32 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
             qr_url: (!transfer.epc.is_empty()).then(|| format!("{}/qr.svg", told.url)),
             ..bank(transfer)
         }),
+        money: money(&standing, amount),
         order: told,
         parcel,
         locale: due.locale,
         sender: sender(app, due.locale),
     })
+}
+
+/// How an order's money stands.
+///
+/// # Faults
+/// `sales.no_order`.
+pub(crate) async fn standing(db: &impl Reads, order: OrderId) -> Result<Standing, Fault> {
+    let account = sales::account(db, order).await?;
+    Ok(settling::told(&account, payments::meant(db, order).await?).standing())
+}
+
+/// The same for the customer; `amount` is what came or went just now.
+pub fn money(standing: &Standing, amount: Option<Money>) -> page::MoneyView {
+    page::MoneyView {
+        state: standing.state.as_str().to_owned(),
+        received: standing.received,
+        due: standing.due,
+        ask: standing.ask,
+        amount,
+    }
 }
 
 /// The whole address of one of the shop's texts; of its home page while the text is not written.

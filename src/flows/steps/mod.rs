@@ -6,3 +6,4 @@ pub(super) mod letters;
 pub(crate) mod market;
 pub(super) mod personal;
 pub(super) mod products;
+pub(crate) mod settling;

@@ -2,9 +2,10 @@
 
 use poem::{Response, http::StatusCode};
 use vitrina::{
-    flows::letters,
+    flows::{self, letters},
     kernel::{Fault, Moment},
-    sales::{self, State},
+    payments::PaymentState,
+    sales::{self, Payment, State},
     stage::{
         Returns,
         letters::{BankTransfer, OrderView},
@@ -13,7 +14,7 @@ use vitrina::{
 
 use super::{
     frame,
-    pages::{Chapter, OrderPage},
+    pages::{Chapter, OrderPage, PayByCard},
     visit::Visit,
 };
 use crate::{render, site::Site};
@@ -27,13 +28,28 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     let mut page = frame::private(&site, &visit, &title).await?;
     // Other languages of this page are the same order; the address is the key.
     page.canonical = String::new();
-    let unpaid = !matches!(order.state, State::Cancelled | State::Delivered) && !order.gross.is_zero();
-    let transfer = unpaid.then(|| order.transfer(&site.app().settings())).filter(|t| !t.iban.is_empty());
+    let standing = flows::payments::due(site.app().reader(), order.id).await?;
+    let unpaid = order.state != State::Cancelled && standing.ask.minor > 0;
+    // While a card payment is under way nobody is asked to pay a second time.
+    let waits = standing.state == PaymentState::Processing;
+    let card = unpaid && !waits && flows::checkout::ways(site.app()).contains(&Payment::Card);
+    let transfer = unpaid && !waits;
+    let transfer = transfer.then(|| order.transfer(&site.app().settings(), standing.ask)).filter(|t| !t.iban.is_empty());
     let told = letters::told(site.app(), &order, visit.locale);
     let view = OrderPage {
         page,
         story: story(&order),
         withdrawable: order.state != State::Cancelled && !matches!(told.returns, Returns::None | Returns::Business),
+        money: letters::money(&standing, None),
+        pay: card.then(|| PayByCard {
+            url: format!("{}/pay", visit.path.trim_end_matches('/')),
+            first: order.payment == Payment::Card,
+        }),
+        trouble: match visit.query.get("pay") {
+            "busy" => "busy".into(),
+            "failed" => "failed".into(),
+            _ => String::new(),
+        },
         bank: transfer.map(|t| BankTransfer { qr_svg: t.qr(), ..letters::bank(t) }),
         order: OrderView { url: visit.path.clone(), ..told },
     };
@@ -48,7 +64,8 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
 /// The payment code as a picture of its own, for letters.
 pub async fn qr(site: Site, visit: Visit) -> Answer {
     let order = sales::by_token(site.app().reader(), &visit.part).await?;
-    let svg = order.transfer(&site.app().settings()).qr().ok_or_else(|| Fault::not_found("page.not_found"))?;
+    let standing = flows::payments::due(site.app().reader(), order.id).await?;
+    let svg = order.transfer(&site.app().settings(), standing.ask).qr().ok_or_else(|| Fault::not_found("page.not_found"))?;
     Ok(Response::builder().content_type("image/svg+xml").header("cache-control", "no-store").body(svg))
 }
 
@@ -57,9 +74,17 @@ fn story(order: &sales::OrderView) -> Vec<Chapter> {
     let at = |state: State| order.events.iter().find(|e| e.after == state).map(|e| e.at);
     let chapter = |code: &str, at: Option<Moment>| Chapter { code: code.into(), at, detail: String::new(), url: None };
     let mut story = vec![chapter("placed", Some(order.placed_at))];
-    if let Some(when) = at(State::Cancelled) {
-        story.push(chapter("cancelled", Some(when)));
-        return story;
+    for over in [State::Cancelled, State::Abandoned] {
+        if order.state == over {
+            story.push(chapter(over.as_str(), at(over)));
+            return story;
+        }
+    }
+    let paid = matches!(order.payment_state.as_str(), "paid" | "overpaid");
+    if paid || order.payment == Payment::Card {
+        let pay = |e: &&sales::EventView| matches!(e.step.as_str(), "pay" | "revive" | "confirm");
+        let when = order.events.iter().find(pay).map(|e| e.at);
+        story.push(chapter("paid", when.filter(|_| paid)));
     }
     story.push(chapter("confirmed", at(State::Confirmed)));
     for s in &order.shipments {
