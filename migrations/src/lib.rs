@@ -35,6 +35,7 @@ mod m0077_kits;
 mod m0300_sales;
 mod m0310_mail;
 mod m0320_payments;
+mod m0340_statements;
 mod standing;
 
 pub use standing::{Standing, engine_version, standing};
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0076_currencies::Migration),
             Box::new(m0077_kits::Migration),
             Box::new(m0320_payments::Migration),
+            Box::new(m0340_statements::Migration),
         ]
     }
 }

@@ -87,4 +87,6 @@ id_type!(
     ReceiptId,
     AllocationId,
     RefundId,
+    StatementFileId,
+    BankEntryId,
 );

@@ -10,6 +10,7 @@
 
 mod allocate;
 mod attempt;
+pub mod bank;
 mod compare;
 mod event;
 mod fault;

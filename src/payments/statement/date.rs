@@ -11,7 +11,7 @@ pub(super) enum Order {
 }
 
 /// `2026-11-24` or `2026-11-24T10:00:00+02:00`: the day as the bank counts it.
-pub(super) fn iso(text: &str) -> Option<Date> {
+pub fn iso(text: &str) -> Option<Date> {
     read(text.trim().get(..10)?, Order::Ymd).filter(|_| {
         let rest = &text.trim()[10..];
         rest.is_empty() || rest.starts_with(['T', ' ', '+', 'Z', '-'])

@@ -24,6 +24,7 @@ mod read;
 mod table;
 mod text;
 
+pub use date::iso as day;
 pub use entry::{Balance, Entry, Flag, Head, Message, Other, Side, Totals};
 pub use index::{Candidate, Index};
 pub use matching::{Hold, Match, Proposal, Reason, Rules};

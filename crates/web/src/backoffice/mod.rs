@@ -33,6 +33,7 @@ mod prices;
 mod product;
 mod rail;
 mod settings;
+mod statements;
 mod terms;
 mod undo;
 mod users;
@@ -51,6 +52,8 @@ use vitrina::{
 const PICTURE: usize = 20 << 20;
 /// The most that a product file may weigh.
 const PRODUCTS: usize = 512 << 20;
+/// The most that a bank statement may weigh.
+const STATEMENT: usize = vitrina::flows::statements::MOST;
 
 macro_rules! routes {
     ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?$(, spooled $spooled:expr)?;)+) => {
@@ -144,6 +147,18 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/orders/:id/ship"              May(OrdersWrite) => orders::ship, again orders::show;
     POST "/office/orders/:id/deliver"           May(OrdersWrite) => orders::deliver, again orders::show;
     POST "/office/orders/:id/cancel"            May(OrdersWrite) => orders::cancel, again orders::show;
+
+    GET  "/office/statements"                   May(PaymentsRead) => statements::list;
+    GET  "/office/statements/new"               May(PaymentsWrite) => statements::form;
+    POST "/office/statements"                   May(PaymentsWrite) => statements::create, again statements::form, spooled STATEMENT;
+    GET  "/office/statements/:id"               May(PaymentsRead) => statements::show;
+    GET  "/office/statements/:id/file"          May(PaymentsRead) => statements::file;
+    POST "/office/statements/:id/:other/confirm" May(PaymentsWrite) => statements::confirm, again statements::show;
+    POST "/office/statements/:id/:other/credit" May(PaymentsWrite) => statements::credit, again statements::show;
+    POST "/office/statements/:id/:other/undo"   May(PaymentsWrite) => statements::undo, again statements::show;
+    POST "/office/statements/:id/:other/leave"  May(PaymentsWrite) => statements::leave, again statements::show;
+    POST "/office/statements/:id/:other/back"   May(PaymentsWrite) => statements::put_back, again statements::show;
+    POST "/office/statements/:id/:other/book"   May(PaymentsWrite) => statements::book, again statements::show;
 
     GET  "/office/inquiries"                    May(InquiriesRead) => inquiries::list;
     GET  "/office/inquiries/:id"                May(InquiriesRead) => inquiries::show;

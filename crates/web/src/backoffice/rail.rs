@@ -14,6 +14,7 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("letters", "/office/letters", Right::MailRead),
 ];
 const MORE: &[(&str, &str, Right)] = &[
+    ("statements", "/office/statements", Right::PaymentsRead),
     ("campaigns", "/office/campaigns", Right::PricesWrite),
     ("discounts", "/office/discounts", Right::PricesWrite),
     ("levels", "/office/levels", Right::PricesWrite),
