@@ -190,11 +190,7 @@ fn receipt(entry: &Entry, order: Option<OrderId>) -> NewReceipt {
 }
 
 /// Money that went out or came back: written down; a receipt that the bank took back reopens its orders.
-async fn reversal_or_note(
-    tx: &Tx,
-    place: (crate::kernel::StatementFileId, Uuid),
-    entry: &Entry,
-) -> Result<Done, Fault> {
+async fn reversal_or_note(tx: &Tx, place: (crate::kernel::StatementFileId, Uuid), entry: &Entry) -> Result<Done, Fault> {
     let taken_back = entry.side == Side::Out && entry.reversal;
     let original = if taken_back { bank::original(tx, entry).await? } else { None };
     let (decision, hold) = match (taken_back, original) {

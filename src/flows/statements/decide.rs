@@ -5,7 +5,7 @@ use serde_json::json;
 use super::book::lock;
 use crate::{
     flows::steps::settling,
-    kernel::{Actor, App, BankEntryId, Fault, Money, Moment, OrderId, Right, StatementFileId, Tx, journal},
+    kernel::{Actor, App, BankEntryId, Fault, Moment, Money, OrderId, Right, StatementFileId, Tx, journal},
     payments::{
         self, NewReceipt,
         bank::{self, Decision, Stored},
@@ -32,12 +32,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: BankEntryId) -> Result<Statem
 ///
 /// # Faults
 /// As [`confirm`]; `payments.currency`, `payments.closed`, `sales.no_order`.
-pub async fn credit(
-    app: &App,
-    actor: &Actor,
-    id: BankEntryId,
-    shares: &[(OrderId, Money)],
-) -> Result<StatementFileId, Fault> {
+pub async fn credit(app: &App, actor: &Actor, id: BankEntryId, shares: &[(OrderId, Money)]) -> Result<StatementFileId, Fault> {
     actor.may(Right::PaymentsWrite)?;
     let scope = actor.scope(Right::OrdersRead)?;
     let tx = app.begin(actor).await?;
@@ -60,7 +55,8 @@ pub async fn credit(
     }
     payments::set_aside(&tx, receipt.id, "").await?;
     let orders: Vec<OrderId> = shares.iter().map(|(order, _)| *order).collect();
-    journal::note(&tx, "payments.statement.confirmed", Some(receipt.id.uuid()), json!({ "minor": sum, "orders": orders })).await?;
+    journal::note(&tx, "payments.statement.confirmed", Some(receipt.id.uuid()), json!({ "minor": sum, "orders": orders }))
+        .await?;
     tx.commit().await?;
     Ok(stored.file)
 }
@@ -98,7 +94,8 @@ pub async fn leave(app: &App, actor: &Actor, id: BankEntryId, why: &str) -> Resu
         Some(receipt) => payments::set_aside(&tx, receipt, why).await?,
         None => bank::decide(&tx, id, Decision::Open, Decision::Aside, &stored.hold).await?,
     }
-    journal::note(&tx, "payments.set_aside", Some(stored.receipt.map_or(id.uuid(), |r| r.uuid())), json!({ "aside": true })).await?;
+    journal::note(&tx, "payments.set_aside", Some(stored.receipt.map_or(id.uuid(), |r| r.uuid())), json!({ "aside": true }))
+        .await?;
     tx.commit().await?;
     Ok(stored.file)
 }
@@ -115,7 +112,8 @@ pub async fn put_back(app: &App, actor: &Actor, id: BankEntryId) -> Result<State
         Some(receipt) => payments::set_aside(&tx, receipt, "").await?,
         None => bank::decide(&tx, id, Decision::Aside, Decision::Open, &stored.hold).await?,
     }
-    journal::note(&tx, "payments.set_aside", Some(stored.receipt.map_or(id.uuid(), |r| r.uuid())), json!({ "aside": false })).await?;
+    journal::note(&tx, "payments.set_aside", Some(stored.receipt.map_or(id.uuid(), |r| r.uuid())), json!({ "aside": false }))
+        .await?;
     tx.commit().await?;
     Ok(stored.file)
 }

@@ -59,19 +59,14 @@ pub async fn work(app: &App, job: &ImportStatement) -> Result<(), Fault> {
 ///
 /// # Faults
 /// `access.forbidden`, `statement.no_file`, `statement.busy` while a worker does it.
-pub async fn run(
-    app: &App,
-    actor: &Actor,
-    id: StatementFileId,
-    progress: impl FnMut(i64, i64),
-) -> Result<File, Fault> {
+pub async fn run(app: &App, actor: &Actor, id: StatementFileId, progress: impl FnMut(i64, i64)) -> Result<File, Fault> {
     actor.may(Right::PaymentsWrite)?;
     shift(app, id, None, progress).await?;
     bank::file(app.reader(), &actor.scope(Right::PaymentsRead)?, id).await
 }
 
 /// Says whether the file is at its end.
-async fn shift(
+pub(super) async fn shift(
     app: &App,
     id: StatementFileId,
     until: Option<Moment>,

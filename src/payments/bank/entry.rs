@@ -132,7 +132,8 @@ db::record!(FoundRow { id, parts, receipt_id });
 /// # Faults
 /// Whatever the database says.
 pub async fn same_booking(tx: &Tx, entry: &Entry, file: StatementFileId) -> Result<Option<Found>, kernel::Fault> {
-    let sql = "select id, parts, receipt_id from bank_entry where whole = $1 and parts <> $2 and file_id <> $3 order by id limit 1";
+    let sql =
+        "select id, parts, receipt_id from bank_entry where whole = $1 and parts <> $2 and file_id <> $3 order by id limit 1";
     let parts = i64::try_from(entry.parts).unwrap_or(i64::MAX);
     let row: Option<FoundRow> = db::opt(tx, sql, db::params![entry.whole.as_str(), parts, file]).await?;
     Ok(row.map(|r| Found { id: r.id, parts: r.parts, receipt: r.receipt_id }))

@@ -9,7 +9,9 @@ mod fault;
 mod file;
 mod views;
 
-pub use entry::{Decision, Found, NewEntry, Stored, decide, entry, give_receipt, original, payers, same_booking, told_by_another, write};
+pub use entry::{
+    Decision, Found, NewEntry, Stored, decide, entry, give_receipt, original, payers, same_booking, told_by_another, write,
+};
 pub use fault::Fault;
 pub use file::{File, NewFile, advance, begin, fail, file, files, finish, open_file, take};
 pub use views::{Answered, Counts, EntryView, Filter, StatementView, Told, counts, entries, one, statements, waiting};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Fault;
 use crate::{
     kernel::{
-        self, AllocationId, BankEntryId, Currency, Moment, Money, OrderId, Page, ReceiptId, Reads, Scope, StatementFileId, db,
+        self, AllocationId, BankEntryId, Currency, Moment, Money, OrderId, Page, Reads, ReceiptId, Scope, StatementFileId, db,
         from_cursor,
     },
     payments::statement::{Flag, Match},

@@ -281,7 +281,7 @@ async fn choice(desk: &Desk, here: &Here<'_>, e: &EntryView, orders: &Orders) ->
         sales::find_payable(desk.app.reader(), &scope, &first_word(&e.payer), Some(e.free.minor.max(e.amount.minor)), FOUND)
             .await?
     } else {
-        let sum = forms::decimal(&search, e.amount.currency.exponent());
+        let sum = forms::decimal(&search, e.amount.currency.exponent() as usize);
         sales::find_payable(desk.app.reader(), &scope, &search, sum, FOUND).await?
     };
     let row = |order: &Payable| {
