@@ -6,3 +6,4 @@ pub mod export;
 pub mod import;
 pub mod keys;
 pub mod price;
+pub mod statement;

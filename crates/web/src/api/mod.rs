@@ -55,7 +55,16 @@ pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
 
 /// Everything below `/admin`.
 pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (admin::Customers, admin::Inquiries, admin::Orders, admin::Tasks, admin::Goods, admin::Products, admin::Imports);
+    let apis = (
+        admin::Customers,
+        admin::Inquiries,
+        admin::Orders,
+        admin::Tasks,
+        admin::Goods,
+        admin::Products,
+        admin::Imports,
+        admin::Statements,
+    );
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

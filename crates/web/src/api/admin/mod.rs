@@ -6,6 +6,7 @@ mod imports;
 mod inquiries;
 mod orders;
 mod product;
+mod statements;
 mod tasks;
 
 pub use customers::Customers;
@@ -14,4 +15,5 @@ pub use imports::Imports;
 pub use inquiries::Inquiries;
 pub use orders::Orders;
 pub use product::Products;
+pub use statements::Statements;
 pub use tasks::Tasks;
