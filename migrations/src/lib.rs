@@ -39,6 +39,7 @@ mod m0310_mail;
 mod m0320_payments;
 mod m0330_documents;
 mod m0331_attachments;
+mod m0340_statements;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0078_agreements::Migration),
             Box::new(m0330_documents::Migration),
             Box::new(m0331_attachments::Migration),
+            Box::new(m0340_statements::Migration),
         ]
     }
 }

@@ -45,6 +45,7 @@ pub mod search;
 mod selling_tests;
 pub mod settings;
 pub mod staff;
+pub mod statements;
 mod steps;
 pub mod stock;
 pub mod tax;

@@ -88,4 +88,6 @@ id_type!(
     ReceiptId,
     AllocationId,
     RefundId,
+    StatementFileId,
+    BankEntryId,
 );

@@ -10,6 +10,7 @@
 
 mod allocate;
 mod attempt;
+pub mod bank;
 mod compare;
 mod event;
 mod fault;
@@ -19,6 +20,7 @@ mod method;
 mod proof;
 mod refund;
 mod standing;
+pub mod statement;
 mod views;
 
 pub use allocate::{Allocated, Cause, allocate, allocated_by, order_of_allocation, take_back, undo};

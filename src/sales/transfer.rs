@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{Currency, Moment, Money, Settings, qr};
+use crate::kernel::{Currency, Moment, Money, Settings, checks, mod97, qr};
 
 /// How an order is paid by transfer, ready to print.
 #[derive(Clone, Debug, Serialize)]
@@ -46,21 +46,6 @@ pub fn reference(number: &str) -> String {
     let body: String = body[body.len().saturating_sub(21)..].iter().collect();
     let check = 98 - mod97(&format!("{body}RF00"));
     format!("RF{check:02}{body}")
-}
-
-/// Whether a creditor reference or an IBAN carries the right check digits.
-pub fn checks(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if text.len() < 5 || !text.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return false;
-    }
-    let (head, tail) = text.split_at(4);
-    mod97(&format!("{tail}{head}")) == 1
-}
-
-/// The number that the text makes (A = 10 … Z = 35), modulo 97.
-fn mod97(text: &str) -> u32 {
-    text.chars().filter_map(|c| c.to_digit(36)).fold(0, |acc, d| if d < 10 { (acc * 10 + d) % 97 } else { (acc * 100 + d) % 97 })
 }
 
 fn grouped(text: &str) -> String {

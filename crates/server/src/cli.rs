@@ -63,6 +63,9 @@ pub enum Command {
         #[command(flatten)]
         ask: cmd::import::Ask,
     },
+    /// Bank statements
+    #[command(subcommand)]
+    Statement(StatementCommand),
     /// Write the catalogue to a file that can be imported again
     Export {
         #[command(flatten)]
@@ -131,6 +134,23 @@ pub enum Command {
     Doctor {
         #[command(flatten)]
         place: Place,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum StatementCommand {
+    /// Take a statement in: camt.052, camt.053, camt.054 or a table; ends with 0, with 1 for a file
+    /// that cannot be read, with 3 for one that was taken in before
+    Import {
+        #[command(flatten)]
+        place: Place,
+        file: PathBuf,
+        /// Which column of a table is what: a file of lines such as `amount = Suma`
+        #[arg(long, value_name = "FILE")]
+        columns: Option<PathBuf>,
+        /// End with one JSON object on a line of its own
         #[arg(long)]
         json: bool,
     },
@@ -259,6 +279,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             demo::run(config, json).await
         }
         Command::Import { place, ask } => cmd::import::run(&Config::load(&place)?, ask).await,
+        Command::Statement(StatementCommand::Import { place, file, columns, json }) => {
+            cmd::statement::import(&Config::load(&place)?, file, columns, json).await
+        }
         Command::Export { place, file, format } => cmd::export::run(&Config::load(&place)?, file, format).await,
         Command::Price { place, ask } => cmd::price::run(&Config::load(&place)?, ask).await,
         Command::Reindex { place } => serve::reindex(&Config::load(&place)?).await,

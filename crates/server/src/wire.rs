@@ -125,6 +125,7 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::media::FetchDocument| async move { Ok(flows::media::fetch_document(&app, job).await?) })
         .on(|app, job: flows::imports::CheckImport| async move { Ok(flows::imports::check(&app, &job).await?) })
         .on(|app, job: flows::imports::RunImport| async move { Ok(flows::imports::work(&app, &job).await?) })
+        .on(|app, job: flows::statements::ImportStatement| async move { Ok(flows::statements::work(&app, &job).await?) })
         .on(|app, job: flows::imports::UndoImport| async move { Ok(flows::imports::undo_job(&app, &job).await?) })
         .on(|app, job: flows::tax::TaxTurn| async move { Ok(flows::tax::turned(&app, job).await?) })
         .on(|app, job: flows::tax::AskRegister| async move { Ok(flows::tax::asked(&app, job).await?) })

@@ -8,3 +8,4 @@ pub mod import;
 pub mod keys;
 pub mod price;
 pub mod print;
+pub mod statement;

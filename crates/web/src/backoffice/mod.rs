@@ -36,6 +36,7 @@ mod product;
 mod rail;
 mod settings;
 mod sheet;
+mod statements;
 mod terms;
 mod undo;
 mod users;
@@ -56,6 +57,8 @@ const PICTURE: usize = 20 << 20;
 const SHEET: usize = 4 << 20;
 /// The most that a product file may weigh.
 const PRODUCTS: usize = 512 << 20;
+/// The most that a bank statement may weigh.
+const STATEMENT: usize = vitrina::flows::statements::MOST;
 
 macro_rules! routes {
     ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?$(, spooled $spooled:expr)?;)+) => {
@@ -172,6 +175,18 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/documents/:id/credit"         May(DocumentsIssue) => documents::credit, again documents::show;
     POST "/office/documents/:id/annul"          May(DocumentsIssue) => documents::annul, again documents::show;
     POST "/office/documents/:id/send"           May(DocumentsIssue) => documents::send, again documents::show;
+
+    GET  "/office/statements"                   May(PaymentsRead) => statements::list;
+    GET  "/office/statements/new"               May(PaymentsWrite) => statements::form;
+    POST "/office/statements"                   May(PaymentsWrite) => statements::create, again statements::form, spooled STATEMENT;
+    GET  "/office/statements/:id"               May(PaymentsRead) => statements::show;
+    GET  "/office/statements/:id/file"          May(PaymentsRead) => statements::file;
+    POST "/office/statements/:id/:other/confirm" May(PaymentsWrite) => statements::confirm, again statements::show;
+    POST "/office/statements/:id/:other/credit" May(PaymentsWrite) => statements::credit, again statements::show;
+    POST "/office/statements/:id/:other/undo"   May(PaymentsWrite) => statements::undo, again statements::show;
+    POST "/office/statements/:id/:other/leave"  May(PaymentsWrite) => statements::leave, again statements::show;
+    POST "/office/statements/:id/:other/back"   May(PaymentsWrite) => statements::put_back, again statements::show;
+    POST "/office/statements/:id/:other/book"   May(PaymentsWrite) => statements::book, again statements::show;
 
     GET  "/office/inquiries"                    May(InquiriesRead) => inquiries::list;
     GET  "/office/inquiries/:id"                May(InquiriesRead) => inquiries::show;

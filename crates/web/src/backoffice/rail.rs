@@ -16,6 +16,7 @@ const PLACES: &[(&str, &str, Right)] = &[
 ];
 const MORE: &[(&str, &str, Right)] = &[
     ("documents", "/office/documents", Right::DocumentsRead),
+    ("statements", "/office/statements", Right::PaymentsRead),
     ("campaigns", "/office/campaigns", Right::PricesWrite),
     ("discounts", "/office/discounts", Right::PricesWrite),
     ("levels", "/office/levels", Right::PricesWrite),

@@ -10,6 +10,7 @@ mod inquiries;
 mod orders;
 mod picked;
 mod product;
+mod statements;
 mod tasks;
 
 pub use campaigns::Campaigns;
@@ -21,4 +22,5 @@ pub use imports::Imports;
 pub use inquiries::Inquiries;
 pub use orders::Orders;
 pub use product::Products;
+pub use statements::Statements;
 pub use tasks::Tasks;
