@@ -31,6 +31,43 @@ pub enum Touch {
         party: PartyId,
         number: String,
         shipment: ShipmentId,
+        /// Nothing of it is left.
+        whole: bool,
+    },
+    /// Agreed, and the customer is at the page of a payment provider.
+    OrderAwaitsPayment {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        total: Money,
+        categories: Vec<CategoryId>,
+        origin: Origin,
+    },
+    OrderPaid {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        amount: Money,
+        /// The shop may begin.
+        covered: bool,
+    },
+    OrderAbandoned {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+    },
+    OrderRefunded {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        amount: Money,
+    },
+    /// Somebody has to look at its money; `trouble` is the code that stands on the order.
+    OrderInTrouble {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        trouble: &'static str,
     },
     OrderDelivered {
         order: OrderId,
@@ -41,6 +78,20 @@ pub enum Touch {
         order: OrderId,
         party: PartyId,
         number: String,
+    },
+    /// An invoice, a credit note, a receipt: `kind` is the text `paper.kind.CODE`.
+    DocumentIssued {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        kind: &'static str,
+        total: Money,
+    },
+    DocumentAnnulled {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        kind: &'static str,
     },
     InquiryTaken {
         inquiry: InquiryId,
@@ -97,11 +148,16 @@ pub enum TaskKind {
     Letter,
     Meeting,
     OrderReview,
+    /// Paid: to be made ready and sent.
+    Fulfil,
+    /// Money that does not fit.
+    Payment,
     FollowUp,
 }
 
 impl TaskKind {
-    pub const ALL: &'static [TaskKind] = &[Self::Call, Self::Letter, Self::Meeting, Self::OrderReview, Self::FollowUp];
+    pub const ALL: &'static [TaskKind] =
+        &[Self::Call, Self::Letter, Self::Meeting, Self::OrderReview, Self::Fulfil, Self::Payment, Self::FollowUp];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -109,6 +165,8 @@ impl TaskKind {
             Self::Letter => "letter",
             Self::Meeting => "meeting",
             Self::OrderReview => "order_review",
+            Self::Fulfil => "fulfil",
+            Self::Payment => "payment",
             Self::FollowUp => "follow_up",
         }
     }
@@ -206,6 +264,13 @@ impl Touch {
             | Self::OrderShipped { party, .. }
             | Self::OrderDelivered { party, .. }
             | Self::OrderCancelled { party, .. }
+            | Self::DocumentIssued { party, .. }
+            | Self::DocumentAnnulled { party, .. }
+            | Self::OrderAwaitsPayment { party, .. }
+            | Self::OrderPaid { party, .. }
+            | Self::OrderAbandoned { party, .. }
+            | Self::OrderRefunded { party, .. }
+            | Self::OrderInTrouble { party, .. }
             | Self::InquiryTaken { party, .. }
             | Self::InquiryAnswered { party, .. }
             | Self::InquiryClosed { party, .. }
@@ -225,6 +290,14 @@ impl Touch {
             Self::OrderShipped { .. } => "order.shipped",
             Self::OrderDelivered { .. } => "order.delivered",
             Self::OrderCancelled { .. } => "order.cancelled",
+            Self::DocumentIssued { .. } => "document.issued",
+            Self::DocumentAnnulled { .. } => "document.annulled",
+            Self::OrderAwaitsPayment { .. } => "order.awaits_payment",
+            Self::OrderPaid { covered: true, .. } => "order.paid",
+            Self::OrderPaid { .. } => "order.part_paid",
+            Self::OrderAbandoned { .. } => "order.abandoned",
+            Self::OrderRefunded { .. } => "order.refunded",
+            Self::OrderInTrouble { .. } => "order.in_trouble",
             Self::InquiryTaken { .. } => "inquiry.taken",
             Self::InquiryAnswered { .. } => "inquiry.answered",
             Self::InquiryClosed { .. } => "inquiry.closed",
@@ -240,7 +313,15 @@ impl Touch {
 
     pub(super) fn args(&self) -> Value {
         match self {
-            Self::OrderPlaced { number, total, .. } => json!({ "number": number, "total": total }),
+            Self::DocumentIssued { number, kind, total, .. } => json!({ "number": number, "document": kind, "total": total }),
+            Self::DocumentAnnulled { number, kind, .. } => json!({ "number": number, "document": kind }),
+            Self::OrderPlaced { number, total, .. } | Self::OrderAwaitsPayment { number, total, .. } => {
+                json!({ "number": number, "total": total })
+            }
+            Self::OrderPaid { number, amount, .. } | Self::OrderRefunded { number, amount, .. } => {
+                json!({ "number": number, "total": amount })
+            }
+            Self::OrderInTrouble { number, trouble, .. } => json!({ "number": number, "trouble": trouble }),
             Self::LetterSent { template, .. } => json!({ "template": template }),
             Self::CallDone { minutes, .. } => json!({ "minutes": minutes }),
             Self::TaskDone { kind, .. } => json!({ "kind": kind }),
@@ -260,8 +341,10 @@ impl Touch {
 
     pub(super) fn origin(&self) -> Origin {
         match self {
-            Self::OrderPlaced { origin, .. } | Self::InquiryTaken { origin, .. } => *origin,
-            Self::LetterSent { .. } => Origin::System,
+            Self::OrderPlaced { origin, .. } | Self::OrderAwaitsPayment { origin, .. } | Self::InquiryTaken { origin, .. } => {
+                *origin
+            }
+            Self::LetterSent { .. } | Self::OrderAbandoned { .. } | Self::OrderInTrouble { .. } => Origin::System,
             Self::RecordsJoined { proven: true, .. } => Origin::Shop,
             _ => Origin::Office,
         }
@@ -273,7 +356,14 @@ impl Touch {
             | Self::OrderConfirmed { order, .. }
             | Self::OrderShipped { order, .. }
             | Self::OrderDelivered { order, .. }
-            | Self::OrderCancelled { order, .. } => Some((SubjectKind::Order, order.uuid())),
+            | Self::OrderCancelled { order, .. }
+            | Self::DocumentIssued { order, .. }
+            | Self::DocumentAnnulled { order, .. }
+            | Self::OrderAwaitsPayment { order, .. }
+            | Self::OrderPaid { order, .. }
+            | Self::OrderAbandoned { order, .. }
+            | Self::OrderRefunded { order, .. }
+            | Self::OrderInTrouble { order, .. } => Some((SubjectKind::Order, order.uuid())),
             Self::InquiryTaken { inquiry, .. } | Self::InquiryAnswered { inquiry, .. } | Self::InquiryClosed { inquiry, .. } => {
                 Some((SubjectKind::Inquiry, inquiry.uuid()))
             }
@@ -291,6 +381,13 @@ impl Touch {
             | Self::OrderShipped { number, .. }
             | Self::OrderDelivered { number, .. }
             | Self::OrderCancelled { number, .. }
+            | Self::DocumentIssued { number, .. }
+            | Self::DocumentAnnulled { number, .. }
+            | Self::OrderAwaitsPayment { number, .. }
+            | Self::OrderPaid { number, .. }
+            | Self::OrderAbandoned { number, .. }
+            | Self::OrderRefunded { number, .. }
+            | Self::OrderInTrouble { number, .. }
             | Self::InquiryTaken { number, .. }
             | Self::InquiryAnswered { number, .. }
             | Self::InquiryClosed { number, .. } => Some(number),
@@ -300,16 +397,20 @@ impl Touch {
 
     fn categories(&self) -> &[CategoryId] {
         match self {
-            Self::OrderPlaced { categories, .. } | Self::InquiryTaken { categories, .. } => categories,
+            Self::OrderPlaced { categories, .. }
+            | Self::OrderAwaitsPayment { categories, .. }
+            | Self::InquiryTaken { categories, .. } => categories,
             _ => &[],
         }
     }
 
     const fn stage(&self) -> Stage {
         match self {
-            Self::OrderPlaced { .. } | Self::OrderConfirmed { .. } | Self::OrderShipped { .. } | Self::OrderDelivered { .. } => {
-                Stage::Customer
-            }
+            Self::OrderPlaced { .. }
+            | Self::OrderConfirmed { .. }
+            | Self::OrderPaid { .. }
+            | Self::OrderShipped { .. }
+            | Self::OrderDelivered { .. } => Stage::Customer,
             Self::InquiryTaken { .. } => Stage::Prospect,
             _ => Stage::Lead,
         }
@@ -321,6 +422,8 @@ impl Touch {
         match self {
             Self::OrderConfirmed { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "confirmed")),
             Self::OrderCancelled { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "cancelled")),
+            Self::OrderAbandoned { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "abandoned")),
+            Self::OrderShipped { order, whole: true, .. } => Some((order.uuid(), TaskKind::Fulfil, "shipped")),
             Self::InquiryAnswered { inquiry, .. } => Some((inquiry.uuid(), TaskKind::Call, "answered")),
             Self::InquiryClosed { inquiry, .. } => Some((inquiry.uuid(), TaskKind::Call, "closed")),
             _ => None,

@@ -73,6 +73,12 @@ impl Agreement {
     }
 }
 
+/// The ways to pay that this shop offers: cards where a provider is set up, transfer always.
+pub fn ways(app: &App) -> Vec<Payment> {
+    let card = app.try_port::<dyn crate::payments::Gateway>().map(|_| Payment::Card);
+    card.into_iter().chain([Payment::BankTransfer]).collect()
+}
+
 /// The last step. The cart is the key: it becomes one order, and whoever sends it again, even
 /// at the same moment, is answered with that order.
 ///
@@ -124,29 +130,40 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
         tax: bag.settled.tax,
         tax_country: bag.tax_country,
         buyer_vat: bag.buyer_vat,
-        payment: claim.draft.payment.unwrap_or(Payment::BankTransfer),
+        payment: claim.draft.payment.filter(|p| ways(app).contains(p)).unwrap_or(Payment::BankTransfer),
         contact: bag.contact.clone(),
         address: bag.address,
         origin: agreed.origin,
         discount: bag.discount,
         button_label: agreed.button_label,
     };
+    // An order for nothing is not paid anywhere.
+    let waits = new.payment == Payment::Card && !new.totals.gross.is_zero();
     let placed = sales::place(&tx, new).await?;
-    let (number, total) = (placed.number.clone(), placed.total);
-    let touch = Touch::OrderPlaced { order, party, number, total, categories: bag.categories, origin: agreed.origin };
-    crm::record(&tx, touch).await?;
+    let (number, total, categories, origin) = (placed.number.clone(), placed.total, bag.categories, agreed.origin);
+    // Whoever goes to pay at a provider is written down now, and worked on once the money is there.
+    crm::record(
+        &tx,
+        match waits {
+            true => Touch::OrderAwaitsPayment { order, party, number, total, categories, origin },
+            false => Touch::OrderPlaced { order, party, number, total, categories, origin },
+        },
+    )
+    .await?;
     journal::note(&tx, "sales.order.placed", Some(order.uuid()), json!({ "number": placed.number, "gross": placed.total.minor }))
         .await?;
-    let letter = NewLetter {
-        template: "order_placed",
-        to: bag.contact.email,
-        to_name: bag.contact.name,
-        locale: agreed.locale,
-        party: Some(party),
-        subject: Some(order.uuid()),
-        data: json!({ "order": order }),
-    };
-    mail::queue(&tx, letter).await?;
+    if !waits {
+        let letter = NewLetter {
+            template: "order_placed",
+            to: bag.contact.email,
+            to_name: bag.contact.name,
+            locale: agreed.locale,
+            party: Some(party),
+            subject: Some(order.uuid()),
+            data: json!({ "order": order }),
+        };
+        mail::queue(&tx, letter).await?;
+    }
     // Last, since whoever else wants the same code waits here until this is through.
     if let Some(taken) = &discount {
         promotions::redeem(&tx, taken, order, &who).await?;

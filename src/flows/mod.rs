@@ -22,6 +22,9 @@ mod currency_tests;
 #[cfg(test)]
 mod discount_tests;
 pub mod discounts;
+#[cfg(test)]
+mod document_tests;
+pub mod documents;
 pub mod imports;
 pub mod inquiries;
 #[cfg(test)]
@@ -30,6 +33,7 @@ pub mod letters;
 pub mod market;
 pub mod media;
 pub mod orders;
+pub mod payments;
 #[cfg(test)]
 mod people_tests;
 #[cfg(test)]
@@ -41,6 +45,7 @@ pub mod search;
 mod selling_tests;
 pub mod settings;
 pub mod staff;
+pub mod statements;
 mod steps;
 pub mod stock;
 pub mod tax;

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::steps::issuing::{self, Occasion};
 use crate::{
     crm::{self, Touch},
     kernel::{Actor, App, Fault, OrderId, Qty, Right, Tx, VariantId, journal},
@@ -41,11 +42,15 @@ pub async fn ship(app: &App, actor: &Actor, new: NewShipment) -> Result<Shipped,
     let shipped = sales::ship(&tx, new).await?;
     let off: Vec<(VariantId, Qty)> = shipped.lines.iter().filter_map(|(variant, qty)| variant.map(|v| (v, *qty))).collect();
     stock::ship(&tx, order, &off).await?;
-    let touch = Touch::OrderShipped { order, party: head.party, number: head.number.clone(), shipment: shipped.shipment };
+    let whole = shipped.moved.after == State::Shipped;
+    let touch = Touch::OrderShipped { order, party: head.party, number: head.number.clone(), shipment: shipped.shipment, whole };
     crm::record(&tx, touch).await?;
     let data = json!({ "number": head.number, "shipment": shipped.shipment });
     journal::note(&tx, "sales.order.shipped", Some(order.uuid()), data).await?;
     write_to(&tx, &head, "order_shipped", json!({ "order": order, "shipment": shipped.shipment })).await?;
+    if whole {
+        issuing::invoice_by_itself(&tx, order, Occasion::Shipped).await?;
+    }
     tx.commit().await?;
     Ok(shipped)
 }

@@ -202,7 +202,7 @@ async fn a_cart_becomes_an_order_with_everything_it_means() {
         let order = sales::by_token(shop.app.reader(), &placed.token).await.unwrap();
         assert_eq!((order.number.as_str(), order.state, order.lines.len()), ("UZS-2026-000001", State::Placed, 2));
         assert_eq!((order.gross, order.net, order.vat), (Money::eur(16_588), Money::eur(13_709), Money::eur(2_879)));
-        assert!(sales::checks(&order.reference) && order.button_label.contains("prievole"));
+        assert!(crate::kernel::checks(&order.reference) && order.button_label.contains("prievole"));
         assert_eq!(order.due_at, shop.app.now().plus_days(7));
         assert_eq!(shop.free(shop.lamp).await, Qty::pieces(3));
         for (table, rows) in [("sales_order", 1), ("order_event", 1), ("letter", 1), ("crm_timeline", 1), ("job", 1)] {

@@ -27,6 +27,8 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     super::stock::expire_holds(app).await?;
     super::carts::sweep(app).await?;
     super::campaigns::remind(app).await?;
+    super::payments::run_out(app).await?;
+    super::payments::remind(app).await?;
     let tx = app.begin_long(&Actor::System).await?;
     // Keys of forms are asked for again within minutes, of API calls within a day.
     let old = tx.now().plus_days(-2);

@@ -83,4 +83,11 @@ id_type!(
     ApiKeyId,
     SessionId,
     ConfiguratorId,
+    DocumentId,
+    AttemptId,
+    ReceiptId,
+    AllocationId,
+    RefundId,
+    StatementFileId,
+    BankEntryId,
 );

@@ -122,7 +122,7 @@ pub struct Event {
     pub facts: Result<Vec<Fact>, String>,
 }
 
-/// A part of the provider's own list, oldest first.
+/// A part of the provider's own list, in its own order: providers show the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     pub facts: Vec<Fact>,
@@ -178,6 +178,11 @@ pub trait Gateway: Send + Sync {
     /// # Errors
     /// See [`Unverified`].
     fn read(&self, raw: &[u8], signature: &str, now: Moment) -> Result<Event, Unverified>;
+    /// Reads a message that was verified when it came and stored since.
+    ///
+    /// # Errors
+    /// [`Unverified::Shape`].
+    fn reread(&self, raw: &[u8]) -> Result<Event, Unverified>;
     /// Every movement of money since a moment, to be compared with the ledger.
     ///
     /// # Errors

@@ -18,6 +18,6 @@ pub use change::{Limits, change};
 pub use fault::Fault;
 pub use make::{Codes, NewDiscount, add, random, stop, typed};
 pub use share::{Gives, Part, Shares, share};
-pub use uses::{Who, erase, export, give_back, redeem, repoint};
+pub use uses::{Who, erase, export, give_back, redeem, repoint, take_again};
 pub use views::{Discount, UseRow, codes, discount, list, uses};
 pub use weigh::{Taken, weigh};

@@ -70,6 +70,22 @@ pub async fn give_back(tx: &Tx, order: OrderId) -> Result<(), kernel::Fault> {
     Ok(())
 }
 
+/// An order that was given up comes about after all: takes its use again; `false` when others took
+/// the last one meanwhile.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn take_again(tx: &Tx, order: OrderId) -> Result<bool, kernel::Fault> {
+    let sql = "select code from discount_use where order_id = $1 and undone_at is not null";
+    let Some(code) = db::scalar::<String>(tx, sql, db::params![order]).await? else { return Ok(true) };
+    let sql = "update discount_code set used = used + 1 where code = $1 and (most is null or used < most)";
+    if db::run(tx, sql, db::params![code]).await? == 0 {
+        return Ok(false);
+    }
+    db::run(tx, "update discount_use set undone_at = null where order_id = $1", db::params![order]).await?;
+    Ok(true)
+}
+
 /// Two records turned out to be one customer.
 ///
 /// # Faults

@@ -22,13 +22,16 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub enum Payment {
     BankTransfer,
+    /// At the page of a provider.
+    Card,
 }
 
 impl Payment {
-    pub const ALL: &'static [Self] = &[Self::BankTransfer];
+    pub const ALL: &'static [Self] = &[Self::BankTransfer, Self::Card];
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BankTransfer => "bank_transfer",
+            Self::Card => "card",
         }
     }
 }
@@ -96,8 +99,13 @@ pub async fn place(tx: &Tx, new: NewOrder) -> Result<Placed, Refusal> {
     insert(tx, &new, &placed, due_at).await?;
     let rows = new.lines.iter().enumerate().map(|(i, line)| line_row(tx, new.id, i, line)).collect();
     db::insert_many(tx, LINES, "", rows).await?;
-    super::order::note(tx, new.id, "place", None, State::Placed, "").await?;
+    super::order::note(tx, new.id, "place", None, begun(&new), "").await?;
     Ok(placed)
+}
+
+/// Who pays at a provider's page is waited for, unless there is nothing to pay.
+fn begun(new: &NewOrder) -> State {
+    if new.payment == Payment::Card && !new.totals.gross.is_zero() { State::AwaitingPayment } else { State::Placed }
 }
 
 /// An order that is there already, for whoever sends the same checkout again.
@@ -115,18 +123,20 @@ const ORDER: &str = "insert into sales_order (id, number, token, state, channel_
     contact_name, contact_email, contact_phone, company, company_code, vat_code, street, city, postcode, country, \
     delivery_method_id, delivery_kind, delivery_name, delivery_minor, delivery_rate_micro, delivery_vat_category, \
     payment, reference, due_at, goods_minor, gross_minor, net_minor, vat_minor, taxes, note, button_label, search, placed_at, changed_at, \
-    tax_display, treatment, tax_country, buyer_vat, discount_code, discount_minor) \
-    values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$37,$38,$39,$40,$41,$42,$43)";
+    tax_display, treatment, tax_country, buyer_vat, discount_code, discount_minor, payment_state, hold_until) \
+    values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$37,$38,$39,$40,$41,$42,$43,$44,$45)";
 
 async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Result<(), Refusal> {
     let (c, a, d, t) = (new.contact.clone(), new.address.clone(), &new.delivery, &new.totals);
     let goods = sum(new.lines.iter().map(Line::full), t.gross.currency)?;
+    let hold = (begun(new) == State::AwaitingPayment)
+        .then(|| tx.now().plus_minutes(tx.app().settings().int("payment.hold_minutes").clamp(30, 24 * 60)));
     let search = fold(&[&placed.number, &c.name, &c.company, &c.email, &c.phone, &a.city]);
     let params = db::params![
         placed.id,
         placed.number.clone(),
         placed.token.clone(),
-        State::Placed.as_str(),
+        begun(new).as_str(),
         new.channel,
         new.party,
         new.locale,
@@ -166,6 +176,8 @@ async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Res
         new.buyer_vat.as_ref().map_or("", VatCode::as_str),
         new.discount.as_ref().map(|d| d.code.clone()),
         new.lines.iter().filter_map(|line| line.discount).map(|off| off.minor).sum::<i64>(),
+        if t.gross.is_zero() { "paid" } else { "unpaid" },
+        hold,
     ];
     db::run(tx, ORDER, params).await?;
     Ok(())

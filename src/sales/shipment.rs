@@ -55,7 +55,7 @@ pub async fn ship(tx: &Tx, new: NewShipment) -> Result<Shipped, Refusal> {
 }
 
 /// What leaves the stock with so many of a line: its goods, or those of the kit that it is.
-fn leaving(row: &db::Row, qty: Qty) -> Result<Vec<(Option<VariantId>, Qty)>, Refusal> {
+pub(super) fn leaving(row: &db::Row, qty: Qty) -> Result<Vec<(Option<VariantId>, Qty)>, Refusal> {
     let (variant, of): (Option<VariantId>, Qty) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     let kept: Option<String> = row.try_get_by_index(2)?;
     let made: Option<Configured> = kept.as_deref().map(serde_json::from_str).transpose()?;

@@ -8,6 +8,10 @@ use super::Fault;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    /// Agreed, and the payment page is open: nobody works on it until the money is there.
+    AwaitingPayment,
+    /// The time to pay ended without money; late money brings it back.
+    Abandoned,
     Placed,
     Confirmed,
     PartShipped,
@@ -20,6 +24,12 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
+    /// The money that was waited for came.
+    Pay,
+    /// Nobody paid in time: its stock is free again.
+    Abandon,
+    /// Money came after all.
+    Revive,
     Confirm,
     /// Some of what was ordered left the house.
     ShipPart,
@@ -31,6 +41,12 @@ pub enum Step {
 
 /// Every step there is; what does not stand here cannot happen.
 pub const TRANSITIONS: &[(State, Step, State)] = &[
+    (State::AwaitingPayment, Step::Pay, State::Placed),
+    (State::AwaitingPayment, Step::Abandon, State::Abandoned),
+    (State::AwaitingPayment, Step::Cancel, State::Cancelled),
+    (State::Placed, Step::Abandon, State::Abandoned),
+    (State::Abandoned, Step::Revive, State::Placed),
+    (State::Abandoned, Step::Cancel, State::Cancelled),
     (State::Placed, Step::Confirm, State::Confirmed),
     (State::Placed, Step::Cancel, State::Cancelled),
     (State::Confirmed, Step::Cancel, State::Cancelled),
@@ -42,11 +58,21 @@ pub const TRANSITIONS: &[(State, Step, State)] = &[
 ];
 
 impl State {
-    pub const ALL: &'static [Self] =
-        &[Self::Placed, Self::Confirmed, Self::PartShipped, Self::Shipped, Self::Delivered, Self::Cancelled];
+    pub const ALL: &'static [Self] = &[
+        Self::AwaitingPayment,
+        Self::Placed,
+        Self::Confirmed,
+        Self::PartShipped,
+        Self::Shipped,
+        Self::Delivered,
+        Self::Cancelled,
+        Self::Abandoned,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AwaitingPayment => "awaiting_payment",
+            Self::Abandoned => "abandoned",
             Self::Placed => "placed",
             Self::Confirmed => "confirmed",
             Self::PartShipped => "part_shipped",
@@ -73,6 +99,11 @@ impl State {
         TRANSITIONS.iter().filter(move |(from, _, _)| *from == self).map(|(_, step, _)| *step)
     }
 
+    /// The steps that a person may take from here.
+    pub fn steps_by_hand(self) -> impl Iterator<Item = Step> {
+        self.steps().filter(|step| step.by_hand())
+    }
+
     /// Nothing can happen to it any more.
     pub fn is_final(self) -> bool {
         self.steps().next().is_none()
@@ -80,10 +111,19 @@ impl State {
 }
 
 impl Step {
-    pub const ALL: &'static [Self] = &[Self::Confirm, Self::ShipPart, Self::ShipRest, Self::Deliver, Self::Cancel];
+    pub const ALL: &'static [Self] =
+        &[Self::Pay, Self::Abandon, Self::Revive, Self::Confirm, Self::ShipPart, Self::ShipRest, Self::Deliver, Self::Cancel];
+
+    /// A person may take it by hand; the others follow from money.
+    pub const fn by_hand(self) -> bool {
+        !matches!(self, Self::Pay | Self::Abandon | Self::Revive)
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Pay => "pay",
+            Self::Abandon => "abandon",
+            Self::Revive => "revive",
             Self::Confirm => "confirm",
             Self::ShipPart => "ship_part",
             Self::ShipRest => "ship_rest",
@@ -129,8 +169,9 @@ mod tests {
         /// Whatever steps are tried: nothing is cancelled once a part of it left the house,
         /// nothing arrives that was not shipped, and what is over stays over.
         #[test]
-        fn any_walk_keeps_its_promises(steps in proptest::collection::vec(0..Step::ALL.len(), 0..30)) {
-            let (mut state, mut shipped, mut confirmed) = (State::Placed, false, false);
+        fn any_walk_keeps_its_promises(paid in any::<bool>(), steps in proptest::collection::vec(0..Step::ALL.len(), 0..30)) {
+            let first = if paid { State::Placed } else { State::AwaitingPayment };
+            let (mut state, mut shipped, mut confirmed) = (first, false, false);
             for step in steps.into_iter().map(|i| Step::ALL[i]) {
                 let Ok(next) = state.after(step) else { continue };
                 prop_assert!(!state.is_final());

@@ -1,10 +1,9 @@
 //! Paying by bank transfer: the ISO 11649 reference and the EPC069-12 picture.
 
-use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{Currency, Moment, Money, Settings};
+use crate::kernel::{Currency, Moment, Money, Settings, checks, mod97, qr};
 
 /// How an order is paid by transfer, ready to print.
 #[derive(Clone, Debug, Serialize)]
@@ -49,21 +48,6 @@ pub fn reference(number: &str) -> String {
     format!("RF{check:02}{body}")
 }
 
-/// Whether a creditor reference or an IBAN carries the right check digits.
-pub fn checks(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if text.len() < 5 || !text.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return false;
-    }
-    let (head, tail) = text.split_at(4);
-    mod97(&format!("{tail}{head}")) == 1
-}
-
-/// The number that the text makes (A = 10 … Z = 35), modulo 97.
-fn mod97(text: &str) -> u32 {
-    text.chars().filter_map(|c| c.to_digit(36)).fold(0, |acc, d| if d < 10 { (acc * 10 + d) % 97 } else { (acc * 100 + d) % 97 })
-}
-
 fn grouped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 5 / 4);
     for (i, c) in text.chars().enumerate() {
@@ -88,34 +72,12 @@ pub fn epc(recipient: &str, iban: &str, amount: Money, reference: &str) -> Resul
     Ok(format!("BCD\n002\n1\nSCT\n\n{name}\n{iban}\nEUR{}\n\n{reference}", amount.amount_text()))
 }
 
-/// One black path on white, four modules of quiet zone around it, without style attributes.
+/// The picture of a payload, as an SVG element.
 ///
 /// # Errors
 /// [`Fault::NoQr`] when the payload is too long for version 13, the largest the standard allows.
 pub fn qr_svg(payload: &str) -> Result<String, Fault> {
-    use std::fmt::Write;
-    if payload.len() > 331 {
-        return Err(Fault::NoQr);
-    }
-    let code = QrCode::with_error_correction_level(payload, EcLevel::M).map_err(|_| Fault::NoQr)?;
-    let (width, colors) = (code.width(), code.to_colors());
-    let mut path = String::new();
-    for (y, row) in colors.chunks(width).enumerate() {
-        let mut x = 0;
-        while x < width {
-            let run = row[x..].iter().take_while(|c| **c == Color::Dark).count();
-            if run > 0 {
-                let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + 4, y + 4);
-            }
-            x += run.max(1);
-        }
-    }
-    let side = width + 8;
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\" \
-         aria-hidden=\"true\" focusable=\"false\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
-         <path fill=\"#000\" d=\"{path}\"/></svg>"
-    ))
+    qr::svg(payload).ok_or(Fault::NoQr)
 }
 
 #[cfg(test)]

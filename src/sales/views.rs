@@ -28,6 +28,12 @@ pub struct OrderView {
     pub address: Address,
     pub delivery: DeliveryView,
     pub payment: Payment,
+    /// How its money stands, by the word of `payments::PaymentState`.
+    pub payment_state: String,
+    /// What has to come before the shop begins; `None` is all of it.
+    pub deposit: Option<Money>,
+    /// Why somebody has to look at it: a text below `attention.`; empty where nobody has.
+    pub attention: String,
     pub reference: String,
     pub due_at: Moment,
     /// As the buyer reads prices, without delivery, before the discount.
@@ -65,6 +71,8 @@ pub struct DeliveryView {
     pub gross: Money,
     pub net: Money,
     pub rate: Rate,
+    /// How it is taxed, by UNCL 5305.
+    pub tax_code: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -98,9 +106,9 @@ impl OrderView {
         let delivery = if self.tax == TaxDisplay::Net { self.delivery.net } else { self.delivery.gross };
         (self.goods, delivery)
     }
-    /// How to pay it, from the shop's settings.
-    pub fn transfer(&self, settings: &Settings) -> Transfer {
-        Transfer::new(settings, self.gross, &self.reference, self.due_at)
+    /// How to pay what is asked for now, from the shop's settings.
+    pub fn transfer(&self, settings: &Settings, ask: Money) -> Transfer {
+        Transfer::new(settings, ask, &self.reference, self.due_at)
     }
 }
 
@@ -128,7 +136,11 @@ struct Row {
     delivery_name: String,
     delivery_minor: i64,
     delivery_rate_micro: Rate,
+    delivery_vat_category: String,
     payment: String,
+    payment_state: String,
+    deposit_minor: Option<i64>,
+    attention: String,
     reference: String,
     due_at: Moment,
     goods_minor: i64,
@@ -170,7 +182,11 @@ db::record!(Row {
     delivery_name,
     delivery_minor,
     delivery_rate_micro,
+    delivery_vat_category,
     payment,
+    payment_state,
+    deposit_minor,
+    attention,
     reference,
     due_at,
     goods_minor,
@@ -245,6 +261,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
     let shipments = shipments(db, row.id, &lines).await?;
     let money = |minor| Money::new(minor, row.currency);
     let state: State = row.state.parse().map_err(Refusal::bug)?;
+    let treatment: Treatment = row.treatment.parse().map_err(Refusal::bug)?;
     let taxes: Vec<[i64; 4]> = serde_json::from_str(&row.taxes)?;
     let by_rate = |t: &[i64; 4]| TaxView { rate: Rate(t[0]), gross: money(t[1]), net: money(t[2]), vat: money(t[3]) };
     Ok(OrderView {
@@ -252,7 +269,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         number: row.number,
         token: row.token,
         state,
-        steps: state.steps().collect(),
+        steps: state.steps_by_hand().collect(),
         channel: row.channel_id,
         party: row.party_id,
         locale: row.locale,
@@ -273,8 +290,12 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
             gross: money(row.delivery_minor),
             net: money(row.net_minor - lines.iter().map(|l| l.total_net.minor).sum::<i64>()),
             rate: row.delivery_rate_micro,
+            tax_code: treatment.code(&row.delivery_vat_category, row.delivery_rate_micro),
         },
         payment: row.payment.parse().map_err(Refusal::bug)?,
+        payment_state: row.payment_state,
+        deposit: row.deposit_minor.map(money),
+        attention: row.attention,
         reference: row.reference,
         due_at: row.due_at,
         goods: money(row.goods_minor),
@@ -284,7 +305,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         vat: money(row.vat_minor),
         taxes: taxes.iter().map(by_rate).collect(),
         tax,
-        treatment: row.treatment.parse().map_err(Refusal::bug)?,
+        treatment,
         buyer_vat: row.buyer_vat,
         button_label: row.button_label,
         placed_at: row.placed_at,

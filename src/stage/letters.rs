@@ -90,6 +90,19 @@ pub struct BankTransfer {
     pub qr_url: Option<String>,
 }
 
+/// How an order's money stands, as its customer reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MoneyView {
+    /// The text `order.money.CODE`.
+    pub state: String,
+    pub received: Money,
+    pub due: Money,
+    /// What is asked for now: the rest of a deposit, else all that is due.
+    pub ask: Money,
+    /// What this letter is about.
+    pub amount: Option<Money>,
+}
+
 /// A parcel, or a handing over.
 #[derive(Clone, Debug, Serialize)]
 pub struct Parcel {
@@ -134,7 +147,8 @@ pub struct OrderView {
     pub returns: Returns,
 }
 
-/// `mail/order_placed`, `order_confirmed`, `order_shipped`, `order_cancelled`.
+/// `mail/order_placed`, `order_confirmed`, `order_shipped`, `order_cancelled`, `order_expired`,
+/// `payment_received`, `payment_reminder`, `payment_refunded`.
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderLetter {
     pub sender: Sender,
@@ -142,6 +156,7 @@ pub struct OrderLetter {
     pub order: OrderView,
     /// While it is still to be paid.
     pub bank: Option<BankTransfer>,
+    pub money: MoneyView,
     /// The parcel that the letter is about (`order_shipped`).
     pub parcel: Option<Parcel>,
     /// Where the customer reads about withdrawal, and the conditions agreed to.
@@ -191,6 +206,31 @@ pub struct AnswerLetter {
     pub product_url: Option<String>,
     /// What was asked.
     pub message: String,
+}
+
+/// `mail/document`: an invoice, a credit note, a confirmation; the paper itself is attached.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentLetter {
+    pub sender: Sender,
+    pub locale: Locale,
+    /// `invoice`, `credit_note`, …: the text `paper.kind.CODE`.
+    pub kind: String,
+    /// The seller pays no VAT, so that its invoice is called otherwise.
+    pub untaxed: bool,
+    pub number: String,
+    pub name: String,
+    pub order_number: String,
+    /// The order's own page.
+    pub url: String,
+    pub total: Money,
+    /// What it asks for; `None` when nothing is due.
+    pub due: Option<Money>,
+    /// `2026-12-01`.
+    pub due_on: Option<String>,
+    /// The invoice that a credit note corrects, and why.
+    pub corrects: Option<String>,
+    pub reason: String,
+    pub bank: Option<BankTransfer>,
 }
 
 /// `mail/login_link`.
@@ -344,6 +384,13 @@ impl OrderLetter {
             locale: Locale::LT,
             order,
             bank: None,
+            money: MoneyView {
+                state: "unpaid".into(),
+                received: Money::eur(0),
+                due: Money::eur(283_300),
+                ask: Money::eur(283_300),
+                amount: None,
+            },
             parcel: None,
             withdrawal_url: "https://shop.example/lt/page/grazinimas".into(),
             terms_url: "https://shop.example/lt/page/taisykles".into(),
@@ -367,6 +414,26 @@ impl OrderLetter {
                 state: "cancelled".into(), reason: "Audinys baigėsi, o kito nenorėjote.".into(), ..OrderView::sample()
             };
         Self::of(order)
+    }
+}
+
+impl OrderLetter {
+    /// Half of it came.
+    pub fn sample_part_paid() -> Self {
+        let money = MoneyView {
+            state: "part_paid".into(),
+            received: Money::eur(150_000),
+            due: Money::eur(133_300),
+            ask: Money::eur(133_300),
+            amount: Some(Money::eur(150_000)),
+        };
+        Self { money, ..Self::sample() }
+    }
+    /// All of it came.
+    pub fn sample_paid() -> Self {
+        let sum = Money::eur(283_300);
+        let money = MoneyView { state: "paid".into(), received: sum, due: Money::eur(0), ask: Money::eur(0), amount: Some(sum) };
+        Self { money, bank: None, ..Self::sample() }
     }
 }
 
@@ -400,6 +467,40 @@ impl AnswerLetter {
     }
 }
 
+impl DocumentLetter {
+    pub fn sample() -> Self {
+        Self {
+            sender: Sender::sample(),
+            locale: Locale::LT,
+            kind: "invoice".into(),
+            untaxed: false,
+            number: "VIT-000123".into(),
+            name: "Rūta".into(),
+            order_number: "UZS-2026-000123".into(),
+            url: "https://shop.example/lt/order/abc".into(),
+            total: Money::eur(283_300),
+            due: Some(Money::eur(283_300)),
+            due_on: Some("2026-12-01".into()),
+            corrects: None,
+            reason: String::new(),
+            bank: Some(BankTransfer { due_at: None, qr_url: None, ..BankTransfer::sample() }),
+        }
+    }
+    pub fn sample_credit() -> Self {
+        Self {
+            kind: "credit_note".into(),
+            number: "VITK-000007".into(),
+            total: Money::eur(24_900),
+            due: None,
+            due_on: None,
+            corrects: Some("VIT-000123".into()),
+            reason: "Grąžinta kėdė".into(),
+            bank: None,
+            ..Self::sample()
+        }
+    }
+}
+
 impl LoginLetter {
     pub fn sample() -> Self {
         let link = "https://shop.example/lt/account/enter?token=abc".into();
@@ -422,8 +523,16 @@ pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
         super::Sample::new("mail/order_shipped", "in part", &OrderLetter::sample_shipped())?,
         super::Sample::new("mail/order_shipped", "by the shop's own van", &own_van())?,
         super::Sample::new("mail/order_cancelled", "with a reason", &OrderLetter::sample_cancelled())?,
+        super::Sample::new("mail/order_placed", "paid by card", &OrderLetter::sample_paid())?,
+        super::Sample::new("mail/order_expired", "nobody paid", &OrderLetter::sample())?,
+        super::Sample::new("mail/payment_received", "in part", &OrderLetter::sample_part_paid())?,
+        super::Sample::new("mail/payment_received", "all of it", &OrderLetter::sample_paid())?,
+        super::Sample::new("mail/payment_reminder", "nothing came", &OrderLetter::sample())?,
+        super::Sample::new("mail/payment_refunded", "all of it", &OrderLetter::sample_paid())?,
         super::Sample::new("mail/inquiry_received", "about a product", &InquiryLetter::sample())?,
         super::Sample::new("mail/inquiry_answer", "about a product", &AnswerLetter::sample())?,
+        super::Sample::new("mail/document", "an invoice to be paid", &DocumentLetter::sample())?,
+        super::Sample::new("mail/document", "a credit note", &DocumentLetter::sample_credit())?,
         super::Sample::new("mail/login_link", "link", &LoginLetter::sample())?,
     ])
 }

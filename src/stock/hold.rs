@@ -47,6 +47,29 @@ pub async fn take_all(
     promise(tx, places, lines, order.0, None).await
 }
 
+/// As [`take_all`], for an order that comes back: `None` when something of it is gone, and nothing
+/// was taken then.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn take_if_there(
+    tx: &Tx,
+    places: Places<'_>,
+    lines: &[(VariantId, Qty)],
+    order: OrderId,
+) -> Result<Option<Vec<Taken>>, kernel::Fault> {
+    lock(tx, lines).await?;
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.0).collect();
+    let known = available(tx, places, &variants).await?;
+    let there = |(variant, qty): &(VariantId, Qty)| {
+        known.get(variant).is_some_and(|a| a.policy == Policy::Untracked || a.policy.sells_beyond() || a.covers(*qty))
+    };
+    if !lines.iter().all(there) {
+        return Ok(None);
+    }
+    take_all(tx, places, lines, order).await.map(Some)
+}
+
 /// Holds for somebody who is still deciding or paying, until a moment.
 ///
 /// # Faults

@@ -20,7 +20,7 @@ mod views;
 
 pub use availability::{Availability, Places, Policy, Shift, Word, available, few};
 pub use fault::Fault;
-pub use hold::{Expired, Taken, expire_holds, hold, release, release_holder, take, take_all};
+pub use hold::{Expired, Taken, expire_holds, hold, release, release_holder, take, take_all, take_if_there};
 pub use locations::{Location, NewLocation, add_location, change_location, location_by_code, locations};
 pub use moves::{Counted, Reason, adjust, count, count_many, ship};
 pub use policy::{set_policies, set_policy};

@@ -9,6 +9,7 @@ mod configured;
 mod crash;
 mod currencies;
 mod demo;
+mod documents;
 mod fresh;
 mod guest;
 mod imports;

@@ -77,7 +77,8 @@ pub async fn run(config: &Config, app: App, acceptor: NoDelay) -> anyhow::Result
         }),
         tokio::spawn(follow(app.clone(), node(config)?, stopped.clone())),
         tokio::spawn(listen(app.clone(), stopped.clone())),
-        tokio::spawn(upkeep(app.clone(), stopped)),
+        tokio::spawn(upkeep(app.clone(), stopped.clone())),
+        tokio::spawn(find_out(app.clone(), stopped)),
     ];
     let served = Server::new_with_acceptor(acceptor)
         .run_with_graceful_shutdown(routes, stop_signal(), Some(Duration::from_secs(10)))
@@ -178,6 +179,20 @@ async fn upkeep(app: App, mut stopped: watch::Receiver<bool>) {
     while !wait(&mut stopped, Duration::from_secs(30)).await {
         if let Err(error) = flows::upkeep::tidy(&app).await {
             tracing::error!(%error, "upkeep failed");
+        }
+    }
+}
+
+/// Asks the payment provider about everything that nobody told: messages that failed, attempts that
+/// stay open, and once a day its whole list.
+async fn find_out(app: App, mut stopped: watch::Receiver<bool>) {
+    while !wait(&mut stopped, Duration::from_secs(3)).await {
+        if let Err(fault) = flows::payments::sweep(&app).await {
+            tracing::error!(%fault, "open payments could not be asked about");
+        }
+        if let Err(fault) = flows::payments::compare(&app).await {
+            tracing::warn!(%fault, "the provider's list could not be compared with the ledger");
+            let _ = wait(&mut stopped, Duration::from_secs(60)).await;
         }
     }
 }

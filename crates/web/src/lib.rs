@@ -5,8 +5,10 @@ pub mod backoffice;
 pub mod chooser;
 mod csrf;
 pub mod faults;
+mod files;
 pub mod forms;
 mod health;
+mod hooks;
 mod problems;
 pub mod render;
 pub mod session;
@@ -27,6 +29,7 @@ pub fn routes(app: App, stage: Stage) -> impl Endpoint<Output = Response> {
         .at("/readyz", get(health::ready))
         .nest("/store", api::store(&site))
         .nest("/admin", api::admin(&site))
+        .nest("/hooks", hooks::routes(&site))
         .nest_no_strip("/office", backoffice::routes(&app, &stage))
         .data(stage)
         .data(app)

@@ -23,4 +23,4 @@ pub use work::{CheckImport, RunImport, Sent, check, error_rows, inbox, receive, 
 use crate::jobs::Payload;
 
 /// Jobs of minutes, for a worker of their own.
-pub const LONG: &[&str] = &[CheckImport::KIND, RunImport::KIND, UndoImport::KIND];
+pub const LONG: &[&str] = &[CheckImport::KIND, RunImport::KIND, UndoImport::KIND, super::statements::ImportStatement::KIND];

@@ -3,9 +3,12 @@
 //! | template | data |
 //! |---|---|
 //! | `order_placed`, `order_confirmed`, `order_cancelled` | `order` |
+//! | `order_expired`, `payment_reminder` | `order` |
+//! | `payment_received`, `payment_refunded` | `order`, `amount` |
 //! | `order_shipped` | `order`, `shipment` |
 //! | `inquiry_received` | `inquiry` |
 //! | `inquiry_answer` | `inquiry`, `text` and `signed` as the manager wrote them |
+//! | `document` | `document` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
 use serde_json::Value;
@@ -13,14 +16,17 @@ use serde_json::Value;
 use crate::{
     content::{self, PageView},
     crm,
-    kernel::{Actor, App, Fault, Locale, Right},
+    documents::{self, Kind},
+    flows::steps::settling,
+    kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
+    payments::{self, Standing},
     sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
         Returns, Stage,
         letters::{
-            self as page, AnswerLetter, BankTransfer, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
-            Sender, Sum, SumDiscount, VatPart,
+            self as page, AnswerLetter, BankTransfer, DocumentLetter, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel,
+            ParcelLine, Sender, Sum, SumDiscount, VatPart,
         },
     },
     tax::Treatment,
@@ -36,6 +42,7 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
     let letter = match due.template.as_str() {
         "inquiry_received" => stage.letter(&due.template, due.locale, &inquiry(app, due).await?)?,
         "inquiry_answer" => stage.letter(&due.template, due.locale, &answer(app, due).await?)?,
+        "document" => stage.letter(&due.template, due.locale, &document(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
         _ => stage.letter(&due.template, due.locale, &about_order(app, due).await?)?,
     };
@@ -63,9 +70,12 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
         None => None,
     };
     let told = told(app, &order, due.locale);
-    // Nothing but the first letter asks for money: what was paid since is not known here.
-    let unpaid = order.state == State::Placed && due.template == "order_placed" && !order.gross.is_zero();
-    let transfer = unpaid.then(|| order.transfer(&app.settings())).filter(|t| !t.iban.is_empty());
+    let standing = standing(app.reader(), order.id).await?;
+    // Whatever letter asks for money asks for what is due when it is written.
+    let asks = matches!(due.template.as_str(), "order_placed" | "payment_reminder" | "payment_received");
+    let unpaid = asks && order.state != State::Cancelled && standing.ask.minor > 0;
+    let transfer = unpaid.then(|| order.transfer(&app.settings(), standing.ask)).filter(|t| !t.iban.is_empty());
+    let amount = due.data.get("amount").and_then(|a| serde_json::from_value(a.clone()).ok());
     let (mut law, mut urls) = (Vec::new(), Vec::new());
     for code in ["terms", "returns"] {
         let page = content::page_by_code(app.reader(), code, due.locale).await?;
@@ -84,11 +94,32 @@ async fn about_order(app: &App, due: &Due) -> Result<OrderLetter, Fault> {
             qr_url: (!transfer.epc.is_empty()).then(|| format!("{}/qr.svg", told.url)),
             ..bank(transfer)
         }),
+        money: money(&standing, amount),
         order: told,
         parcel,
         locale: due.locale,
         sender: sender(app, due.locale),
     })
+}
+
+/// How an order's money stands.
+///
+/// # Faults
+/// `sales.no_order`.
+pub(crate) async fn standing(db: &impl Reads, order: OrderId) -> Result<Standing, Fault> {
+    let account = sales::account(db, order).await?;
+    Ok(settling::told(&account, payments::meant(db, order).await?).standing())
+}
+
+/// The same for the customer; `amount` is what came or went just now.
+pub fn money(standing: &Standing, amount: Option<Money>) -> page::MoneyView {
+    page::MoneyView {
+        state: standing.state.as_str().to_owned(),
+        received: standing.received,
+        due: standing.due,
+        ask: standing.ask,
+        amount,
+    }
 }
 
 /// The whole address of one of the shop's texts; of its home page while the text is not written.
@@ -231,6 +262,32 @@ async fn answer(app: &App, due: &Due) -> Result<AnswerLetter, Fault> {
         product: view.row.product_title,
         product_url,
         message: view.text,
+        sender,
+    })
+}
+
+async fn document(app: &App, due: &Due) -> Result<DocumentLetter, Fault> {
+    let document = documents::document(app.reader(), &Actor::System.scope(Right::DocumentsRead)?, id(due, "document")?).await?;
+    let (sender, paper) = (sender(app, due.locale), document.paper);
+    let order = document.row.order.ok_or_else(|| Fault::bug("a letter about a document of no order"))?;
+    let order = sales::order(app.reader(), &Actor::System.scope(Right::OrdersRead)?, order).await?;
+    let asks = matches!(paper.kind, Kind::PrepaymentInvoice | Kind::Invoice) && paper.due.minor > 0;
+    let transfer = asks.then(|| Transfer::new(&app.settings(), paper.due, &order.reference, order.due_at));
+    let transfer = transfer.filter(|t| !t.iban.is_empty());
+    Ok(DocumentLetter {
+        locale: due.locale,
+        kind: paper.kind.as_str().to_owned(),
+        untaxed: paper.untaxed,
+        number: paper.number,
+        name: due.to_name.clone(),
+        order_number: order.number.clone(),
+        url: format!("{}order/{}", sender.url, order.token),
+        total: paper.gross,
+        due: asks.then_some(paper.due),
+        due_on: paper.due_on.filter(|_| asks),
+        corrects: paper.corrects.as_ref().map(|c| c.number.clone()),
+        reason: paper.corrects.map(|c| c.reason).unwrap_or_default(),
+        bank: transfer.map(|t| BankTransfer { due_at: None, ..bank(t) }),
         sender,
     })
 }

@@ -12,6 +12,7 @@ mod customers;
 mod day;
 mod desk;
 mod discounts;
+mod documents;
 mod door;
 mod find;
 mod goods;
@@ -23,6 +24,7 @@ mod law;
 mod letters;
 mod list;
 mod login;
+mod money;
 mod orders;
 mod page;
 mod pages;
@@ -34,6 +36,7 @@ mod product;
 mod rail;
 mod settings;
 mod sheet;
+mod statements;
 mod terms;
 mod undo;
 mod users;
@@ -54,6 +57,8 @@ const PICTURE: usize = 20 << 20;
 const SHEET: usize = 4 << 20;
 /// The most that a product file may weigh.
 const PRODUCTS: usize = 512 << 20;
+/// The most that a bank statement may weigh.
+const STATEMENT: usize = vitrina::flows::statements::MOST;
 
 macro_rules! routes {
     ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?$(, spooled $spooled:expr)?;)+) => {
@@ -149,6 +154,39 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/orders/:id/ship"              May(OrdersWrite) => orders::ship, again orders::show;
     POST "/office/orders/:id/deliver"           May(OrdersWrite) => orders::deliver, again orders::show;
     POST "/office/orders/:id/cancel"            May(OrdersWrite) => orders::cancel, again orders::show;
+    POST "/office/orders/:id/looked-at"         May(OrdersWrite) => money::looked_at, again orders::show;
+    POST "/office/orders/:id/deposit"           May(OrdersWrite) => money::deposit, again orders::show;
+    POST "/office/orders/:id/payments"          May(PaymentsWrite) => money::enter, again orders::show;
+    POST "/office/orders/:id/payments/:other/undo" May(PaymentsWrite) => money::undo, again orders::show;
+    POST "/office/orders/:id/payments/:other/refund" May(RefundsMake) => money::refund_of_order, again orders::show;
+
+    GET  "/office/money"                        May(PaymentsRead) => money::show;
+    GET  "/office/money/day"                    May(PaymentsRead) => money::day;
+    POST "/office/money/:id/home"               May(PaymentsWrite) => money::home, again money::show;
+    POST "/office/money/:id/aside"              May(PaymentsWrite) => money::set_aside, again money::show;
+    POST "/office/money/:id/refund"             May(RefundsMake) => money::refund, again money::show;
+
+    POST "/office/orders/:id/documents"         May(DocumentsIssue) => documents::issue, again orders::show;
+
+    GET  "/office/documents"                    May(DocumentsRead) => documents::list;
+    GET  "/office/documents/:id"                May(DocumentsRead) => documents::show;
+    GET  "/office/documents/:id/pdf"            May(DocumentsRead) => documents::pdf;
+    GET  "/office/documents/:id/xml"            May(DocumentsRead) => documents::xml;
+    POST "/office/documents/:id/credit"         May(DocumentsIssue) => documents::credit, again documents::show;
+    POST "/office/documents/:id/annul"          May(DocumentsIssue) => documents::annul, again documents::show;
+    POST "/office/documents/:id/send"           May(DocumentsIssue) => documents::send, again documents::show;
+
+    GET  "/office/statements"                   May(PaymentsRead) => statements::list;
+    GET  "/office/statements/new"               May(PaymentsWrite) => statements::form;
+    POST "/office/statements"                   May(PaymentsWrite) => statements::create, again statements::form, spooled STATEMENT;
+    GET  "/office/statements/:id"               May(PaymentsRead) => statements::show;
+    GET  "/office/statements/:id/file"          May(PaymentsRead) => statements::file;
+    POST "/office/statements/:id/:other/confirm" May(PaymentsWrite) => statements::confirm, again statements::show;
+    POST "/office/statements/:id/:other/credit" May(PaymentsWrite) => statements::credit, again statements::show;
+    POST "/office/statements/:id/:other/undo"   May(PaymentsWrite) => statements::undo, again statements::show;
+    POST "/office/statements/:id/:other/leave"  May(PaymentsWrite) => statements::leave, again statements::show;
+    POST "/office/statements/:id/:other/back"   May(PaymentsWrite) => statements::put_back, again statements::show;
+    POST "/office/statements/:id/:other/book"   May(PaymentsWrite) => statements::book, again statements::show;
 
     GET  "/office/inquiries"                    May(InquiriesRead) => inquiries::list;
     GET  "/office/inquiries/:id"                May(InquiriesRead) => inquiries::show;

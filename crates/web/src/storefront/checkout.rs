@@ -217,7 +217,7 @@ async fn payment_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Answ
     let guarantee = visit.lately.legal.iter().find(|p| p.code == "warranty");
     let shown = CheckoutPaymentPage {
         page,
-        payments: vec![PaymentChoice { code: Payment::BankTransfer.as_str().into(), chosen: true }],
+        payments: payments(site, view.cart.draft.payment),
         address: if chosen.is_pickup() { vec![chosen.note.clone()] } else { lines(site, visit, &contact, &address) },
         pickup: chosen.is_pickup(),
         contact: form_of(&contact, &address),
@@ -228,6 +228,13 @@ async fn payment_page(site: &Site, visit: &Visit, fault: Option<&Fault>) -> Answ
     };
     let html = site.stage().render("storefront/checkout_payment", visit.locale, &shown)?;
     Ok(render::html(status, html, "no-store"))
+}
+
+/// The ways to pay; the first of them stands chosen until the customer says otherwise.
+fn payments(site: &Site, chosen: Option<Payment>) -> Vec<PaymentChoice> {
+    let ways = flows::checkout::ways(site.app());
+    let first = chosen.filter(|p| ways.contains(p)).unwrap_or(ways[0]);
+    ways.iter().map(|p| PaymentChoice { code: p.as_str().into(), chosen: *p == first }).collect()
 }
 
 fn country(site: &Site, visit: &Visit, code: &str) -> String {
@@ -300,6 +307,13 @@ pub async fn again(site: &Site, visit: &Visit, step: &str, fault: &Fault) -> Ans
 /// The button that binds. The cart itself is the key: sent twice, it is one order.
 pub async fn place(site: Site, visit: Visit) -> Answer {
     let Some(token) = visit.cart() else { return Ok(to_cart(&visit)) };
+    let ways = flows::checkout::ways(site.app());
+    let way = visit.form.get("payment").parse().ok().filter(|p| ways.contains(p)).unwrap_or(Payment::BankTransfer);
+    match flows::checkout::save_payment(site.app(), &visit.actor(), token, way).await {
+        // The cart became an order already: placing it again answers with that order.
+        Err(fault) if fault.code != "sales.cart_gone" => return Err(fault),
+        _ => {}
+    }
     if !visit.form.has("terms") {
         let fault = Fault::invalid("terms", "checkout.terms");
         return payment_page(&site, &visit, Some(&fault)).await;
@@ -314,10 +328,8 @@ pub async fn place(site: Site, visit: Visit) -> Answer {
         key: None,
     };
     match flows::checkout::place(site.app(), &visit.actor(), &visit.lately.channel, token, agreed).await {
-        Ok(placed) => {
-            let answer = render::see_other(&visit.url(&format!("order/{}?done=1", placed.token)));
-            Ok(answer)
-        }
+        Ok(placed) if way == Payment::Card && !placed.total.is_zero() => super::pay::go(&site, &visit, &placed.token).await,
+        Ok(placed) => Ok(render::see_other(&visit.url(&format!("order/{}?done=1", placed.token)))),
         Err(fault) => payment_page(&site, &visit, Some(&mendable(fault)?)).await,
     }
 }

@@ -2,9 +2,12 @@
 
 use poem::{Response, http::StatusCode};
 use vitrina::{
-    flows::letters,
+    documents::{self, DocumentRow},
+    flows::{self, letters},
     kernel::{Fault, Moment},
-    sales::{self, State},
+    mail::Form,
+    payments::PaymentState,
+    sales::{self, Payment, State},
     stage::{
         Returns,
         letters::{BankTransfer, OrderView},
@@ -13,10 +16,10 @@ use vitrina::{
 
 use super::{
     frame,
-    pages::{Chapter, OrderPage},
+    pages::{Chapter, DocumentLink, OrderPage, PayByCard},
     visit::Visit,
 };
-use crate::{render, site::Site};
+use crate::{files::file, render, site::Site};
 
 type Answer = Result<Response, Fault>;
 
@@ -27,13 +30,30 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     let mut page = frame::private(&site, &visit, &title).await?;
     // Other languages of this page are the same order; the address is the key.
     page.canonical = String::new();
-    let unpaid = !matches!(order.state, State::Cancelled | State::Delivered) && !order.gross.is_zero();
-    let transfer = unpaid.then(|| order.transfer(&site.app().settings())).filter(|t| !t.iban.is_empty());
+    let standing = flows::payments::due(site.app().reader(), order.id).await?;
+    let unpaid = order.state != State::Cancelled && standing.ask.minor > 0;
+    // While a card payment is under way nobody is asked to pay a second time.
+    let waits = standing.state == PaymentState::Processing;
+    let card = unpaid && !waits && flows::checkout::ways(site.app()).contains(&Payment::Card);
+    let transfer = unpaid && !waits;
+    let transfer = transfer.then(|| order.transfer(&site.app().settings(), standing.ask)).filter(|t| !t.iban.is_empty());
     let told = letters::told(site.app(), &order, visit.locale);
+    let rows = documents::of_order(site.app().reader(), order.id).await?;
     let view = OrderPage {
         page,
         story: story(&order),
+        documents: rows.iter().filter(|d| flows::documents::shown(d)).map(|d| link(&visit, d)).collect(),
         withdrawable: order.state != State::Cancelled && !matches!(told.returns, Returns::None | Returns::Business),
+        money: letters::money(&standing, None),
+        pay: card.then(|| PayByCard {
+            url: format!("{}/pay", visit.path.trim_end_matches('/')),
+            first: order.payment == Payment::Card,
+        }),
+        trouble: match visit.query.get("pay") {
+            "busy" => "busy".into(),
+            "failed" => "failed".into(),
+            _ => String::new(),
+        },
         bank: transfer.map(|t| BankTransfer { qr_svg: t.qr(), ..letters::bank(t) }),
         order: OrderView { url: visit.path.clone(), ..told },
     };
@@ -45,10 +65,37 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     Ok(if forget { visit.with_cookie(answer, None, visit.login()) } else { answer })
 }
 
+fn link(visit: &Visit, d: &DocumentRow) -> DocumentLink {
+    let file = |form: &str| format!("{}/documents/{}.{form}", visit.path.trim_end_matches('/'), d.id);
+    DocumentLink {
+        kind: d.kind.as_str().to_owned(),
+        number: d.number.clone(),
+        issued_at: d.issued_at,
+        total: d.gross,
+        pdf: d.pdf.as_ref().map(|_| file("pdf")),
+        xml: d.kind.is_tax().then(|| file("xml")),
+    }
+}
+
+/// A document of the order: `ID.pdf`, or the e-invoice as `ID.xml`.
+pub async fn document(site: Site, visit: Visit) -> Answer {
+    let lost = || Fault::not_found("page.not_found");
+    let name = visit.path.rsplit('/').next().unwrap_or_default();
+    let (id, form) = name.split_once('.').ok_or_else(lost)?;
+    let form = match form {
+        "pdf" => Form::Pdf,
+        "xml" => Form::Xml,
+        _ => return Err(lost()),
+    };
+    let id = id.parse().map_err(|_| lost())?;
+    Ok(file(flows::documents::by_link(site.app(), &visit.part, id, form).await?))
+}
+
 /// The payment code as a picture of its own, for letters.
 pub async fn qr(site: Site, visit: Visit) -> Answer {
     let order = sales::by_token(site.app().reader(), &visit.part).await?;
-    let svg = order.transfer(&site.app().settings()).qr().ok_or_else(|| Fault::not_found("page.not_found"))?;
+    let standing = flows::payments::due(site.app().reader(), order.id).await?;
+    let svg = order.transfer(&site.app().settings(), standing.ask).qr().ok_or_else(|| Fault::not_found("page.not_found"))?;
     Ok(Response::builder().content_type("image/svg+xml").header("cache-control", "no-store").body(svg))
 }
 
@@ -57,9 +104,17 @@ fn story(order: &sales::OrderView) -> Vec<Chapter> {
     let at = |state: State| order.events.iter().find(|e| e.after == state).map(|e| e.at);
     let chapter = |code: &str, at: Option<Moment>| Chapter { code: code.into(), at, detail: String::new(), url: None };
     let mut story = vec![chapter("placed", Some(order.placed_at))];
-    if let Some(when) = at(State::Cancelled) {
-        story.push(chapter("cancelled", Some(when)));
-        return story;
+    for over in [State::Cancelled, State::Abandoned] {
+        if order.state == over {
+            story.push(chapter(over.as_str(), at(over)));
+            return story;
+        }
+    }
+    let paid = matches!(order.payment_state.as_str(), "paid" | "overpaid");
+    if paid || order.payment == Payment::Card {
+        let pay = |e: &&sales::EventView| matches!(e.step.as_str(), "pay" | "revive" | "confirm");
+        let when = order.events.iter().find(pay).map(|e| e.at);
+        story.push(chapter("paid", when.filter(|_| paid)));
     }
     story.push(chapter("confirmed", at(State::Confirmed)));
     for s in &order.shipments {

@@ -3,20 +3,24 @@
 mod campaigns;
 mod customers;
 mod discounts;
+mod documents;
 mod goods;
 mod imports;
 mod inquiries;
 mod orders;
 mod picked;
 mod product;
+mod statements;
 mod tasks;
 
 pub use campaigns::Campaigns;
 pub use customers::Customers;
 pub use discounts::Discounts;
+pub use documents::Documents;
 pub use goods::Goods;
 pub use imports::Imports;
 pub use inquiries::Inquiries;
 pub use orders::Orders;
 pub use product::Products;
+pub use statements::Statements;
 pub use tasks::Tasks;

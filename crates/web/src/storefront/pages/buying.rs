@@ -6,7 +6,7 @@ use vitrina::{
     showcase::{Availability, Why},
     stage::{
         Returns,
-        letters::{BankTransfer, OrderView, Sum},
+        letters::{BankTransfer, MoneyView, OrderView, Sum},
     },
 };
 
@@ -164,9 +164,38 @@ pub struct OrderPage {
     pub page: Frame,
     pub order: OrderView,
     pub bank: Option<BankTransfer>,
+    pub money: MoneyView,
+    /// The button that leads to the provider's page.
+    pub pay: Option<PayByCard>,
+    /// Why the provider's page did not open: `busy`, `failed`, or nothing.
+    pub trouble: String,
     pub story: Vec<Chapter>,
+    /// Invoices and the like.
+    pub documents: Vec<DocumentLink>,
     /// The order may be withdrawn from: the way to do it is shown.
     pub withdrawable: bool,
+}
+
+/// Paying at the provider's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct PayByCard {
+    pub url: String,
+    /// The customer chose it: it stands before the transfer.
+    pub first: bool,
+}
+
+/// A document of an order.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentLink {
+    /// The text `paper.kind.CODE`.
+    pub kind: String,
+    pub number: String,
+    pub issued_at: Moment,
+    pub total: Money,
+    /// `None` while it is being prepared.
+    pub pdf: Option<String>,
+    /// The e-invoice, where the document is one.
+    pub xml: Option<String>,
 }
 
 /// One step of an order's story.

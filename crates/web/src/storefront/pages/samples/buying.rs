@@ -5,7 +5,7 @@ use vitrina::{
     showcase::Availability,
     stage::{
         Returns, Sample,
-        letters::{BankTransfer, OrderView, Sum, SumDiscount, VatPart},
+        letters::{BankTransfer, MoneyView, OrderView, Sum, SumDiscount, VatPart},
     },
 };
 
@@ -185,6 +185,18 @@ fn payment() -> CheckoutPaymentPage {
 
 pub(super) const NOON: Moment = Moment(1_795_514_400_000);
 
+fn document(kind: &str, number: &str, total: Money, ready: bool) -> DocumentLink {
+    let file = |form: &str| format!("/lt/order/abc/documents/1.{form}");
+    DocumentLink {
+        kind: kind.into(),
+        number: number.into(),
+        issued_at: NOON.plus_days(2),
+        total,
+        pdf: ready.then(|| file("pdf")),
+        xml: Some(file("xml")),
+    }
+}
+
 fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
     let chapter = |code: &str, at: Option<Moment>, detail: &str| Chapter {
         code: code.into(),
@@ -192,7 +204,13 @@ fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
         detail: detail.into(),
         url: (!detail.is_empty()).then(|| "https://carrier.example/V1".into()),
     };
+    let sum = order.sum.total;
+    let (due, state) = if bank.is_some() { (sum, "unpaid") } else { (Money::eur(0), "paid") };
+    let received = Money { minor: sum.minor - due.minor, ..sum };
     OrderPage {
+        money: MoneyView { state: state.into(), received, due, ask: due, amount: None },
+        pay: None,
+        trouble: String::new(),
         page: own("Užsakymas UZS-2026-000123", "/lt/order/abc"),
         story: vec![
             chapter("placed", Some(NOON), ""),
@@ -200,10 +218,27 @@ fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
             chapter("shipped", Some(NOON.plus_days(2)), "Venipak V10437E0009812"),
             chapter("delivered", None, ""),
         ],
+        documents: vec![
+            document("invoice", "VIT-000123", sum, true),
+            document("credit_note", "VITK-000004", Money::eur(24_900), false),
+        ],
         withdrawable: true,
         order,
         bank,
     }
+}
+
+/// The customer chose to pay by card and came back without having paid.
+fn by_card() -> OrderPage {
+    let waiting = OrderView { state: "awaiting_payment".into(), payment: "card".into(), ..OrderView::sample() };
+    let pay = PayByCard { url: "/lt/order/abc/pay".into(), first: true };
+    OrderPage { pay: Some(pay), trouble: "failed".into(), ..order(waiting, Some(BankTransfer::sample())) }
+}
+
+/// A part of it came, and the bank takes days for the rest.
+fn under_way() -> OrderPage {
+    let page = order(OrderView::sample(), None);
+    OrderPage { money: MoneyView { state: "processing".into(), ..page.money.clone() }, ..page }
 }
 
 pub(super) fn buying() -> Result<Vec<Sample>, Fault> {
@@ -231,6 +266,8 @@ pub(super) fn buying() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/checkout_done", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
         Sample::new("storefront/order", "sent in part", &order(OrderView::sample_shipped(), None))?,
         Sample::new("storefront/order", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
+        Sample::new("storefront/order", "to be paid by card", &by_card())?,
+        Sample::new("storefront/order", "payment under way", &under_way())?,
         Sample::new("storefront/order", "cancelled", &order(cancelled, None))?,
     ])
 }
