@@ -108,8 +108,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/tax"            May(CustomersWrite) => law::set_standing, again terms::customer;
     POST "/office/customers/:id/tax/ask"        May(CustomersWrite) => law::ask_register, again terms::customer;
     POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer, files SHEET;
-    POST "/office/customers/:id/rules/export"  May(PricesWrite) => terms::customer_export, again terms::customer;
     POST "/office/customers/:id/rules/:other/end" May(PricesWrite) => terms::customer_end, again terms::customer;
+    POST "/office/customers/:id/rules/export"  May(PricesWrite) => terms::customer_export, again terms::customer;
 
     GET  "/office/levels"                       May(PricesWrite) => terms::levels;
     POST "/office/levels"                       May(PricesWrite) => terms::create, again terms::levels;
@@ -117,8 +117,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/levels/:id"                   May(PricesWrite) => terms::change, again terms::level;
     POST "/office/levels/:id/remove"            May(PricesWrite) => terms::remove, again terms::level;
     POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level, files SHEET;
-    POST "/office/levels/:id/export"           May(PricesWrite) => terms::level_export, again terms::level;
     POST "/office/levels/:id/rules/:other/end"  May(PricesWrite) => terms::level_end, again terms::level;
+    POST "/office/levels/:id/export"           May(PricesWrite) => terms::level_export, again terms::level;
 
     GET  "/office/price-lists"                  May(PricesWrite) => price_lists::list;
     POST "/office/price-lists"                  May(PricesWrite) => price_lists::create, again price_lists::list;
