@@ -11,6 +11,7 @@
 mod allocate;
 mod attempt;
 pub mod bank;
+pub mod cash;
 mod compare;
 mod event;
 mod fault;

@@ -14,6 +14,7 @@ mod fresh;
 mod guest;
 mod imports;
 mod kits;
+mod money;
 mod office;
 mod pages;
 mod seo;

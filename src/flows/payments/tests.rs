@@ -462,12 +462,13 @@ async fn the_daily_comparison_finds_what_nobody_told() {
     for shop in Shop::each().await {
         let order = shop.order(Payment::Card).await;
         let attempt = shop.begin(&order).await.unwrap();
+        // The newest first, as providers list.
         let all = vec![
+            dispute("pi_3", 700, DisputeState::Open),
+            paid(None, "pi_3", 700),
+            back("re_1", "pi_2", 100, RefundState::Succeeded),
             paid(Some(attempt), "pi_1", 10_000),
             paid(None, "pi_2", 500),
-            back("re_1", "pi_2", 100, RefundState::Succeeded),
-            paid(None, "pi_3", 700),
-            dispute("pi_3", 700, DisputeState::Open),
         ];
         *shop.provider.list.lock().unwrap() = all;
         assert_eq!(compare(&shop.app).await.unwrap(), 5);
@@ -585,6 +586,7 @@ async fn payments_by_hand_cover_a_deposit_and_go_back_by_hand() {
             at: MONDAY,
             payer: String::new(),
             note: "seen on the account".into(),
+            fiscal_receipt: String::new(),
             key: key.into(),
         };
         enter(&shop.app, &Actor::System, pay(3_000, "k1")).await.unwrap();
@@ -601,6 +603,44 @@ async fn payments_by_hand_cover_a_deposit_and_go_back_by_hand() {
         let tomorrow = NewPayment { at: MONDAY.plus_days(1), ..pay(100, "k3") };
         assert_eq!(enter(&shop.app, &Actor::System, tomorrow).await.unwrap_err().code, "form.malformed");
         assert_eq!(enter(&shop.app, &Actor::System, pay(0, "k4")).await.unwrap_err().code, "payments.not_a_sum");
+        shop.sound().await;
+    }
+}
+
+/// S28: cash is rounded at the end, limited over the whole deal, and proven by a numbered order.
+#[tokio::test]
+async fn cash_is_rounded_limited_and_proven() {
+    for shop in Shop::each().await {
+        let order = shop.order(Payment::BankTransfer).await;
+        let pay = |cents: i64, method: Method, key: &str| NewPayment {
+            order: order.id,
+            method,
+            amount: Money::eur(cents),
+            at: MONDAY,
+            payer: String::new(),
+            note: String::new(),
+            fiscal_receipt: "0048213".into(),
+            key: key.into(),
+        };
+        enter(&shop.app, &Actor::System, pay(2_567, Method::Terminal, "k1")).await.unwrap();
+        // 74.33 is left: cash can pay 74.35.
+        let odd = enter(&shop.app, &Actor::System, pay(7_433, Method::Cash, "k2")).await.unwrap_err();
+        assert_eq!((odd.code, odd.field.as_deref()), ("payments.cash_step", Some("amount")));
+        enter(&shop.app, &Actor::System, pay(7_435, Method::Cash, "k3")).await.unwrap();
+        assert_eq!(shop.money(order.id).await, (State::Confirmed, "paid".into(), 10_000, 0));
+        assert_eq!(shop.desk().await, 0, "the two cents are rounding and nobody's money");
+        let much = enter(&shop.app, &Actor::System, pay(500_000, Method::Cash, "k4")).await.unwrap_err();
+        assert_eq!(much.code, "payments.cash_limit");
+        let slips =
+            db::column::<String>(shop.app.reader(), "select number from document where kind = 'cash_receipt'", vec![]).await;
+        assert_eq!(slips.unwrap(), ["KPO-000001"]);
+        let scope = Actor::System.scope(Right::PaymentsRead).unwrap();
+        let cash = payments::receipts(shop.app.reader(), &scope, order.id).await.unwrap().remove(1).id;
+        let back = NewRefund { receipt: cash, order: Some(order.id), amount: Money::eur(1_000), reason: "scratched".into() };
+        refund(&shop.app, &Actor::System, back).await.unwrap();
+        let slips =
+            db::column::<String>(shop.app.reader(), "select number from document where kind = 'cash_refund'", vec![]).await;
+        assert_eq!((slips.unwrap(), shop.money(order.id).await.2), (vec!["KIO-000001".to_owned()], 9_000));
         shop.sound().await;
     }
 }
@@ -625,6 +665,7 @@ async fn a_transfer_is_reminded_of_given_up_and_still_welcome() {
             at: shop.app.now(),
             payer: String::new(),
             note: String::new(),
+            fiscal_receipt: String::new(),
             key: "k".into(),
         };
         enter(&shop.app, &Actor::System, late).await.unwrap();
@@ -650,6 +691,7 @@ async fn money_is_for_those_who_may() {
                 at: MONDAY,
                 payer: String::new(),
                 note: String::new(),
+                fiscal_receipt: String::new(),
                 key: "k".into(),
             };
             assert_eq!(enter(&shop.app, &actor, pay).await.unwrap_err().kind, crate::kernel::Kind::Forbidden);

@@ -10,3 +10,4 @@ pub(crate) mod papers;
 pub(super) mod personal;
 pub(super) mod products;
 pub(crate) mod settling;
+pub(crate) mod till;

@@ -271,6 +271,7 @@ async fn paid(
         payer: String::new(),
         account: String::new(),
         note: String::new(),
+        rounding: 0,
     };
     let booked = receive(tx, new, "provider").await?;
     if booked.is_some()

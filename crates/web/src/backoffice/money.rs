@@ -180,7 +180,7 @@ fn typed(desk: &Desk, standing: &Standing) -> Value {
     json!({
         "methods": ways(&method), "method": method, "amount": desk.old("amount", plain_money(standing.ask)),
         "at": desk.old("at", desk.app.now().date().to_string()), "today": desk.app.now().date().to_string(),
-        "payer": desk.old("payer", ""), "note": desk.old("note", ""), "deposit": desk.old("deposit", ""),
+        "payer": desk.old("payer", ""), "note": desk.old("note", ""), "fiscal_receipt": desk.old("fiscal_receipt", ""), "deposit": desk.old("deposit", ""),
         "key": vitrina::kernel::token::random(desk.app.entropy()),
     })
 }
@@ -220,6 +220,7 @@ pub async fn enter(desk: Desk) -> Answer {
         at,
         payer: desk.form.get("payer").to_owned(),
         note: desk.form.get("note").to_owned(),
+        fiscal_receipt: desk.form.get("fiscal_receipt").to_owned(),
         key: desk.form.get("key").to_owned(),
     };
     flows::payments::enter(&desk.app, &desk.actor, new).await?;

@@ -198,6 +198,13 @@ pub struct DocumentLink {
     pub xml: Option<String>,
 }
 
+/// `storefront/away`: on the way to the payment provider's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct AwayPage {
+    pub page: Frame,
+    pub url: String,
+}
+
 /// One step of an order's story.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chapter {

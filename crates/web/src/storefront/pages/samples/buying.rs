@@ -264,6 +264,11 @@ pub(super) fn buying() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/checkout_delivery", "no way", &nowhere)?,
         Sample::new("storefront/checkout_payment", "review", &payment())?,
         Sample::new("storefront/checkout_done", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
+        Sample::new(
+            "storefront/away",
+            "to the provider",
+            &AwayPage { page: own("Mokėjimas", "/lt/order/abc/pay"), url: "https://pay.example/cs_1".into() },
+        )?,
         Sample::new("storefront/order", "sent in part", &order(OrderView::sample_shipped(), None))?,
         Sample::new("storefront/order", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
         Sample::new("storefront/order", "to be paid by card", &by_card())?,
