@@ -74,7 +74,7 @@ impl Faulty for Fault {
         match self {
             Self::Missing { field } => Some((*field).to_owned()),
             Self::MoreThanInvoiced | Self::NothingLeft | Self::AdvanceFirst => Some("credit".into()),
-            Self::Deposit | Self::AdvanceTooLarge => Some("deposit".into()),
+            Self::Deposit | Self::AdvanceTooLarge => Some("sum".into()),
             _ => None,
         }
     }
