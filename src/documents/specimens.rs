@@ -22,6 +22,7 @@ pub fn specimens(locale: Locale) -> Vec<Specimen> {
         sample("seller_without_vat", untaxed(locale)),
         sample("other_currency", zloty(locale)),
         sample("prepayment", prepayment(locale)),
+        sample("advance", advance_invoice(locale)),
         sample("credit_note", credit_note(locale)),
         sample("order", order(locale)),
         sample("cash_in", cash(locale, Kind::CashReceipt)),
@@ -342,6 +343,19 @@ fn prepayment(locale: Locale) -> Paper {
         words: String::new(),
         pay: Some(pay("BCD\n002\n1\nSCT\n\nUAB Vitrina Demo\nLT121000011101001000\nEUR199.98\n\nRF38VIT202600001")),
         ..invoice(locale)
+    }
+}
+
+/// For money that came: nothing of it is due.
+fn advance_invoice(locale: Locale) -> Paper {
+    let paper = invoice(locale);
+    Paper {
+        kind: Kind::AdvanceInvoice,
+        number: "VITA-000009".into(),
+        prepaid: paper.gross,
+        due: Money::eur(0),
+        due_on: None,
+        ..paper
     }
 }
 

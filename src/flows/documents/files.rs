@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::SetDocument;
 use crate::{
-    documents::{self, DocumentRow, DocumentView, Kind},
+    documents::{self, Attachment, DocumentRow, DocumentView, Kind},
     flows::steps::files,
     jobs::Failure,
     kernel::{Actor, App, DocumentId, Fault, Right, Tx, token},
@@ -42,7 +42,11 @@ pub async fn set(app: &App, job: SetDocument) -> Result<(), Failure> {
 /// Sets the pages and puts them into the store; the database learns of them afterwards, so that what
 /// it names is there.
 async fn made(app: &App, document: &DocumentView) -> Result<String, Fault> {
-    let job = documents::job(&document.paper, app.port::<Stage>())?;
+    let mut job = documents::job(&document.paper, app.port::<Stage>())?;
+    // A program at the other end reads the same file; paper that is no e-invoice stays paper.
+    if let Ok(xml) = documents::factur_x(&document.paper) {
+        job.attachments.push(Attachment::factur_x(&xml));
+    }
     let pdf = documents::typeset(app, job).await?;
     let hash = token::hex(&Sha256::digest(&pdf));
     app.port::<Workshop>().store().put(&files::key(&hash), pdf).await.map_err(media::Fault::from)?;
