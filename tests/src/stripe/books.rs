@@ -159,12 +159,12 @@ impl Books {
         let Some(id) = ended.intent.clone().filter(|_| (ended.status, ended.payment_status) == ("complete", "unpaid")) else {
             return Err(Refusal::state("session_not_processing", format!("{session} does not wait for a bank")));
         };
-        if paid {
-            ended.payment_status = "paid";
-        }
         let payment = self.payments.get_mut(&id).ok_or_else(|| Refusal::missing(&id))?;
         if payment.status != "processing" {
             return Err(Refusal::state("session_not_processing", format!("{session} does not wait for a bank")));
+        }
+        if paid {
+            ended.payment_status = "paid";
         }
         (payment.status, payment.error) =
             if paid { ("succeeded", None) } else { ("requires_payment_method", Some("payment_intent_payment_attempt_failed")) };
