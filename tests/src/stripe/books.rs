@@ -163,13 +163,11 @@ impl Books {
         if payment.status != "processing" {
             return Err(Refusal::state("session_not_processing", format!("{session} does not wait for a bank")));
         }
-        if paid {
-            ended.payment_status = "paid";
-        }
         (payment.status, payment.error) =
             if paid { ("succeeded", None) } else { ("requires_payment_method", Some("payment_intent_payment_attempt_failed")) };
         payment.paid_at = paid.then_some(now);
         if paid {
+            self.session_mut(session)?.payment_status = "paid";
             self.received(&id)?;
             self.tell("checkout.session.async_payment_succeeded", session)?;
         } else {
