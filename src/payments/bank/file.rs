@@ -155,7 +155,7 @@ pub async fn files(
     after: Option<StatementFileId>,
     limit: u32,
 ) -> Result<Vec<File>, kernel::Fault> {
-    let after = after.map_or_else(uuid::Uuid::max, StatementFileId::uuid);
+    let after = after.map_or_else(uuid::Uuid::max, |id| id.uuid());
     let sql = format!("select {COLUMNS} from bank_file where id < $1 order by id desc limit {}", limit.clamp(1, 201));
     Ok(db::all(db, &sql, db::params![after]).await?)
 }
