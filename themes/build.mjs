@@ -49,6 +49,12 @@ async function fonts() {
   }
 }
 
+// Documents are set from whole fonts: the typesetter takes what a page needs, and a customer's
+// name may hold a letter that no page of the shop has.
+async function print() {
+  for (const cut of CUTS) await put(`print/${cut.to}.ttf`, await readFile(fileOf(...cut.from)));
+}
+
 // The office's script with htmx inside. Under the office's content security policy nothing is
 // evaluated from text, so htmx keeps to attributes that name requests and targets.
 async function office() {
@@ -84,5 +90,6 @@ async function listed(folder = dist, at = "") {
 
 await clean();
 await fonts();
+await print();
 await office();
 await listed();

@@ -37,6 +37,7 @@ mod profile;
 mod reader;
 mod rejects;
 mod source;
+mod table;
 mod variant;
 mod write;
 
@@ -52,4 +53,5 @@ pub use profile::{Column, Detect, FullColumn, GroupBy, Grouping, Profile};
 pub use reader::{Item, Reader, Rejection};
 pub use rejects::Rejects;
 pub use source::Row;
+pub use table::table;
 pub use write::{CsvExport, NdjsonExport};

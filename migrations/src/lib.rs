@@ -7,6 +7,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+mod level;
 mod m0001_kernel;
 mod m0010_translation;
 mod m0011_catalog;
@@ -32,12 +33,16 @@ mod m0074_discounts;
 mod m0075_configurator;
 mod m0076_currencies;
 mod m0077_kits;
+mod m0078_agreements;
 mod m0300_sales;
 mod m0310_mail;
 mod m0320_payments;
+mod m0330_documents;
+mod m0331_attachments;
 mod m0340_statements;
 mod standing;
 
+pub use level::{applied, known, raise};
 pub use standing::{Standing, engine_version, standing};
 
 /// All migrations in order.
@@ -75,6 +80,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0076_currencies::Migration),
             Box::new(m0077_kits::Migration),
             Box::new(m0320_payments::Migration),
+            Box::new(m0078_agreements::Migration),
+            Box::new(m0330_documents::Migration),
+            Box::new(m0331_attachments::Migration),
             Box::new(m0340_statements::Migration),
         ]
     }

@@ -12,4 +12,4 @@ mod write;
 pub use fault::Fault;
 pub use origins::normalised;
 pub use views::{Channel, TaxDisplay, all, by_code, by_id, by_origin};
-pub use write::{NewChannel, add, change, renew_key, show_in};
+pub use write::{NewChannel, add, change, renew_key, set_best_price, show_in};

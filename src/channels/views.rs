@@ -47,6 +47,8 @@ pub struct Channel {
     pub currency: Currency,
     pub price_list: PriceListId,
     pub tax_display: TaxDisplay,
+    /// Whether a price for everybody that is lower for a while is paid by those who agreed on another.
+    pub best_price: bool,
     /// ISO 3166-1 alpha-2: whose VAT is in the prices.
     pub country: String,
     /// Stock locations that it sells from, in the order in which they are drawn on.
@@ -98,10 +100,11 @@ struct Row {
     currency: Currency,
     price_list_id: PriceListId,
     tax_display: String,
+    best_price: bool,
     country: String,
     publishable_key: String,
 }
-db::record!(Row { id, code, name, locales, currency, price_list_id, tax_display, country, publishable_key });
+db::record!(Row { id, code, name, locales, currency, price_list_id, tax_display, best_price, country, publishable_key });
 
 struct PlaceRow {
     channel_id: ChannelId,
@@ -158,7 +161,7 @@ async fn one(db: &impl Reads, clause: &str, params: Vec<Value>, wanted: &str) ->
 
 async fn read(db: &impl Reads, clause: &str, params: Vec<Value>) -> Result<Vec<Channel>, kernel::Fault> {
     let sql = format!(
-        "select c.id, c.code, c.name, c.locales, c.currency, c.price_list_id, c.tax_display, c.country, c.publishable_key \
+        "select c.id, c.code, c.name, c.locales, c.currency, c.price_list_id, c.tax_display, c.best_price, c.country, c.publishable_key \
          from channel c {clause} order by c.position, c.id"
     );
     let rows: Vec<Row> = db::all(db, &sql, params).await?;
@@ -197,6 +200,7 @@ async fn read(db: &impl Reads, clause: &str, params: Vec<Value>) -> Result<Vec<C
                 currency: row.currency,
                 price_list: row.price_list_id,
                 tax_display: row.tax_display.parse().map_err(|e: &str| kernel::Fault::bug(e))?,
+                best_price: row.best_price,
                 country: row.country,
                 publishable_key: row.publishable_key,
             })

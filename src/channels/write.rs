@@ -94,6 +94,19 @@ pub async fn show_in(tx: &Tx, to: &Channel, currency: Currency, list: Option<Pri
     Ok(())
 }
 
+/// Says whether whoever agreed on prices pays a lower one that everybody has for a while.
+///
+/// # Faults
+/// `channels.not_found`.
+pub async fn set_best_price(tx: &Tx, id: ChannelId, best: bool) -> Result<(), kernel::Fault> {
+    let sql = "update channel set best_price = $1, changed_at = $2 where id = $3";
+    if db::run(tx, sql, db::params![best, tx.now(), id]).await? == 0 {
+        return Err(Fault::NotFound(id.to_string()).into());
+    }
+    tx.raise(Subject::All);
+    Ok(())
+}
+
 /// Gives the channel another publishable key; clients that hold the old one are turned away.
 ///
 /// # Faults

@@ -12,6 +12,8 @@ pub enum Fault {
     Unchosen,
     #[error("a configurable product has exactly one variant")]
     OneVariant,
+    #[error("{skus} is made or put together as it is chosen: agree on a percentage, not on a price")]
+    PriceAgreed { skus: String },
     #[error("the definition counts in another currency than the channel")]
     Currency,
     #[error("the price does not fit")]
@@ -40,6 +42,7 @@ impl Faulty for Fault {
             Self::NotConfigurable => "configure.not_configurable",
             Self::Unchosen => "configure.unchosen",
             Self::OneVariant => "configure.one_variant",
+            Self::PriceAgreed { .. } => "configure.price_agreed",
             Self::Currency => "configure.currency",
             Self::TooLarge => "configure.too_large",
             Self::PartGone { .. } => "configure.part_gone",
@@ -52,6 +55,7 @@ impl Faulty for Fault {
     }
     fn field(&self) -> Option<String> {
         let field = match self {
+            Self::PriceAgreed { .. } => "lines",
             Self::PartGone { .. } | Self::NothingChosen => "set",
             Self::UnknownGoods { .. } | Self::Cycle { .. } | Self::Nested { .. } | Self::OtherVat { .. } => "source",
             _ => return None,
@@ -61,7 +65,7 @@ impl Faulty for Fault {
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::PartGone { sku } | Self::Nested { sku } | Self::OtherVat { sku } => vec![("sku", sku.clone())],
-            Self::UnknownGoods { skus } => vec![("skus", skus.clone())],
+            Self::UnknownGoods { skus } | Self::PriceAgreed { skus } => vec![("skus", skus.clone())],
             Self::Cycle { path } => vec![("path", path.clone())],
             _ => Vec::new(),
         }

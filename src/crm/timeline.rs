@@ -18,6 +18,8 @@ pub const TIMELINE_CODES: &[&str] = &[
     "order.shipped",
     "order.delivered",
     "order.cancelled",
+    "document.issued",
+    "document.annulled",
     "order.awaits_payment",
     "order.paid",
     "order.part_paid",

@@ -79,6 +79,20 @@ pub enum Touch {
         party: PartyId,
         number: String,
     },
+    /// An invoice, a credit note, a receipt: `kind` is the text `paper.kind.CODE`.
+    DocumentIssued {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        kind: &'static str,
+        total: Money,
+    },
+    DocumentAnnulled {
+        order: OrderId,
+        party: PartyId,
+        number: String,
+        kind: &'static str,
+    },
     InquiryTaken {
         inquiry: InquiryId,
         party: PartyId,
@@ -250,6 +264,8 @@ impl Touch {
             | Self::OrderShipped { party, .. }
             | Self::OrderDelivered { party, .. }
             | Self::OrderCancelled { party, .. }
+            | Self::DocumentIssued { party, .. }
+            | Self::DocumentAnnulled { party, .. }
             | Self::OrderAwaitsPayment { party, .. }
             | Self::OrderPaid { party, .. }
             | Self::OrderAbandoned { party, .. }
@@ -274,6 +290,8 @@ impl Touch {
             Self::OrderShipped { .. } => "order.shipped",
             Self::OrderDelivered { .. } => "order.delivered",
             Self::OrderCancelled { .. } => "order.cancelled",
+            Self::DocumentIssued { .. } => "document.issued",
+            Self::DocumentAnnulled { .. } => "document.annulled",
             Self::OrderAwaitsPayment { .. } => "order.awaits_payment",
             Self::OrderPaid { covered: true, .. } => "order.paid",
             Self::OrderPaid { .. } => "order.part_paid",
@@ -295,6 +313,8 @@ impl Touch {
 
     pub(super) fn args(&self) -> Value {
         match self {
+            Self::DocumentIssued { number, kind, total, .. } => json!({ "number": number, "document": kind, "total": total }),
+            Self::DocumentAnnulled { number, kind, .. } => json!({ "number": number, "document": kind }),
             Self::OrderPlaced { number, total, .. } | Self::OrderAwaitsPayment { number, total, .. } => {
                 json!({ "number": number, "total": total })
             }
@@ -337,6 +357,8 @@ impl Touch {
             | Self::OrderShipped { order, .. }
             | Self::OrderDelivered { order, .. }
             | Self::OrderCancelled { order, .. }
+            | Self::DocumentIssued { order, .. }
+            | Self::DocumentAnnulled { order, .. }
             | Self::OrderAwaitsPayment { order, .. }
             | Self::OrderPaid { order, .. }
             | Self::OrderAbandoned { order, .. }
@@ -359,6 +381,8 @@ impl Touch {
             | Self::OrderShipped { number, .. }
             | Self::OrderDelivered { number, .. }
             | Self::OrderCancelled { number, .. }
+            | Self::DocumentIssued { number, .. }
+            | Self::DocumentAnnulled { number, .. }
             | Self::OrderAwaitsPayment { number, .. }
             | Self::OrderPaid { number, .. }
             | Self::OrderAbandoned { number, .. }

@@ -1,8 +1,11 @@
 //! Pictures across the trades that only read.
 //!
 //! The desk promises that what one commit was to write is all there: [`torn`] looks from
-//! outside, at the rows themselves, and so does not believe the code that wrote them.
+//! outside, at the rows themselves, and so does not believe the code that wrote them. [`abroad`] counts
+//! what a law has to be decided by.
 
+mod abroad;
 mod whole;
 
+pub use abroad::{Abroad, Reach, abroad};
 pub use whole::{Torn, torn};

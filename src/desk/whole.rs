@@ -16,14 +16,16 @@ pub struct Torn {
 
 const ORDER_PARTS: [&str; 6] = ["lines", "event", "timeline", "task", "journal", "letter"];
 
+/// Nobody works on an order that waits for a card payment: it has no task and no letter yet.
 const ORDERS: &str = "select number, a, b, c, d, e, f from (select o.number, o.id, \
      case when exists (select 1 from order_line l where l.order_id = o.id) then 0 else 1 end as a, \
      case when exists (select 1 from order_event v where v.order_id = o.id and v.step = 'place') then 0 else 1 end as b, \
-     case when exists (select 1 from crm_timeline t where t.subject = o.id and t.code = 'order.placed') then 0 else 1 end as c, \
-     case when exists (select 1 from crm_task k where k.subject = o.id) then 0 else 1 end as d, \
+     case when exists (select 1 from crm_timeline t where t.subject = o.id and t.code in ('order.placed', 'order.awaits_payment')) then 0 else 1 end as c, \
+     case when w.begun = 0 or exists (select 1 from crm_task k where k.subject = o.id) then 0 else 1 end as d, \
      case when exists (select 1 from journal j where j.subject = o.id and j.code = 'sales.order.placed') then 0 else 1 end as e, \
-     case when exists (select 1 from letter m where m.subject_id = o.id and m.template = 'order_placed') then 0 else 1 end as f \
-     from sales_order o) x where a + b + c + d + e + f > 0 order by id limit $1";
+     case when w.begun = 0 or exists (select 1 from letter m where m.subject_id = o.id and m.template = 'order_placed') then 0 else 1 end as f \
+     from sales_order o join (select s.id, case when exists (select 1 from order_event v where v.order_id = s.id and v.after = 'placed') \
+       then 1 else 0 end as begun from sales_order s) w on w.id = o.id) x where a + b + c + d + e + f > 0 order by id limit $1";
 
 const INQUIRY_PARTS: [&str; 3] = ["timeline", "task", "journal"];
 

@@ -12,6 +12,8 @@ use crate::kernel::{Currency, Locale, Money, Qty, Rate};
 pub enum Kind {
     /// Išankstinio mokėjimo sąskaita: asks for money, is no VAT document.
     PrepaymentInvoice,
+    /// PVM sąskaita faktūra for money that came before the goods (386); the final invoice takes it off.
+    AdvanceInvoice,
     /// PVM sąskaita faktūra; of a seller who pays no VAT, sąskaita faktūra.
     Invoice,
     /// Kreditinė PVM sąskaita faktūra: amounts stand as positive, the kind does the crediting.
@@ -24,18 +26,31 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: &'static [Self] =
-        &[Self::PrepaymentInvoice, Self::Invoice, Self::CreditNote, Self::CashReceipt, Self::CashRefund, Self::OrderConfirmation];
+    pub const ALL: &'static [Self] = &[
+        Self::PrepaymentInvoice,
+        Self::AdvanceInvoice,
+        Self::Invoice,
+        Self::CreditNote,
+        Self::CashReceipt,
+        Self::CashRefund,
+        Self::OrderConfirmation,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PrepaymentInvoice => "prepayment_invoice",
+            Self::AdvanceInvoice => "advance_invoice",
             Self::Invoice => "invoice",
             Self::CreditNote => "credit_note",
             Self::CashReceipt => "cash_receipt",
             Self::CashRefund => "cash_refund",
             Self::OrderConfirmation => "order_confirmation",
         }
+    }
+
+    /// A document of VAT law: it is corrected by a credit note and never taken back.
+    pub const fn is_tax(self) -> bool {
+        matches!(self, Self::AdvanceInvoice | Self::Invoice | Self::CreditNote)
     }
 }
 

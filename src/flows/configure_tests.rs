@@ -167,6 +167,23 @@ async fn a_mistake_is_refused_and_nothing_is_written() {
     }
 }
 
+/// A trial cannot try every choice: what breaks for one in the middle is refused there, with no price.
+#[tokio::test]
+async fn a_choice_that_the_formulas_cannot_compute_has_no_price_anywhere() {
+    for fresh in testing::databases().await {
+        let house = House::open(fresh.app()).await;
+        house.publish("number n \"Kiek\" 0..10 default 5\nuse wood \"Mediena\" = 1 / ((n - 3) * (n - 3)) at 200\n").await;
+        assert_eq!(house.line(&chosen(&[("n", "5")]), 1).await.total_gross, Money::eur(60_50), "50.00 net");
+        let refused = house.add(None, Some(&chosen(&[("n", "3")])), 1).await.unwrap_err();
+        assert_eq!((refused.kind, refused.code), (crate::kernel::Kind::Invalid, "configure.broken"));
+        let viewer = house.channel.viewer(LT, house.app.now());
+        let card = showcase::card(house.app.reader(), house.shelf, &viewer).await.unwrap().unwrap();
+        let three = chosen(&[("n", "3")]);
+        let asked = making::line(house.app.reader(), &card, (&three, Qty::ONE), &viewer).await.unwrap_err();
+        assert_eq!(asked.code, "configure.broken");
+    }
+}
+
 #[tokio::test]
 async fn the_tile_says_what_the_opening_choice_costs_whatever_a_sheet_says() {
     for fresh in testing::databases().await {

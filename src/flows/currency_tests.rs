@@ -3,6 +3,7 @@
 use super::{
     carts, checkout,
     checkout::Agreement,
+    configure as making,
     price_lists::{self, FollowLists, ListForm},
     prices::{self, PriceForm},
     terms, undo,
@@ -10,9 +11,9 @@ use super::{
 use crate::{
     channels::{self, Channel},
     configure::Input,
-    kernel::{Actor, App, Currency, Kind, Locale, Money, Origin, PriceListId, Qty, VariantId, testing},
+    kernel::{Actor, App, Currency, Kind, Locale, Money, Origin, PriceListId, Qty, Rate, VariantId, testing},
     parties,
-    pricing::{self, Reduction, Rounding},
+    pricing::{self, Gives, Holder, NewRule, Reduction, Rounding, What},
     sales::{self, Address, CartKey, Contact, DeliveryKind, MethodId},
     showcase::{self, Channelled},
 };
@@ -187,6 +188,57 @@ async fn an_order_in_another_currency_is_what_was_shown() {
         assert_eq!(placed.total, settled.totals.gross);
         let order = sales::by_token(db, &placed.token).await.unwrap();
         assert_eq!(order.lines[0].total, Money::new(853_80, pln()));
+    }
+}
+
+const SHELF: &str = "number length \"Ilgis\" 30..300 unit cm default 120\n\
+    choice board \"Plokštė\" of lmdp \"balta LMDP\" 10, oak \"ąžuolas\" 40\n\
+    use board = length / 100\n\
+    work cutting \"Pjovimas\" setup 0.25 each 0.10 rate 24\n";
+
+#[tokio::test]
+async fn what_is_made_to_measure_costs_its_formulas_at_the_rate_of_the_day() {
+    for (_fresh, s) in shops().await {
+        let (product, variant) = counter::find(&s.app, "TA-1").await;
+        making::save_and_publish(&s.app, &SYSTEM, product, (SHELF, LT)).await.unwrap();
+        let zloty = s.channel.in_currency(pln()).unwrap();
+        let priced = async |viewer: &showcase::Viewer, pieces| {
+            let card = showcase::card(s.app.reader(), product, viewer).await.unwrap().unwrap();
+            making::line(s.app.reader(), &card, (&Input::new(), Qty::pieces(pieces)), viewer).await
+        };
+        let anybody = || zloty.viewer(LT, s.app.now());
+        // 12.00 + 0.35 × 24 = 20.40 net, 24.68 €; at 4.27 that is 105.38.
+        let line = priced(&anybody(), 1).await.unwrap();
+        assert_eq!((line.total_gross, s.shown("TA-1").await), (Money::new(104_90, pln()), Some(104_90)), "tile and page are one");
+        let by = line.configured.unwrap();
+        assert_eq!((by.rate_micro, by.quote.net), (Some(4_270_000), Money::eur(20_40)), "what it was counted from stays");
+        // 36.00 + 0.55 × 24 = 49.20 net, 59.53 €; 254.19 zł.
+        assert_eq!(priced(&anybody(), 3).await.unwrap().total_gross, Money::new(253_90, pln()));
+
+        let tx = s.app.begin(&SYSTEM).await.unwrap();
+        let party =
+            parties::resolve(&tx, parties::Contact::person("Jan", "jan@demo.test", LT), Origin::Shop).await.unwrap().party;
+        tx.commit().await.unwrap();
+        let holder = Holder::Customer(party);
+        let special = [NewRule::new(holder, What::Variant(variant), Gives::Price(Money::new(1_00, pln())))];
+        assert_eq!(terms::agree(&s.app, &SYSTEM, holder, &special).await.unwrap_err().code, "configure.price_agreed");
+        let tenth = [NewRule::new(holder, What::Everything, Gives::Off(Rate::percent(10)))];
+        terms::agree(&s.app, &SYSTEM, holder, &tenth).await.unwrap();
+        let own = priced(&anybody().by(Some(party), false), 1).await.unwrap();
+        assert_eq!((own.total_gross, own.list_gross), (Money::new(94_41, pln()), Some(Money::new(104_90, pln()))));
+        let net = priced(&anybody().by(Some(party), true), 1).await.unwrap();
+        assert_eq!((net.total_net, net.total_gross), (Money::new(78_02, pln()), Money::new(94_41, pln())), "94.41 / 1.21");
+
+        let later = s.app.now().plus_days(3);
+        price_lists::set_rate(&s.app, &SYSTEM, (Currency::EUR, pln()), Some(later), 5_000_000).await.unwrap();
+        s.app.clock().set(later);
+        price_lists::followed(&s.app, FollowLists { at: later }).await.unwrap();
+        let line = priced(&anybody(), 1).await.unwrap();
+        assert_eq!((line.total_gross, s.shown("TA-1").await), (Money::new(123_90, pln()), Some(123_90)));
+        // Prices by hand: nothing is converted past them.
+        let alone = ListForm { name: "Złote".into(), follows: None, ending: Rounding::Cent };
+        price_lists::change(&s.app, &SYSTEM, s.zloty, &alone).await.unwrap();
+        assert_eq!(priced(&anybody(), 1).await.unwrap_err().code, "configure.currency");
     }
 }
 

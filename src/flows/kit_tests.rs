@@ -143,7 +143,12 @@ async fn an_agreed_percentage_comes_off_the_choice_and_a_price_does_not() {
             NewRule::new(holder, What::Variant(s.variant("KIT-1").await), Gives::Price(Money::eur(1_00))),
             NewRule::new(holder, What::Variant(s.variant("LO-140").await), Gives::Price(Money::eur(1_00))),
         ];
-        terms::agree(&s.app, &SYSTEM, holder, &rules).await.unwrap();
+        let refused = terms::agree(&s.app, &SYSTEM, holder, &rules).await.unwrap_err();
+        assert_eq!((refused.code, refused.args[0].1.as_str()), ("configure.price_agreed", "KIT-1"));
+        // Agreed on when it was no kit yet: then it is about another thing.
+        let tx = s.app.begin(&SYSTEM).await.unwrap();
+        pricing::agree(&tx, &rules).await.unwrap();
+        tx.commit().await.unwrap();
         let (db, viewer) = (s.app.reader(), s.channel.viewer(LT, s.app.now()).by(Some(party), false));
         let card = showcase::card(db, s.kit, &viewer).await.unwrap().unwrap();
         // 659.98 less a tenth is 593.982: what the parts cost this customer alone is no matter.

@@ -2,10 +2,10 @@
 
 use crate::{
     crm::{self, Touch},
-    flows::steps::letters::compose,
+    flows::steps::{files, letters::compose},
     jobs::Failure,
     kernel::{Actor, App, Fault, Kind, LetterId, Right},
-    mail::{self, Due, Outgoing, Refusal, Rendered, SendLetter, State, Transport},
+    mail::{self, Attachment, Due, Outgoing, Refusal, Rendered, SendLetter, State, Transport},
 };
 
 /// The order's own page says what its letters say.
@@ -28,7 +28,12 @@ pub async fn send(app: &App, job: SendLetter) -> Result<(), Failure> {
         Ok(rendered) => rendered,
         Err(fault) => return give_up(app, due.id, fault.to_string()).await,
     };
-    match app.port::<dyn Transport>().send(&outgoing(app, &due, &rendered)).await {
+    let attachments = match files::attachments(app, &due.attached).await {
+        Ok(attachments) => attachments,
+        Err(fault) if fault.kind == Kind::Unavailable => return Err(fault.into()),
+        Err(fault) => return give_up(app, due.id, fault.to_string()).await,
+    };
+    match app.port::<dyn Transport>().send(&outgoing(app, &due, &rendered, attachments)).await {
         Ok(()) => note_sent(app, due, rendered).await,
         Err(Refusal::Later(why)) => {
             let tx = app.begin(&Actor::System).await?;
@@ -67,7 +72,7 @@ async fn give_up(app: &App, letter: LetterId, why: String) -> Result<(), Failure
     Err(Failure::Fail(why))
 }
 
-fn outgoing(app: &App, due: &Due, rendered: &Rendered) -> Outgoing {
+fn outgoing(app: &App, due: &Due, rendered: &Rendered, attachments: Vec<Attachment>) -> Outgoing {
     let settings = app.settings();
     Outgoing {
         id: due.id,
@@ -81,5 +86,6 @@ fn outgoing(app: &App, due: &Due, rendered: &Rendered) -> Outgoing {
         plain: rendered.plain.clone(),
         language: due.locale.to_string(),
         at: app.now(),
+        attachments,
     }
 }

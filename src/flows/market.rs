@@ -63,6 +63,8 @@ pub struct ChannelEdit {
     pub origins: Vec<String>,
     /// How further cuts of a running reduction are judged in its price list; `None` leaves it.
     pub progressive: Option<Progressive>,
+    /// Whether those who agreed on prices pay a lower one that everybody has for a while; `None` leaves it.
+    pub best_price: Option<bool>,
 }
 
 /// Changes a channel.
@@ -71,7 +73,7 @@ pub struct ChannelEdit {
 /// `access.forbidden`; `channels.not_found`, `channels.bad_origin`, `form.empty` without a name.
 pub async fn edit_channel(app: &App, actor: &Actor, id: ChannelId, to: ChannelEdit) -> Result<(), Fault> {
     actor.may(Right::SettingsManage)?;
-    let ChannelEdit { name, origins, progressive } = to;
+    let ChannelEdit { name, origins, progressive, best_price } = to;
     if name.trim().is_empty() {
         return Err(Fault::invalid("name", "form.empty"));
     }
@@ -80,8 +82,11 @@ pub async fn edit_channel(app: &App, actor: &Actor, id: ChannelId, to: ChannelEd
     if let Some(progressive) = progressive {
         pricing::set_progressive(&tx, now.price_list, progressive).await?;
     }
+    if let Some(best) = best_price {
+        channels::set_best_price(&tx, id, best).await?;
+    }
     channels::change(&tx, id, NewChannel { name: name.trim().to_owned(), origins, ..now }).await?;
-    journal::note(&tx, "channels.changed", Some(id.uuid()), json!({})).await?;
+    journal::note(&tx, "channels.changed", Some(id.uuid()), json!({ "best_price": best_price })).await?;
     tx.commit().await
 }
 

@@ -3,6 +3,8 @@
 //! Each flow's first line asks what the actor may; what depends on the record is asked
 //! again once it is read, before anything is written. A flow never calls a flow.
 
+#[cfg(test)]
+mod abroad_tests;
 pub mod accounts;
 #[cfg(test)]
 mod campaign_tests;
@@ -20,6 +22,9 @@ mod currency_tests;
 #[cfg(test)]
 mod discount_tests;
 pub mod discounts;
+#[cfg(test)]
+mod document_tests;
+pub mod documents;
 pub mod imports;
 pub mod inquiries;
 #[cfg(test)]

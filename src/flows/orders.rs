@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::steps::issuing::{self, Occasion};
 use crate::{
     crm::{self, Touch},
     kernel::{Actor, App, Fault, OrderId, Qty, Right, Tx, VariantId, journal},
@@ -47,6 +48,9 @@ pub async fn ship(app: &App, actor: &Actor, new: NewShipment) -> Result<Shipped,
     let data = json!({ "number": head.number, "shipment": shipped.shipment });
     journal::note(&tx, "sales.order.shipped", Some(order.uuid()), data).await?;
     write_to(&tx, &head, "order_shipped", json!({ "order": order, "shipment": shipped.shipment })).await?;
+    if whole {
+        issuing::invoice_by_itself(&tx, order, Occasion::Shipped).await?;
+    }
     tx.commit().await?;
     Ok(shipped)
 }

@@ -11,11 +11,11 @@ use crate::{
     channels::{self, Channel, TaxDisplay},
     configure::{self, Input},
     kernel::{
-        Actor, App, Currency, Fault, Locale, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Right, Tx,
-        UnitAmount, VariantId, journal,
+        Actor, App, Currency, Fault, Locale, Moment, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Rate, Reads,
+        Right, Settings, Tx, UnitAmount, VariantId, journal,
     },
     parties,
-    pricing::{self, Gives, Goods, Holder, Margin, NewRule, Public, What, Who, Why},
+    pricing::{self, Below, ByHand, Floor, Gives, Goods, Holder, Manual, Margin, NewRule, Public, What, Who, Why},
     showcase::{self, Channelled, Line},
     tax,
 };
@@ -33,13 +33,30 @@ pub async fn add_level(app: &App, actor: &Actor, name: &str) -> Result<PriceLeve
     Ok(id)
 }
 
+/// What the office changes of a level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LevelForm {
+    pub name: String,
+    /// From when to before when it holds as a whole.
+    pub valid_from: Option<Moment>,
+    pub valid_to: Option<Moment>,
+}
+
 /// # Faults
-/// `access.forbidden`, `pricing.level_name`, `pricing.no_level`.
-pub async fn rename_level(app: &App, actor: &Actor, id: PriceLevelId, name: &str) -> Result<(), Fault> {
+/// `access.forbidden`, `pricing.level_name`, `pricing.ends`, `pricing.no_level`.
+pub async fn change_level(app: &App, actor: &Actor, id: PriceLevelId, to: &LevelForm) -> Result<(), Fault> {
     actor.may(Right::PricesWrite)?;
     let tx = app.begin(actor).await?;
-    pricing::rename_level(&tx, id, name).await?;
-    journal::note(&tx, "pricing.level.renamed", Some(id.uuid()), json!({ "name": name.trim() })).await?;
+    let was = pricing::level(&tx, id, tx.now()).await?;
+    if was.name != to.name.trim() {
+        pricing::rename_level(&tx, id, &to.name).await?;
+        journal::note(&tx, "pricing.level.renamed", Some(id.uuid()), json!({ "name": to.name.trim() })).await?;
+    }
+    if (was.valid_from, was.valid_to) != (to.valid_from, to.valid_to) {
+        pricing::time_level(&tx, id, to.valid_from, to.valid_to).await?;
+        let data = json!({ "from": to.valid_from, "to": to.valid_to });
+        journal::note(&tx, "pricing.level.timed", Some(id.uuid()), data).await?;
+    }
     tx.commit().await
 }
 
@@ -90,15 +107,46 @@ pub async fn set_currency(app: &App, actor: &Actor, party: PartyId, currency: Op
 /// the same quantity on takes the place of the one before.
 ///
 /// # Faults
-/// `access.forbidden`, `parties.not_found`, `pricing.no_level`; those of [`pricing::agree`].
+/// `access.forbidden`, `parties.not_found`, `pricing.no_level`; `configure.price_agreed` for a price of
+/// what is made or put together as it is chosen; those of [`pricing::agree`].
 pub async fn agree(app: &App, actor: &Actor, holder: Holder, rules: &[NewRule]) -> Result<usize, Fault> {
     let tx = begin(app, actor, holder).await?;
     debug_assert!(rules.iter().all(|rule| rule.holder == holder));
+    priced_goods(&tx, rules).await?;
     let ids = pricing::agree(&tx, rules).await?;
     let subject = subject(holder);
     journal::note(&tx, "pricing.rules.agreed", Some(subject), json!({ "n": ids.len() })).await?;
     tx.commit().await?;
     Ok(ids.len())
+}
+
+/// A price is agreed on goods that have one: of what is made to measure or put together it would be a
+/// price of one choice among many.
+async fn priced_goods(tx: &Tx, rules: &[NewRule]) -> Result<(), Fault> {
+    let priced = rules.iter().filter(|rule| matches!(rule.gives, Gives::Price(_)));
+    let (mut variants, mut products) = (Vec::new(), Vec::new());
+    for rule in priced {
+        match rule.what {
+            What::Variant(id) => variants.push(id),
+            What::Product(id) => products.push(id),
+            What::Category(_) | What::Everything => {}
+        }
+    }
+    for chunk in variants.chunks(500) {
+        products.extend(catalog::skus_of_variants(tx, chunk).await?.into_values().map(|(product, _)| product));
+    }
+    products.sort_unstable();
+    products.dedup();
+    let mut made = Vec::new();
+    for chunk in products.chunks(500) {
+        made.extend(configure::configurable(tx, chunk).await?);
+    }
+    if made.is_empty() {
+        return Ok(());
+    }
+    let mut skus: Vec<String> = catalog::first_skus(tx, &made).await?.into_values().collect();
+    skus.sort_unstable();
+    Err(configure::Fault::PriceAgreed { skus: skus.join(", ") }.into())
 }
 
 /// Ends a rule now.
@@ -156,6 +204,73 @@ pub async fn rules_by_sku(app: &App, holder: Holder, wishes: &[Wish]) -> Result<
     Ok((rules, unknown))
 }
 
+/// What is agreed on goods as lines that could be pasted again, by SKU; what is agreed on a product as
+/// a whole is said of each of its variants. Groups of goods and what stacks are no lines.
+///
+/// # Faults
+/// `access.forbidden`, `parties.not_found`, `pricing.no_level`.
+pub async fn sheet(app: &App, actor: &Actor, holder: Holder) -> Result<Vec<Wish>, Fault> {
+    actor.may(Right::PricesWrite)?;
+    let scope = actor.scope(Right::CustomersRead)?;
+    let db = app.reader();
+    match holder {
+        Holder::Customer(party) => parties::within(db, &scope, party).await?,
+        Holder::Level(id) => drop(pricing::level(db, id, app.now()).await?),
+    }
+    pricing::sheet_of(db, holder, app.now()).await.map(|rows| rows.into_iter().map(Wish::from).collect())
+}
+
+impl From<(String, Gives, Qty)> for Wish {
+    fn from((sku, gives, from): (String, Gives, Qty)) -> Self {
+        Self { sku, gives, from }
+    }
+}
+
+/// A line at a price that a person gives it, for whoever writes lines (offers, orders by phone). Who may
+/// set prices may give one down to the floor; below it only who may change settings.
+///
+/// # Faults
+/// `access.forbidden`; those of [`ByHand::judge`].
+pub async fn by_hand(
+    db: &impl Reads,
+    actor: &Actor,
+    settings: &Settings,
+    line: Line,
+    wish: &ByHand,
+) -> Result<(Line, Manual), Fault> {
+    actor.may(Right::PricesWrite)?;
+    let below = if actor.may(Right::SettingsManage).is_ok() { Below::Allowed } else { Below::Refused };
+    // A hundred percent of a price cannot be left of it.
+    let least = Rate::percent(settings.int("prices.least_margin").clamp(0, 99));
+    let floor = Floor { cost: cost_of(db, &line).await?, least };
+    let net = tax::net_of(wish.unit, line.rate)?;
+    let manual = wish.judge((line.list_gross.unwrap_or(line.unit_gross), net), &floor, below)?;
+    Ok((line.by_hand(&manual)?, manual))
+}
+
+/// What one unit of a line costs the shop: the goods, those of a kit, or what a configurator counted
+/// without overhead and margin. `None` where a part of it is not known, or is in another currency.
+async fn cost_of(db: &impl Reads, line: &Line) -> Result<Option<Money>, Fault> {
+    let each = |sum: rust_decimal::Decimal| sum.checked_div(line.qty.to_decimal());
+    let currency = line.unit_gross.currency;
+    match &line.configured {
+        Some(by) if by.made_to_choice() => {
+            let same = by.quote.net.currency == currency;
+            Ok(each(by.quote.cost).filter(|_| same).and_then(|cost| Money::from_decimal(cost, currency)))
+        }
+        _ => {
+            let goods = line.leaves();
+            let costs = pricing::costs(db, &goods.iter().map(|(variant, _)| *variant).collect::<Vec<_>>()).await?;
+            let of = |(variant, qty): &(VariantId, Qty)| {
+                let cost = costs.get(variant).filter(|cost| cost.currency == currency)?;
+                cost.to_decimal().checked_mul(qty.to_decimal())
+            };
+            let sum: Option<rust_decimal::Decimal> = goods.iter().map(of).sum();
+            Ok(sum.and_then(each).and_then(|cost| Money::from_decimal(cost, currency)))
+        }
+    }
+}
+
 /// A rule that was weighed, in the order of the weighing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Weighed {
@@ -165,6 +280,8 @@ pub struct Weighed {
     /// `variant`, `product`, `category`, `everything`.
     pub about: &'static str,
     pub off: Option<Rate>,
+    /// It comes off on top of the price without it, up to so much of the list price in all.
+    pub stacks: Option<Rate>,
     pub price: Option<Money>,
     pub from: Qty,
     /// What it would make of one unit; `None` in another currency.
@@ -251,7 +368,7 @@ pub async fn explain(
         // Rules are about goods from the shelf.
         (shown.gross, shown.regular, shown.reference) = (line.list_gross.unwrap_or(line.unit_gross), None, None);
     }
-    let public = Public { now: shown.gross, regular: shown.regular.unwrap_or(shown.gross) };
+    let public = Public { now: shown.gross, regular: shown.regular.unwrap_or(shown.gross), beside: viewer.beside };
     let weighed = match customer.filter(|_| line.configured.is_none()) {
         Some(party) => {
             let terms = pricing::terms(db, party, &[product], viewer.at).await?;
@@ -311,6 +428,7 @@ fn weighed(c: &pricing::Considered<'_>) -> Weighed {
             What::Everything => "everything",
         },
         off,
+        stacks: c.rule.stacks,
         price,
         from: c.rule.from,
         unit: c.unit,

@@ -2,11 +2,19 @@
 
 use crate::{
     catalog::NewCategory,
-    channels::Channel,
-    flows::{catalogue, prices, terms},
-    kernel::{Actor, App, CategoryId, Locale, Money, PartyId, PriceLevelId, Qty, Rate, VariantId, testing},
+    channels::{self, Channel},
+    flows::{
+        catalogue,
+        market::{ChannelEdit, edit_channel},
+        prices,
+        terms::{self, LevelForm},
+    },
+    kernel::{
+        Actor, App, CategoryId, Locale, Moment, Money, PartyId, PriceLevelId, Qty, Rate, Role, Source, StaffActor, UserId,
+        VariantId, testing,
+    },
     parties::Contact,
-    pricing::{self, Gives, Ground, Holder, NewRule, Reduction, What},
+    pricing::{self, ByHand, Gives, Ground, Holder, NewRule, Reduction, What},
     showcase::{self, Channelled, Line, ListQuery},
 };
 
@@ -55,6 +63,11 @@ impl Office {
     }
     async fn variant(&self, sku: &str) -> VariantId {
         counter::find(&self.app, sku).await.1
+    }
+    async fn best_price(&mut self, best: bool) {
+        let to = ChannelEdit { name: "Shop".into(), origins: vec![], progressive: None, best_price: Some(best) };
+        edit_channel(&self.app, &SYSTEM, self.channel.id, to).await.unwrap();
+        self.channel = channels::by_id(self.app.reader(), self.channel.id).await.unwrap();
     }
     async fn agree(&self, holder: Holder, rules: Vec<NewRule>) {
         assert_eq!(terms::agree(&self.app, &SYSTEM, holder, &rules).await.unwrap(), rules.len());
@@ -152,6 +165,119 @@ async fn a_sale_that_is_better_than_the_agreement_wins() {
 }
 
 #[tokio::test]
+async fn the_channel_says_whether_a_sale_beats_what_was_agreed() {
+    for fresh in testing::databases().await {
+        let mut g = Office::open(fresh.app()).await;
+        let own = Holder::Customer(g.party);
+        g.agree(own, vec![NewRule::new(own, What::Everything, Gives::Off(Rate::percent(15)))]).await;
+        g.app.clock().set(g.app.now().plus_days(40));
+        let (list, variant) = (g.channel.price_list, g.variant("LA-1").await);
+        let sale = prices::PriceForm { list, variant, amount: Money::eur(80_00), reduction: Reduction::Announced };
+        prices::set(&g.app, &SYSTEM, sale).await.unwrap();
+        assert_eq!(g.price("LA-1", 1).await, (80_00, None));
+        g.best_price(false).await;
+        assert_eq!(g.price("LA-1", 1).await, (85_00, Some(Ground::Agreement)), "what was agreed goes before a campaign");
+        g.best_price(true).await;
+        assert_eq!(g.price("LA-1", 1).await, (80_00, None));
+    }
+}
+
+#[tokio::test]
+async fn a_level_gives_nothing_before_and_after_its_time() {
+    for fresh in testing::databases().await {
+        let g = Office::open(fresh.app()).await;
+        let level = Holder::Level(g.partner);
+        g.agree(level, vec![NewRule::new(level, What::Everything, Gives::Off(Rate::percent(8)))]).await;
+        terms::set_level(&g.app, &SYSTEM, g.party, Some(g.partner)).await.unwrap();
+        assert_eq!(g.price("LA-1", 1).await, (92_00, Some(Ground::Level)));
+        let (from, to) = (g.app.now().plus_days(1), g.app.now().plus_days(3));
+        let timed = |from, to| LevelForm { name: "Partneris".into(), valid_from: Some(from), valid_to: Some(to) };
+        let refused = terms::change_level(&g.app, &SYSTEM, g.partner, &timed(to, to)).await.unwrap_err();
+        assert_eq!(refused.code, "pricing.ends");
+        terms::change_level(&g.app, &SYSTEM, g.partner, &timed(from, to)).await.unwrap();
+        for (at, expected) in [(from.0 - 1, None), (from.0, Some(92_00)), (to.0 - 1, Some(92_00)), (to.0, None)] {
+            g.app.clock().set(Moment(at));
+            assert_eq!(g.price("LA-1", 1).await.0, expected.unwrap_or(100_00), "half open: {at}");
+        }
+        let level = pricing::level(g.app.reader(), g.partner, g.app.now()).await.unwrap();
+        assert_eq!((level.valid_from, level.valid_to, level.holds(from), level.holds(to)), (Some(from), Some(to), true, false));
+    }
+}
+
+#[tokio::test]
+async fn what_was_declared_to_comes_off_on_top() {
+    for fresh in testing::databases().await {
+        let g = Office::open(fresh.app()).await;
+        let (level, own) = (Holder::Level(g.partner), Holder::Customer(g.party));
+        let off = |holder, percent| NewRule::new(holder, What::Everything, Gives::Off(Rate::percent(percent)));
+        g.agree(level, vec![off(level, 12)]).await;
+        terms::set_level(&g.app, &SYSTEM, g.party, Some(g.partner)).await.unwrap();
+        let refused = async |rule: NewRule| terms::agree(&g.app, &SYSTEM, own, &[rule]).await.unwrap_err().code;
+        assert_eq!(refused(off(own, 5).stacking(Rate::percent(4))).await, "pricing.cap", "a cap below itself");
+        assert_eq!(refused(off(own, 5).stacking(Rate::percent(100))).await, "pricing.cap");
+        let variant = g.variant("LA-2").await;
+        let price = NewRule::new(own, What::Variant(variant), Gives::Price(Money::eur(1_00)));
+        assert_eq!(refused(price.stacking(Rate::percent(50))).await, "pricing.cap", "a price is no percentage");
+        g.agree(own, vec![off(own, 5).stacking(Rate::percent(30))]).await;
+        assert_eq!(g.price("LA-1", 1).await, (83_60, Some(Ground::Level)), "5 % off 88.00");
+        // Beside one that does not stack, about the same goods from the same quantity.
+        g.agree(own, vec![off(own, 2)]).await;
+        assert_eq!(g.price("LA-1", 1).await, (93_10, Some(Ground::Agreement)), "98.00 now, less 5 %");
+        g.agree(own, vec![off(own, 50).stacking(Rate::percent(50))]).await;
+        assert_eq!(g.price("LA-1", 1).await, (50_00, Some(Ground::Agreement)), "it takes the place of the 5 %; the cap holds");
+        let rules = pricing::rules_of(g.app.reader(), own, g.app.now(), None, 9).await.unwrap();
+        assert_eq!(rules.len(), 2, "{rules:?}");
+        let special = NewRule::new(own, What::Variant(variant), Gives::Price(Money::eur(31_00))).from(Qty::pieces(3));
+        g.agree(own, vec![special]).await;
+        let lines = terms::sheet(&g.app, &SYSTEM, own).await.unwrap();
+        let line = terms::Wish { sku: "LA-2".into(), gives: Gives::Price(Money::eur(31_00)), from: Qty::pieces(3) };
+        assert_eq!(lines, [line], "groups and what stacks are no lines of a sheet");
+    }
+}
+
+#[tokio::test]
+async fn a_price_by_hand_has_a_reason_a_floor_and_the_right_behind_it() {
+    for fresh in testing::databases().await {
+        let g = Office::open(fresh.app()).await;
+        let variant = g.variant("LA-1").await;
+        prices::save(&g.app, &SYSTEM, &[], &[(variant, Some(Money::eur(60_00)))]).await.unwrap();
+        let (db, viewer) = (g.app.reader(), g.channel.viewer(LT, g.app.now()));
+        let (product, _) = counter::find(&g.app, "LA-1").await;
+        let card = showcase::card(db, product, &viewer).await.unwrap().unwrap();
+        let line = Line::freeze(&card, variant, Qty::pieces(3)).unwrap();
+        let mut settings = (*g.app.settings()).clone();
+        settings.set("prices.least_margin", 20.into(), Source::Office);
+        let as_role = |role| Actor::Staff(StaffActor { user: UserId(uuid::Uuid::from_u128(9)), name: "Rūta".into(), role });
+        let give = async |role, minor| {
+            let wish = ByHand { unit: Money::eur(minor), reason: " Parodos pavyzdys ".into() };
+            terms::by_hand(db, &as_role(role), &settings, line.clone(), &wish).await
+        };
+        // 60.00 is four fifths of 75.00 without VAT, 90.75 with it.
+        let (given, manual) = give(Role::Manager, 90_75).await.unwrap();
+        assert_eq!(
+            (given.unit_gross, given.total_gross, given.list_gross),
+            (Money::eur(90_75), Money::eur(272_25), Some(Money::eur(100_00)))
+        );
+        assert_eq!((given.total_net, manual.below), (Money::eur(225_00), false));
+        let why = given.why.unwrap();
+        assert_eq!(
+            (why.ground, why.rule, why.percent.as_str(), why.reason.as_str()),
+            (Ground::Manual, None, "9", "Parodos pavyzdys")
+        );
+        let refused = give(Role::Manager, 90_74).await.unwrap_err();
+        assert_eq!(
+            (refused.code, refused.field.as_deref(), refused.args[0].1.as_str()),
+            ("pricing.below_floor", Some("amount"), "75.00")
+        );
+        assert!(give(Role::Owner, 50_00).await.unwrap().1.below, "the owner may, and it is said");
+        assert_eq!(give(Role::Viewer, 90_75).await.unwrap_err().kind, crate::kernel::Kind::Forbidden);
+        let silent = ByHand { unit: Money::eur(95_00), reason: String::new() };
+        let refused = terms::by_hand(db, &SYSTEM, &settings, line.clone(), &silent).await.unwrap_err();
+        assert_eq!((refused.code, refused.field.as_deref()), ("pricing.reason", Some("reason")));
+    }
+}
+
+#[tokio::test]
 async fn a_level_in_use_stays_and_a_rule_that_cannot_be_is_refused() {
     for fresh in testing::databases().await {
         let g = Office::open(fresh.app()).await;
@@ -174,7 +300,10 @@ async fn a_level_in_use_stays_and_a_rule_that_cannot_be_is_refused() {
         );
         terms::set_level(&g.app, &SYSTEM, g.party, None).await.unwrap();
         terms::remove_level(&g.app, &SYSTEM, g.partner).await.unwrap();
-        let code = terms::rename_level(&g.app, &SYSTEM, g.partner, "X").await.unwrap_err().code;
+        let code = terms::change_level(&g.app, &SYSTEM, g.partner, &LevelForm { name: "X".into(), ..LevelForm::default() })
+            .await
+            .unwrap_err()
+            .code;
         assert_eq!(code, "pricing.no_level");
     }
 }

@@ -83,6 +83,7 @@ id_type!(
     ApiKeyId,
     SessionId,
     ConfiguratorId,
+    DocumentId,
     AttemptId,
     ReceiptId,
     AllocationId,

@@ -20,6 +20,7 @@ mod money;
 pub mod numbering;
 mod origin;
 mod page;
+pub mod qr;
 mod qty;
 mod rights;
 pub mod settings;

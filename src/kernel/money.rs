@@ -155,6 +155,16 @@ mod tests {
     }
 
     #[test]
+    fn a_currency_has_its_own_places() {
+        // The exponents of the domain notes, §9.
+        let of = |code: &str| code.parse::<Currency>().unwrap().exponent();
+        for code in ["EUR", "PLN", "USD", "GBP", "SEK", "DKK", "NOK", "CZK", "HUF"] {
+            assert_eq!(of(code), 2, "{code}");
+        }
+        assert_eq!((of("JPY"), of("ISK"), of("KWD"), of("BHD")), (0, 0, 3, 3));
+    }
+
+    #[test]
     fn the_wire_form_keeps_its_zeros() {
         assert_eq!(Money::eur(1230).amount_text(), "12.30");
         assert_eq!(Money::eur(-5).amount_text(), "-0.05");

@@ -34,6 +34,8 @@ rights! {
     StockWrite = "stock:write",
     OrdersRead = "orders:read",
     OrdersWrite = "orders:write",
+    DocumentsRead = "documents:read",
+    DocumentsIssue = "documents:issue",
     PaymentsRead = "payments:read",
     PaymentsWrite = "payments:write",
     RefundsMake = "refunds:make",
@@ -88,13 +90,15 @@ impl Role {
             (Self::Owner, _) => Span::All,
             (Self::Manager, CatalogRead | CatalogWrite | PricesWrite | StockWrite | ImportsRun | MailRead) => Span::All,
             (Self::Manager, OrdersRead | OrdersWrite | CustomersRead | CustomersWrite) => Span::All,
+            (Self::Manager, DocumentsRead | DocumentsIssue) => Span::All,
             // Money goes back by the owner's hand only; everybody who sells sees and enters what came.
             (Self::Manager, PaymentsRead | PaymentsWrite) => Span::All,
             (Self::Manager, InquiriesRead | InquiriesWrite) => Span::All,
             (Self::Manager, TasksRead | TasksWrite) => Span::Own,
             (Self::Marketer, CatalogRead | CatalogWrite | ContentWrite | ImportsRun | CustomersRead) => Span::All,
             (Self::Marketer, TasksRead | TasksWrite) => Span::Own,
-            (Self::Viewer, CatalogRead | OrdersRead | PaymentsRead | CustomersRead | InquiriesRead | TasksRead) => Span::All,
+            (Self::Viewer, CatalogRead | OrdersRead | DocumentsRead | PaymentsRead) => Span::All,
+            (Self::Viewer, CustomersRead | InquiriesRead | TasksRead) => Span::All,
             _ => return None,
         };
         Some(match span {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Fault;
 use crate::{
     jobs::{self, Payload},
-    kernel::{Fault as Refusal, LetterId, Locale, PartyId, Reads, Tx, db},
+    kernel::{DocumentId, Fault as Refusal, LetterId, Locale, PartyId, Reads, Tx, db},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,21 @@ pub struct NewLetter {
     pub subject: Option<Uuid>,
     /// Ids and what cannot be read again later (a fresh sign-in link).
     pub data: Value,
+}
+
+/// A document that travels with a letter. Its bytes are fetched when the letter leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    pub document: DocumentId,
+    pub form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    Pdf,
+    /// The e-invoice.
+    Xml,
 }
 
 /// The job that sends one letter.
@@ -95,6 +110,16 @@ pub async fn queue(tx: &Tx, new: NewLetter) -> Result<LetterId, Refusal> {
     Ok(id)
 }
 
+/// Says which documents travel with a letter that waits, in the transaction that queued it.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn attach(tx: &Tx, id: LetterId, attached: &[Attached]) -> Result<(), Refusal> {
+    let text = serde_json::to_string(attached)?;
+    db::run(tx, "update letter set attached = $2 where id = $1", db::params![id, text]).await?;
+    Ok(())
+}
+
 /// A letter that waits to be rendered and sent.
 #[derive(Clone, Debug)]
 pub struct Due {
@@ -107,6 +132,7 @@ pub struct Due {
     pub data: Value,
     pub message_id: String,
     pub state: State,
+    pub attached: Vec<Attached>,
 }
 
 /// What a letter became.
@@ -126,15 +152,16 @@ struct Row {
     data: String,
     message_id: String,
     state: String,
+    attached: Option<String>,
 }
-db::record!(Row { template, recipient, recipient_name, locale, party_id, data, message_id, state });
+db::record!(Row { template, recipient, recipient_name, locale, party_id, data, message_id, state, attached });
 
 /// For the job alone: no scope, since nothing of it is shown to anybody but the recipient.
 ///
 /// # Faults
 /// [`Fault::NoLetter`].
 pub async fn due(db: &impl Reads, id: LetterId) -> Result<Due, Refusal> {
-    let sql = "select template, recipient, recipient_name, locale, party_id, data, message_id, state from letter where id = $1";
+    let sql = "select template, recipient, recipient_name, locale, party_id, data, message_id, state, attached from letter where id = $1";
     let row: Row = db::opt(db, sql, db::params![id]).await?.ok_or(Fault::NoLetter)?;
     Ok(Due {
         id,
@@ -146,6 +173,7 @@ pub async fn due(db: &impl Reads, id: LetterId) -> Result<Due, Refusal> {
         data: serde_json::from_str(&row.data)?,
         message_id: row.message_id,
         state: row.state.parse().map_err(Refusal::bug)?,
+        attached: row.attached.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
     })
 }
 

@@ -25,7 +25,13 @@ pub(super) fn compose(letter: &Outgoing) -> Vec<u8> {
     header("Content-Language", &letter.language);
     header("Auto-Submitted", "auto-generated");
     header("MIME-Version", "1.0");
-    header("Content-Type", &format!("multipart/alternative; boundary=\"{boundary}\""));
+    let alternative = format!("multipart/alternative; boundary=\"{boundary}\"");
+    if letter.attachments.is_empty() {
+        header("Content-Type", &alternative);
+    } else {
+        header("Content-Type", &format!("multipart/mixed; boundary=\"{boundary}m\""));
+        out.push_str(&format!("\r\n--{boundary}m\r\nContent-Type: {alternative}\r\n"));
+    }
     for (kind, text) in [("plain", &letter.plain), ("html", &letter.html)] {
         out.push_str(&format!(
             "\r\n--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
@@ -33,6 +39,18 @@ pub(super) fn compose(letter: &Outgoing) -> Vec<u8> {
         out.push_str(&wrapped(text));
     }
     out.push_str(&format!("\r\n--{boundary}--\r\n"));
+    for file in &letter.attachments {
+        let name: String = file.name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+        out.push_str(&format!(
+            "\r\n--{boundary}m\r\nContent-Type: {}; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{}",
+            file.mime,
+            lines(&STANDARD.encode(&file.bytes))
+        ));
+    }
+    if !letter.attachments.is_empty() {
+        out.push_str(&format!("\r\n--{boundary}m--\r\n"));
+    }
     out.into_bytes()
 }
 
@@ -66,7 +84,10 @@ fn words(text: &str) -> String {
 }
 
 fn wrapped(text: &str) -> String {
-    let encoded = STANDARD.encode(text.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes());
+    lines(&STANDARD.encode(text.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes()))
+}
+
+fn lines(encoded: &str) -> String {
     let lines: Vec<&str> = encoded.as_bytes().chunks(76).filter_map(|line| std::str::from_utf8(line).ok()).collect();
     lines.join("\r\n")
 }
@@ -74,7 +95,10 @@ fn wrapped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{LetterId, testing::MONDAY};
+    use crate::{
+        kernel::{LetterId, testing::MONDAY},
+        mail::Attachment,
+    };
 
     fn letter() -> Outgoing {
         Outgoing {
@@ -89,6 +113,7 @@ mod tests {
             plain: "Ačiū\n".into(),
             language: "lt".into(),
             at: MONDAY,
+            attachments: Vec::new(),
         }
     }
 
@@ -99,6 +124,21 @@ mod tests {
         assert!(!head.lines().any(|line| line.starts_with("Bcc")));
         assert!(head.is_ascii() && head.lines().all(|line| line.len() <= 120));
         assert!(text.contains("Message-ID: <5@shop.test>\r\n"));
+    }
+
+    #[test]
+    fn a_document_travels_beside_the_words() {
+        let pdf = Attachment {
+            name: "VIT-000001.pdf\r\nX: y".into(),
+            mime: "application/pdf",
+            bytes: b"%PDF-1.7 \x00\xff".as_slice().into(),
+        };
+        let text = String::from_utf8(compose(&Outgoing { attachments: vec![pdf], ..letter() })).unwrap();
+        assert!(text.contains("Content-Type: multipart/mixed; boundary=\"=_00000000000000000000000000000005m\"\r\n"));
+        let (_, file) = text.split_once("filename=\"VIT-000001.pdfXy\"\r\n").expect("nothing in a name ends a header");
+        let body = file.split("\r\n\r\n").nth(1).unwrap().split("\r\n--").next().unwrap();
+        assert_eq!(STANDARD.decode(body.replace("\r\n", "")).unwrap(), b"%PDF-1.7 \x00\xff");
+        assert!(text.ends_with("m--\r\n"));
     }
 
     #[test]

@@ -14,8 +14,10 @@ mod transport;
 mod views;
 
 pub use fault::Fault;
-pub use letter::{Due, NewLetter, Rendered, SendLetter, State, due, mark_failed, mark_sent, mark_tried, queue, requeue};
+pub use letter::{
+    Attached, Due, Form, NewLetter, Rendered, SendLetter, State, attach, due, mark_failed, mark_sent, mark_tried, queue, requeue,
+};
 pub use outbox::Outbox;
 pub use personal::{erase, export, repoint};
-pub use transport::{Outgoing, Refusal, Transport};
+pub use transport::{Attachment, Outgoing, Refusal, Transport};
 pub use views::{LetterQuery, LetterRow, LetterView, Letters, letter, list};

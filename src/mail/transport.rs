@@ -1,6 +1,17 @@
 //! The port through which letters leave.
 
+use std::sync::Arc;
+
 use crate::kernel::{LetterId, Moment};
+
+/// A file that travels with a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// `VIT-000123.pdf`: letters, digits, dots and dashes.
+    pub name: String,
+    pub mime: &'static str,
+    pub bytes: Arc<[u8]>,
+}
 
 /// A letter ready to leave.
 #[derive(Clone, Debug)]
@@ -18,6 +29,7 @@ pub struct Outgoing {
     /// BCP 47.
     pub language: String,
     pub at: Moment,
+    pub attachments: Vec<Attachment>,
 }
 
 /// Why a letter did not leave.

@@ -45,6 +45,8 @@ pub enum Fault {
     /// Cash above what the law allows for one deal.
     #[error("cash may be at most {} for one deal", most.amount_text())]
     CashLimit { most: Money },
+    #[error("cash is paid in steps of {}", step.amount_text())]
+    CashStep { step: Money },
     #[error("sums do not fit")]
     Sum,
 }
@@ -82,6 +84,7 @@ impl Faulty for Fault {
             Self::Unreadable(_) => "payments.unreadable",
             Self::Unsigned => "payments.unsigned",
             Self::CashLimit { .. } => "payments.cash_limit",
+            Self::CashStep { .. } => "payments.cash_step",
             Self::Sum => "payments.sum",
         }
     }
@@ -89,7 +92,7 @@ impl Faulty for Fault {
     fn field(&self) -> Option<String> {
         match self {
             Self::NotASum { field } | Self::Missing { field } => Some((*field).to_owned()),
-            Self::TooMuch { .. } | Self::CashLimit { .. } => Some("amount".into()),
+            Self::TooMuch { .. } | Self::CashLimit { .. } | Self::CashStep { .. } => Some("amount".into()),
             _ => None,
         }
     }
@@ -99,6 +102,7 @@ impl Faulty for Fault {
         match self {
             Self::TooMuch { left } => sum(left),
             Self::CashLimit { most } => sum(most),
+            Self::CashStep { step } => sum(step),
             Self::Refused(why) | Self::Silent(why) => vec![("why", why.clone())],
             _ => Vec::new(),
         }

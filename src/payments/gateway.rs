@@ -122,7 +122,7 @@ pub struct Event {
     pub facts: Result<Vec<Fact>, String>,
 }
 
-/// A part of the provider's own list, oldest first.
+/// A part of the provider's own list, in its own order: providers show the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     pub facts: Vec<Fact>,

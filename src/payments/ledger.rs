@@ -25,6 +25,9 @@ pub struct NewReceipt {
     pub account: String,
     /// What the payer wrote.
     pub note: String,
+    /// What rounding to cash forgives the payer (positive) or takes beyond what is owed (negative),
+    /// in minor units. A row of its own beside the money.
+    pub rounding: i64,
 }
 
 /// A receipt and what is left of it. `free = balance − reserved − allocated`.
@@ -142,6 +145,7 @@ pub async fn receive(tx: &Tx, new: NewReceipt) -> Result<Option<Receipt>, kernel
                reserved_minor, disputed_minor, order_id, attempt_id, payer, account, note, aside, received_at, booked_at, actor) \
                values ($1,$2,$3,$4,$5,$6,0,0,0,$7,$8,$9,$10,$11,'',$12,$13,$14) on conflict do nothing";
     let (amount, currency) = (new.amount.minor, new.amount.currency);
+    let balance = Money { minor: amount + new.rounding, ..new.amount };
     let cut = |text: &str, most| text.trim().chars().take(most).collect::<String>();
     let params = db::params![
         id,
@@ -149,7 +153,7 @@ pub async fn receive(tx: &Tx, new: NewReceipt) -> Result<Option<Receipt>, kernel
         new.object.clone(),
         currency,
         amount,
-        amount,
+        balance.minor,
         new.order,
         new.attempt,
         cut(&new.payer, 140),
@@ -163,6 +167,10 @@ pub async fn receive(tx: &Tx, new: NewReceipt) -> Result<Option<Receipt>, kernel
         return Ok(None);
     }
     entry(tx, id, "receipt", (&new.provider, &new.object), (new.amount, new.at)).await?;
+    if new.rounding != 0 {
+        let forgiven = Money { minor: new.rounding, ..new.amount };
+        entry(tx, id, "rounding", (&new.provider, &new.object), (forgiven, new.at)).await?;
+    }
     let zero = Money::zero(currency);
     Ok(Some(Receipt {
         id,
@@ -170,7 +178,7 @@ pub async fn receive(tx: &Tx, new: NewReceipt) -> Result<Option<Receipt>, kernel
         object: new.object,
         order: new.order,
         amount: new.amount,
-        balance: new.amount,
+        balance,
         allocated: zero,
         reserved: zero,
         disputed: zero,
@@ -271,6 +279,15 @@ pub async fn name_of(db: &impl Reads, id: ReceiptId) -> Result<(String, String),
     let sql = "select provider, object from payment_receipt where id = $1";
     let row = db::row(db, sql, db::params![id]).await?.ok_or(Fault::NoReceipt)?;
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+}
+
+/// The currency of a receipt.
+///
+/// # Faults
+/// [`Fault::NoReceipt`].
+pub async fn currency_of(db: &impl Reads, id: ReceiptId) -> Result<Currency, kernel::Fault> {
+    let sql = "select currency from payment_receipt where id = $1";
+    Ok(db::scalar(db, sql, db::params![id]).await?.ok_or(Fault::NoReceipt)?)
 }
 
 /// Every order that a receipt was meant for or pays, in the order in which everybody locks them;

@@ -11,6 +11,7 @@
 mod allocate;
 mod attempt;
 pub mod bank;
+pub mod cash;
 mod compare;
 mod event;
 mod fault;
@@ -32,10 +33,10 @@ pub use event::{Known, Stored, failed, lock, pending, processed, raw, store};
 pub use fault::Fault;
 pub use gateway::{DisputeState, Event, Fact, Gateway, Listing, Refund, RefundState, Start, Started, Trouble, Unverified};
 pub use ledger::{
-    Movement, NewReceipt, Receipt, find, move_money, name_of, orders_of, receipt, receive, set_aside, settle_dispute,
+    Movement, NewReceipt, Receipt, currency_of, find, move_money, name_of, orders_of, receipt, receive, set_aside, settle_dispute,
 };
 pub use method::Method;
 pub use proof::{Unsound, unsound};
 pub use refund::{RefundRow, booked, gave_up, refund, refunds, release, want};
-pub use standing::{PaymentState, Standing, Told, meant};
+pub use standing::{PaymentState, Standing, Told, meant, part_of};
 pub use views::{AllocationView, DaySum, HomelessRow, ReceiptView, StuckEvent, day, homeless, of_order as receipts, stuck};

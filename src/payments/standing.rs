@@ -118,6 +118,16 @@ impl Told {
     }
 }
 
+/// So many hundredths of a percent of a sum, rounded half away from zero: a deposit of 30 % is
+/// `part_of(total, 3000)`. `None` outside of nothing and all of it.
+pub fn part_of(total: Money, hundredths: i64) -> Option<Money> {
+    if !(0..=10_000).contains(&hundredths) {
+        return None;
+    }
+    let part = total.to_decimal().checked_mul(rust_decimal::Decimal::new(hundredths, 4))?;
+    Money::from_decimal(part, total.currency)
+}
+
 /// What receipts and attempts say of an order: money meant for it that is on no order, whether
 /// any of it is disputed, and whether a payment is under way.
 ///
@@ -187,6 +197,13 @@ mod tests {
     fn a_credit_note_before_payment_lowers_what_is_owed() {
         let s = Told { credited: 2_000, ..told(10_000) }.standing();
         assert_eq!((s.due.minor, s.state), (8_000, PaymentState::Unpaid));
+    }
+
+    #[test]
+    fn a_share_is_rounded_once() {
+        assert_eq!(part_of(Money::eur(39_995), 3_000), Some(Money::eur(11_999)));
+        assert_eq!(part_of(Money::eur(1), 5_000), Some(Money::eur(1)));
+        assert_eq!(part_of(Money::eur(100), 10_001), None);
     }
 
     #[test]

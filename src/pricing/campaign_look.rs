@@ -133,6 +133,8 @@ const LOOKED: i64 = 2_000;
 pub struct CampaignPreview {
     /// Variants with a price that are meant.
     pub count: i64,
+    /// Others that are left out: what is made to measure or put together of goods has no price of its own.
+    pub made: i64,
     /// The first of them.
     pub offers: Vec<Offer>,
 }
@@ -144,12 +146,9 @@ pub struct CampaignPreview {
 pub async fn preview_campaign(db: &impl Reads, new: &NewCampaign, at: Moment) -> Result<CampaignPreview, kernel::Fault> {
     new.check(at)?;
     let ids = next_picked(db, new.list, &new.goods, None, LOOKED).await?;
-    let count = match i64::try_from(ids.len()).unwrap_or(LOOKED) {
-        n if n < LOOKED => n,
-        _ => count_picked(db, new.list, &new.goods).await?,
-    };
+    let (count, made) = count_picked(db, new.list, &new.goods).await?;
     let rule = Rule { list: new.list, change: new.change, rounding: new.rounding, reduction: new.reduction };
-    Ok(CampaignPreview { count, offers: look(db, rule, &ids, at).await? })
+    Ok(CampaignPreview { count, made, offers: look(db, rule, &ids, at).await? })
 }
 
 /// A price that a campaign made, or did not.

@@ -32,6 +32,8 @@ pub enum Fault {
     NoGoods,
     #[error("a discount lies between 0 and 100 percent")]
     Percent,
+    #[error("a percentage that stacks has a cap between itself and 100 percent")]
+    Cap,
     #[error("a quantity is not negative")]
     FromQuantity,
     #[error("a price is of goods; groups of goods have discounts")]
@@ -64,6 +66,10 @@ pub enum Fault {
     TooLarge,
     #[error("a price list needs a name of at most 80 letters")]
     ListName,
+    #[error("a price by hand needs a reason of at most 200 letters")]
+    Reason,
+    #[error("{} without VAT is the lowest price that may be given", floor.amount_text())]
+    BelowFloor { floor: Money },
 }
 
 impl Faulty for Fault {
@@ -92,6 +98,7 @@ impl Faulty for Fault {
             Self::NoRule => "pricing.no_rule",
             Self::NoGoods => "pricing.no_goods",
             Self::Percent => "pricing.percent",
+            Self::Cap => "pricing.cap",
             Self::FromQuantity => "pricing.from_quantity",
             Self::PriceOfGroup => "pricing.price_of_group",
             Self::Ends => "pricing.ends",
@@ -108,6 +115,8 @@ impl Faulty for Fault {
             Self::ExchangeInForce => "pricing.exchange_in_force",
             Self::TooLarge => "pricing.too_large",
             Self::ListName => "pricing.list_name",
+            Self::Reason => "pricing.reason",
+            Self::BelowFloor { .. } => "pricing.below_floor",
         }
     }
     fn field(&self) -> Option<String> {
@@ -123,10 +132,12 @@ impl Faulty for Fault {
             Self::CampaignEnds => "ends",
             Self::NoGoods => "goods",
             Self::Percent | Self::PriceOfGroup => "gives",
+            Self::Cap => "cap",
             Self::FromQuantity => "from",
             Self::Ends => "valid_to",
             Self::CodeTaken(_) => "code",
-            Self::Negative | Self::NoReduction { .. } => "amount",
+            Self::Negative | Self::NoReduction { .. } | Self::BelowFloor { .. } => "amount",
+            Self::Reason => "reason",
             Self::Currency { .. } => "currency",
             Self::LeavesNothing => "change",
         };
@@ -137,6 +148,7 @@ impl Faulty for Fault {
             Self::LevelInUse { name, customers } => vec![("name", name.clone()), ("n", customers.to_string())],
             Self::NoList(code) | Self::CodeTaken(code) | Self::LevelTaken(code) => vec![("value", code.clone())],
             Self::Follows { name } => vec![("name", name.clone())],
+            Self::BelowFloor { floor } => vec![("floor", floor.amount_text()), ("currency", floor.currency.to_string())],
             Self::NoExchange { base, quote } => vec![("base", base.to_string()), ("quote", quote.to_string())],
             Self::Currency { list, given } => vec![("list", list.to_string()), ("given", given.to_string())],
             Self::NoReduction { amount, lowest } => {

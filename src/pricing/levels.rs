@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{self, Currency, PartyId, PriceLevelId, Reads, Tx, db};
+use crate::kernel::{self, Currency, Moment, PartyId, PriceLevelId, Reads, Tx, db};
 
 /// A level; what it gives stands in its rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -11,14 +11,24 @@ pub struct Level {
     pub id: PriceLevelId,
     pub code: String,
     pub name: String,
+    /// Half open: from the beginning, to before the end; outside of it the level gives nothing.
+    pub valid_from: Option<Moment>,
+    pub valid_to: Option<Moment>,
     /// Customers who have it.
     pub customers: i64,
     /// Rules that are in force or will be.
     pub rules: i64,
 }
-db::record!(Level { id, code, name, customers, rules });
+db::record!(Level { id, code, name, valid_from, valid_to, customers, rules });
 
-const LEVELS: &str = "select l.id, l.code, l.name, \
+impl Level {
+    /// Whether it gives anything at a moment.
+    pub fn holds(&self, at: Moment) -> bool {
+        self.valid_from.is_none_or(|from| from <= at) && self.valid_to.is_none_or(|to| at < to)
+    }
+}
+
+const LEVELS: &str = "select l.id, l.code, l.name, l.valid_from, l.valid_to, \
     (select count(*) from price_terms t where t.level_id = l.id) as customers, \
     (select count(*) from price_rule r where r.level_id = l.id and (r.valid_to is null or r.valid_to > $1)) as rules \
     from price_level l";
@@ -27,13 +37,13 @@ const LEVELS: &str = "select l.id, l.code, l.name, \
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn levels(db: &impl Reads, at: kernel::Moment) -> Result<Vec<Level>, kernel::Fault> {
+pub async fn levels(db: &impl Reads, at: Moment) -> Result<Vec<Level>, kernel::Fault> {
     Ok(db::all(db, &format!("{LEVELS} order by l.name, l.id"), db::params![at]).await?)
 }
 
 /// # Faults
 /// `pricing.no_level`.
-pub async fn level(db: &impl Reads, id: PriceLevelId, at: kernel::Moment) -> Result<Level, kernel::Fault> {
+pub async fn level(db: &impl Reads, id: PriceLevelId, at: Moment) -> Result<Level, kernel::Fault> {
     let found = db::opt(db, &format!("{LEVELS} where l.id = $2"), db::params![at, id]).await?;
     found.ok_or_else(|| Fault::NoLevel.into())
 }
@@ -64,6 +74,22 @@ pub async fn add_level(tx: &Tx, code: &str, name: &str) -> Result<PriceLevelId, 
 pub async fn rename_level(tx: &Tx, id: PriceLevelId, name: &str) -> Result<(), kernel::Fault> {
     let sql = "update price_level set name = $2, changed_at = $3 where id = $1";
     match db::run(tx, sql, db::params![id, called(name)?, tx.now()]).await? {
+        0 => Err(Fault::NoLevel.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Says from when to before when the level holds as a whole, whatever its rules say; `None` for
+/// without a beginning or an end.
+///
+/// # Faults
+/// `pricing.ends` when it ends before it begins, `pricing.no_level`.
+pub async fn time_level(tx: &Tx, id: PriceLevelId, from: Option<Moment>, to: Option<Moment>) -> Result<(), kernel::Fault> {
+    if from.zip(to).is_some_and(|(from, to)| to <= from) {
+        return Err(Fault::Ends.into());
+    }
+    let sql = "update price_level set valid_from = $2, valid_to = $3, changed_at = $4 where id = $1";
+    match db::run(tx, sql, db::params![id, from, to, tx.now()]).await? {
         0 => Err(Fault::NoLevel.into()),
         _ => Ok(()),
     }

@@ -14,7 +14,7 @@
 //! exchange rate of the day.
 //!
 //! A customer with a level or an agreement pays what the one winning rule says and is told why;
-//! never more than everybody.
+//! never more than the list says. A percentage that was declared to comes off on top, up to its cap.
 
 mod bulk;
 mod campaign;
@@ -26,6 +26,7 @@ mod fault;
 mod follow;
 mod levels;
 mod lists;
+mod manual;
 mod measure;
 mod own;
 mod picked;
@@ -49,13 +50,16 @@ pub use cost::{Margin, costs, set_cost};
 pub use exchange::{Exchange, ExchangeRate, drop_exchange, exchange, set_exchange};
 pub use fault::Fault;
 pub use follow::{catch_up, set_follows};
-pub use levels::{Level, add_level, currency_of, level, level_of, levels, remove_level, rename_level, set_currency, set_level};
+pub use levels::{
+    Level, add_level, currency_of, level, level_of, levels, remove_level, rename_level, set_currency, set_level, time_level,
+};
 pub use lists::{PriceList, Progressive, add_list, list, list_by_code, lists, rename_list, set_progressive};
+pub use manual::{Below, ByHand, Floor, Manual};
 pub use measure::{PerMeasure, per_measure};
 pub use own::{Terms, shelves, terms};
 pub use picked::Picked;
 pub use reference::{InForce, lowest_before, percent_off};
-pub use rules::{Holder, NewRule, RuleRow, agree, end_rule, erase, export, repoint, rules_of};
+pub use rules::{Holder, NewRule, RuleRow, agree, end_rule, erase, export, repoint, rules_of, sheet_of};
 pub use set::{NewPrice, Outcome, Reduction, set_price, set_prices, withdraw};
-pub use terms::{Considered, Gives, Goods, Ground, Public, Rule, Tier, What, Who, Why, consider, decide, tiers};
+pub use terms::{Beside, Considered, Gives, Goods, Ground, Public, Rule, Tier, What, Who, Why, consider, decide, tiers};
 pub use views::{PastPrice, Price, history, list_sizes, prices_of, whole_list};

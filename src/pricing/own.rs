@@ -41,8 +41,9 @@ struct Row {
     amount_minor: Option<i64>,
     off_micro: Option<Rate>,
     from_milli: Qty,
+    stacks_micro: Option<Rate>,
 }
-db::record!(Row { id, level, product_id, variant_id, category_id, currency, amount_minor, off_micro, from_milli });
+db::record!(Row { id, level, product_id, variant_id, category_id, currency, amount_minor, off_micro, from_milli, stacks_micro });
 
 impl Row {
     fn rule(self) -> Option<(Option<ProductId>, Rule)> {
@@ -59,7 +60,7 @@ impl Row {
             (None, None) => return None,
         };
         let who = self.level.map_or(Who::Customer, Who::Level);
-        Some((self.product_id, Rule { id: self.id, who, what, gives, from: self.from_milli }))
+        Some((self.product_id, Rule { id: self.id, who, what, gives, from: self.from_milli, stacks: self.stacks_micro }))
     }
 }
 
@@ -67,7 +68,7 @@ impl Row {
 fn arm(holder: &str, goods: &str) -> String {
     format!(
         "select r.id, (select l.name from price_level l where l.id = r.level_id) as level, r.product_id, r.variant_id, r.category_id, \
-         r.currency, r.amount_minor, r.off_micro, r.from_milli from price_rule r \
+         r.currency, r.amount_minor, r.off_micro, r.from_milli, r.stacks_micro from price_rule r \
          where r.{holder} and r.product_id {goods} and r.valid_from <= $2 and (r.valid_to is null or r.valid_to > $2)"
     )
 }
@@ -81,7 +82,10 @@ pub async fn terms(db: &impl Reads, party: PartyId, products: &[ProductId], at: 
         return Ok(Terms::default());
     }
     let among = format!("in ({})", db::marks(products.len(), 3));
-    let (own, level) = ("party_id = $1", "level_id = (select t.level_id from price_terms t where t.party_id = $1)");
+    // A level that does not hold yet, or any more, is none.
+    let level = "level_id = (select l.id from price_terms t join price_level l on l.id = t.level_id where t.party_id = $1 \
+                 and (l.valid_from is null or l.valid_from <= $2) and (l.valid_to is null or l.valid_to > $2))";
+    let own = "party_id = $1";
     let sql = [(own, among.as_str()), (own, "is null"), (level, &among), (level, "is null")]
         .map(|(h, g)| arm(h, g))
         .join(" union all ");

@@ -65,6 +65,9 @@ async fn meant(db: &impl Reads, picked: &Picked, from: usize) -> Result<(String,
     Ok((format!(" and ({any})"), values))
 }
 
+/// What is made or put together as it is chosen costs what the choice costs: no price of a list is
+/// its price, so that no campaign can change it (a kit follows those of its goods).
+const MADE: &str = "exists (select 1 from configurator_in_force f where f.product_id = v.product_id)";
 const PRICED: &str = "from variant v join price p on p.variant_id = v.id and p.list_id = $1";
 
 /// The next variants that have a price in the list, by their ids.
@@ -76,16 +79,21 @@ pub(super) async fn next_picked(
     most: i64,
 ) -> Result<Vec<VariantId>, kernel::Fault> {
     let (condition, values) = meant(db, picked, 4).await?;
-    let sql = format!("select v.id {PRICED} where v.id > $2{condition} order by v.id limit $3");
+    let sql = format!("select v.id {PRICED} where v.id > $2 and not {MADE}{condition} order by v.id limit $3");
     let mut params = db::params![list, after.map_or(uuid::Uuid::nil(), |id| id.0), most];
     params.extend(values);
     Ok(db::column(db, &sql, params).await?)
 }
 
-/// How many variants are meant.
-pub(super) async fn count_picked(db: &impl Reads, list: PriceListId, picked: &Picked) -> Result<i64, kernel::Fault> {
+/// How many variants are meant, and how many are left out since they are made or put together as
+/// they are chosen.
+pub(super) async fn count_picked(db: &impl Reads, list: PriceListId, picked: &Picked) -> Result<(i64, i64), kernel::Fault> {
     let (condition, values) = meant(db, picked, 2).await?;
-    let mut params = db::params![list];
-    params.extend(values);
-    Ok(db::scalar(db, &format!("select count(*) {PRICED} where 1 = 1{condition}"), params).await?.unwrap_or(0))
+    let count = async |not: &str| -> Result<i64, kernel::Fault> {
+        let mut params = db::params![list];
+        params.extend(values.clone());
+        let sql = format!("select count(*) {PRICED} where {not}{MADE}{condition}");
+        Ok(db::scalar(db, &sql, params).await?.unwrap_or(0))
+    };
+    Ok((count("not ").await?, count("").await?))
 }

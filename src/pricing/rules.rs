@@ -43,14 +43,22 @@ pub struct NewRule {
     pub valid_from: Option<Moment>,
     pub valid_to: Option<Moment>,
     pub note: String,
+    /// A percentage that comes off what is paid without it, up to so much of the list price in all.
+    pub stacks: Option<Rate>,
 }
 
 impl NewRule {
     pub fn new(holder: Holder, what: What, gives: Gives) -> Self {
-        Self { holder, what, gives, from: Qty::ZERO, valid_from: None, valid_to: None, note: String::new() }
+        Self { holder, what, gives, from: Qty::ZERO, valid_from: None, valid_to: None, note: String::new(), stacks: None }
     }
     pub fn from(mut self, qty: Qty) -> Self {
         self.from = qty;
+        self
+    }
+
+    /// Comes off on top of whatever else is in force, up to so much of the list price in all.
+    pub fn stacking(mut self, cap: Rate) -> Self {
+        self.stacks = Some(cap);
         self
     }
 
@@ -67,6 +75,11 @@ impl NewRule {
         if matches!(self.gives, Gives::Price(_)) && matches!(self.what, What::Category(_) | What::Everything) {
             return Err(Fault::PriceOfGroup);
         }
+        match (self.stacks, self.gives) {
+            (None, _) => {}
+            (Some(cap), Gives::Off(rate)) if cap >= rate && cap.0 < 1_000_000 => {}
+            _ => return Err(Fault::Cap),
+        }
         match self.valid_to {
             Some(to) if to <= self.valid_from.unwrap_or(now) => Err(Fault::Ends),
             _ => Ok(()),
@@ -80,16 +93,18 @@ impl NewRule {
 ///
 /// # Faults
 /// `pricing.percent`, `pricing.negative`, `pricing.price_of_group`, `pricing.from_quantity`,
-/// `pricing.ends`; then nothing is written.
+/// `pricing.ends`, `pricing.cap`; then nothing is written.
 pub async fn agree(tx: &Tx, rules: &[NewRule]) -> Result<Vec<PriceRuleId>, kernel::Fault> {
     let now = tx.now();
     for rule in rules {
         rule.check(now)?;
     }
     // Of two lines about the same goods from the same quantity the last counts.
-    let last: HashMap<_, usize> = rules.iter().enumerate().map(|(i, r)| ((r.holder, r.what, r.from), i)).collect();
+    // One that stacks and one that does not stand beside each other.
+    let place = |r: &NewRule| (r.holder, r.what, r.from, r.stacks.is_some());
+    let last: HashMap<_, usize> = rules.iter().enumerate().map(|(i, r)| (place(r), i)).collect();
     let (mut ids, mut rows) = (Vec::with_capacity(last.len()), Vec::with_capacity(last.len()));
-    for (_, rule) in rules.iter().enumerate().filter(|(i, r)| last[&(r.holder, r.what, r.from)] == *i) {
+    for (_, rule) in rules.iter().enumerate().filter(|(i, r)| last[&place(r)] == *i) {
         let (product, variant, category) = about(tx, rule.what).await?;
         let begins = rule.valid_from.unwrap_or(now);
         end_same(tx, rule, (product, variant, category), begins).await?;
@@ -119,11 +134,12 @@ pub async fn agree(tx: &Tx, rules: &[NewRule]) -> Result<Vec<PriceRuleId>, kerne
             rule.valid_to,
             rule.note.trim(),
             who,
-            now
+            now,
+            rule.stacks
         ]);
     }
     let head = "insert into price_rule (id, party_id, level_id, product_id, variant_id, category_id, currency, amount_minor, off_micro, \
-                from_milli, valid_from, valid_to, note, actor, made_at) values";
+                from_milli, valid_from, valid_to, note, actor, made_at, stacks_micro) values";
     db::insert_many(tx, head, "", rows).await?;
     Ok(ids)
 }
@@ -139,8 +155,9 @@ async fn end_same(tx: &Tx, rule: &NewRule, about: About, at: Moment) -> Result<(
         (None, None, Some(category)) => ("product_id is null and category_id = $4", Some(category.0)),
         (None, None, None) => ("product_id is null and category_id is null", None),
     };
+    let stacks = if rule.stacks.is_some() { "is not null" } else { "is null" };
     let sql = format!(
-        "update price_rule set valid_to = $1 where {} = $2 and from_milli = $3 and {goods} \
+        "update price_rule set valid_to = $1 where {} = $2 and from_milli = $3 and {goods} and stacks_micro {stacks} \
          and valid_from <= $1 and (valid_to is null or valid_to > $1)",
         rule.holder.column()
     );
@@ -191,6 +208,7 @@ pub struct RuleRow {
     pub category: Option<CategoryId>,
     pub amount: Option<Money>,
     pub off: Option<Rate>,
+    pub stacks: Option<Rate>,
     pub from: Qty,
     pub valid_from: Moment,
     pub valid_to: Option<Moment>,
@@ -207,6 +225,7 @@ struct Raw {
     currency: Option<Currency>,
     amount_minor: Option<i64>,
     off_micro: Option<Rate>,
+    stacks_micro: Option<Rate>,
     from_milli: Qty,
     valid_from: Moment,
     valid_to: Option<Moment>,
@@ -222,6 +241,7 @@ db::record!(Raw {
     currency,
     amount_minor,
     off_micro,
+    stacks_micro,
     from_milli,
     valid_from,
     valid_to,
@@ -247,7 +267,7 @@ pub async fn rules_of(
         beyond = format!(" and r.id < ${}", params.len());
     }
     let sql = format!(
-        "select r.id, r.product_id, r.variant_id, v.sku, r.category_id, r.currency, r.amount_minor, r.off_micro, r.from_milli, \
+        "select r.id, r.product_id, r.variant_id, v.sku, r.category_id, r.currency, r.amount_minor, r.off_micro, r.stacks_micro, r.from_milli, \
          r.valid_from, r.valid_to, r.note, r.actor from price_rule r left join variant v on v.id = r.variant_id \
          where r.{} = $1 and (r.valid_to is null or r.valid_to > $2){beyond} order by r.id desc limit {limit}",
         holder.column()
@@ -261,6 +281,7 @@ pub async fn rules_of(
         category: r.category_id,
         amount: r.amount_minor.zip(r.currency).map(|(minor, currency)| Money::new(minor, currency)),
         off: r.off_micro,
+        stacks: r.stacks_micro,
         from: r.from_milli,
         valid_from: r.valid_from,
         valid_to: r.valid_to,
@@ -268,6 +289,39 @@ pub async fn rules_of(
         actor: r.actor,
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+struct SheetRow {
+    sku: String,
+    currency: Option<Currency>,
+    amount_minor: Option<i64>,
+    off_micro: Option<Rate>,
+    from_milli: Qty,
+}
+db::record!(SheetRow { sku, currency, amount_minor, off_micro, from_milli });
+
+/// What a holder has on goods at a moment, by SKU and quantity; what is about a product is said of
+/// each variant that has nothing of its own from the same quantity.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn sheet_of(db: &impl Reads, holder: Holder, at: Moment) -> Result<Vec<(String, Gives, Qty)>, kernel::Fault> {
+    let column = holder.column();
+    let sql = format!(
+        "select v.sku, r.currency, r.amount_minor, r.off_micro, r.from_milli from price_rule r \
+         join variant v on v.id = r.variant_id or (r.variant_id is null and v.product_id = r.product_id) \
+         where r.{column} = $1 and r.product_id is not null and r.stacks_micro is null \
+         and r.valid_from <= $2 and (r.valid_to is null or r.valid_to > $2) \
+         and (r.variant_id is not null or not exists (select 1 from price_rule o where o.{column} = $1 and o.variant_id = v.id \
+         and o.from_milli = r.from_milli and o.stacks_micro is null and o.valid_from <= $2 and (o.valid_to is null or o.valid_to > $2))) \
+         order by v.sku, r.from_milli, r.id"
+    );
+    let rows: Vec<SheetRow> = db::all(db, &sql, db::params![holder.value(), at]).await?;
+    let line = |r: SheetRow| {
+        let price = r.amount_minor.zip(r.currency).map(|(minor, currency)| Gives::Price(Money::new(minor, currency)));
+        Some((r.sku, price.or(r.off_micro.map(Gives::Off))?, r.from_milli))
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
 }
 
 /// Two records turned out to be one customer: the one that stays keeps its level, and both sets

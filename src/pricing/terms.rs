@@ -1,10 +1,13 @@
 //! What a customer agreed with the shop: which rule wins, and why. Pure, so that the precedence
 //! stands in one place.
 //!
-//! One rule wins, none is added to another: what was agreed with the customer for the goods, then
-//! with the customer for a group of goods, then the customer's level. Within each the narrower
-//! rule beats the wider, the higher quantity the lower, and at last the lower price. Whoever has
-//! terms still never pays more than everybody does: a public price that is lower stands.
+//! One rule wins: what was agreed with the customer for the goods, then with the customer for a
+//! group of goods, then the customer's level. Within each the narrower rule beats the wider, the
+//! higher quantity the lower, and at last the lower price. Whoever has terms still never pays more
+//! than the list says; whether a reduction for everybody beats them is the channel's to say.
+//!
+//! None is added to another but a percentage that was declared to: one such rule comes off what is
+//! paid without it, and all of it together never takes off more than the rule's own cap.
 
 use std::cmp::Reverse;
 
@@ -12,7 +15,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::percent_off;
-use crate::kernel::{CategoryId, Money, PriceRuleId, ProductId, Qty, Rate, VariantId};
+use crate::kernel::{CategoryId, Money, PriceRuleId, ProductId, Qty, Rate, VariantId, round_half_away};
 
 /// With whom a rule was agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,9 @@ pub struct Rule {
     pub gives: Gives,
     /// From this quantity on.
     pub from: Qty,
+    /// A percentage that comes off what is paid without it: so much of the list price may be taken
+    /// off by all of it. `None`: it is weighed against the others.
+    pub stacks: Option<Rate>,
 }
 
 /// The goods that a price is asked for.
@@ -68,6 +74,28 @@ pub struct Public {
     pub now: Money,
     /// Without the reduction: what discounts are taken from.
     pub regular: Money,
+    pub beside: Beside,
+}
+
+/// What a reduction for everybody does beside an agreement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beside {
+    /// The lower price is paid.
+    #[default]
+    Best,
+    /// What was agreed is paid, though the reduction be lower.
+    Agreed,
+}
+
+impl Public {
+    /// What an agreement has to be below to hold.
+    fn bar(&self) -> Money {
+        match self.beside {
+            Beside::Best => self.now,
+            Beside::Agreed => self.regular,
+        }
+    }
 }
 
 /// Which agreement made a price.
@@ -79,6 +107,8 @@ pub enum Ground {
     /// This customer, a group of goods or all of them.
     Agreement,
     Level,
+    /// A person gave this line its price.
+    Manual,
 }
 
 impl Ground {
@@ -87,6 +117,7 @@ impl Ground {
             Self::Special => "special",
             Self::Agreement => "agreement",
             Self::Level => "level",
+            Self::Manual => "manual",
         }
     }
 }
@@ -95,7 +126,8 @@ impl Ground {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     pub ground: Ground,
-    pub rule: PriceRuleId,
+    /// `None` for a price by hand.
+    pub rule: Option<PriceRuleId>,
     /// The level's name at that time; empty for the other grounds.
     pub level: String,
     /// As agreed, else what it comes to, in whole percent rounded down; 0 when that is nothing.
@@ -105,6 +137,12 @@ pub struct Why {
     pub off: Option<Rate>,
     /// The quantity from which it holds, where that is more than one.
     pub from: Option<Qty>,
+    /// A percentage that came off on top of it, since it was declared to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub and: Option<Box<Self>>,
+    /// Of a price by hand, for staff; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// A price of one unit from a quantity on.
@@ -147,35 +185,61 @@ impl Rule {
         }
     }
 
-    fn unit(&self, public: &Public) -> Option<Money> {
+    fn off(&self) -> Option<Rate> {
         match self.gives {
-            Gives::Price(money) => (money.currency == public.now.currency).then_some(money),
-            Gives::Off(rate) => {
-                let exact = public.regular.to_decimal().checked_mul(Decimal::ONE.checked_sub(rate.to_decimal())?)?;
-                Money::from_decimal(exact, public.regular.currency)
-            }
+            Gives::Off(rate) => Some(rate),
+            Gives::Price(_) => None,
         }
     }
 
-    fn why(&self, unit: Money, public: &Public) -> Why {
-        let percent = match self.gives {
-            Gives::Off(rate) => (rate.to_decimal() * Decimal::ONE_HUNDRED).normalize().to_string(),
-            Gives::Price(_) => percent_off(unit, public.regular).unwrap_or(0).to_string(),
+    fn unit(&self, public: &Public) -> Option<Money> {
+        match self.gives {
+            Gives::Price(money) => (money.currency == public.now.currency).then_some(money),
+            Gives::Off(rate) => less(public.regular, rate),
+        }
+    }
+
+    /// What a stacking rule leaves of a price: never less than its cap leaves of the list price, and
+    /// never more than the price.
+    fn on_top(&self, price: Money, public: &Public) -> Option<Money> {
+        let floor = less(public.regular, self.stacks?)?;
+        let minor = less(price, self.off()?)?.minor.max(floor.minor).min(price.minor);
+        Some(Money { minor, ..price })
+    }
+
+    fn why(&self, unit: Money, of: Money) -> Why {
+        let whole = |rate: Rate| (rate.to_decimal() * Decimal::ONE_HUNDRED).normalize().to_string();
+        // Where the cap held it back, what it comes to is said.
+        let percent = match self.off().filter(|rate| self.stacks.is_none() || less(of, *rate) == Some(unit)) {
+            Some(rate) => whole(rate),
+            None => percent_off(unit, of).unwrap_or(0).to_string(),
         };
         let level = match &self.who {
             Who::Level(name) => name.clone(),
             Who::Customer => String::new(),
         };
-        let off = match self.gives {
-            Gives::Off(rate) => Some(rate),
-            Gives::Price(_) => None,
-        };
-        Why { ground: self.ground(), rule: self.id, level, percent, off, from: Some(self.from).filter(|q| *q > Qty::ONE) }
+        let from = Some(self.from).filter(|q| *q > Qty::ONE);
+        Why {
+            ground: self.ground(),
+            rule: Some(self.id),
+            level,
+            percent,
+            off: self.off(),
+            from,
+            and: None,
+            reason: String::new(),
+        }
     }
 }
 
-/// The rules about these goods with what each makes of the price at a quantity, the winner first.
-/// Less than one unit (half a metre) costs what one does.
+fn less(price: Money, off: Rate) -> Option<Money> {
+    let exact = price.to_decimal().checked_mul(Decimal::ONE.checked_sub(off.to_decimal())?)?;
+    Money::from_decimal(exact, price.currency)
+}
+
+/// The rules about these goods with what each makes of the price at a quantity, the winner first;
+/// behind them those that come off on top of it, again the one that does first. Less than one unit
+/// (half a metre) costs what one does.
 pub fn consider<'a>(rules: &'a [Rule], goods: &Goods<'_>, public: &Public, qty: Qty) -> Vec<Considered<'a>> {
     let mut all: Vec<_> = rules
         .iter()
@@ -186,27 +250,50 @@ pub fn consider<'a>(rules: &'a [Rule], goods: &Goods<'_>, public: &Public, qty: 
         let rank = match rule.ground() {
             Ground::Special => 2,
             Ground::Agreement => 1,
-            Ground::Level => 0,
+            // No rule is a price by hand.
+            Ground::Level | Ground::Manual => 0,
         };
         let minor = unit.map_or(i64::MAX, |u| u.minor);
         // What cannot be said in this currency stands behind everything.
-        (unit.is_none(), Reverse(rank), Reverse(*width), Reverse(rule.from), minor, rule.id)
+        (rule.stacks.is_some(), unit.is_none(), Reverse(rank), Reverse(*width), Reverse(rule.from), minor, rule.id)
     });
-    let considered = |(i, (rule, _, unit)): (usize, (&'a Rule, i64, Option<Money>))| Considered {
-        rule,
-        unit,
-        won: i == 0 && unit.is_some_and(|unit| unit.minor < public.now.minor),
-    };
-    all.into_iter().enumerate().map(considered).collect()
+    let stacking = all.split_off(all.partition_point(|(rule, ..)| rule.stacks.is_none()));
+    let mut found: Vec<Considered<'a>> = Vec::with_capacity(all.len() + stacking.len());
+    for (rule, _, unit) in all {
+        let won = found.is_empty() && unit.is_some_and(|unit| unit.minor < public.bar().minor);
+        found.push(Considered { rule, unit, won });
+    }
+    let paid = found.first().filter(|c| c.won).and_then(|c| c.unit).unwrap_or(public.now);
+    for (i, (rule, ..)) in stacking.into_iter().enumerate() {
+        let unit = rule.on_top(paid, public);
+        found.push(Considered { rule, unit, won: i == 0 && unit.is_some_and(|unit| unit.minor < paid.minor) });
+    }
+    found
 }
 
 /// The customer's price at a quantity.
 pub fn decide(rules: &[Rule], goods: &Goods<'_>, public: &Public, qty: Qty) -> Tier {
-    let own = consider(rules, goods, public, qty).into_iter().find(|c| c.won);
-    match own.and_then(|c| Some((c.rule, c.unit?))) {
-        Some((rule, unit)) => Tier { from: rule.from, unit, why: Some(rule.why(unit, public)), net: None },
-        None => Tier { from: Qty::ZERO, unit: public.now, why: None, net: None },
+    let mut tier = Tier { from: Qty::ZERO, unit: public.now, why: None, net: None };
+    for (rule, unit) in consider(rules, goods, public, qty).into_iter().filter(|c| c.won).filter_map(|c| Some((c.rule, c.unit?)))
+    {
+        let of = if rule.stacks.is_some() { tier.unit } else { public.regular };
+        let why = rule.why(unit, of);
+        tier.why = Some(match tier.why {
+            Some(first) => Why { off: first.off.and_then(|off| together(off, rule)), and: Some(Box::new(why)), ..first },
+            None => why,
+        });
+        (tier.from, tier.unit) = (tier.from.max(rule.from), unit);
     }
+    tier
+}
+
+/// One percentage for two, to a millionth: what is made or put together has no list price to take them
+/// off one after the other.
+fn together(first: Rate, rule: &Rule) -> Option<Rate> {
+    let left = |rate: Rate| Decimal::ONE.checked_sub(rate.to_decimal());
+    let off = Decimal::ONE.checked_sub(left(first)?.checked_mul(left(rule.off()?)?)?)?.checked_mul(Decimal::from(1_000_000))?;
+    let both = i64::try_from(round_half_away(off, 0)).ok()?;
+    Some(Rate(both.min(rule.stacks?.0.max(first.0))))
 }
 
 /// The customer's prices by quantity, at least one; each from the quantity on where it begins.
@@ -242,7 +329,7 @@ mod tests {
         Goods { variant: VariantId(Uuid::from_u128(1)), product: ProductId(Uuid::from_u128(2)), shelves: SHELVES }
     }
     fn rule(n: u128, who: Who, what: What, gives: Gives, from: i64) -> Rule {
-        Rule { id: PriceRuleId(Uuid::from_u128(n)), who, what, gives, from: Qty::pieces(from) }
+        Rule { id: PriceRuleId(Uuid::from_u128(n)), who, what, gives, from: Qty::pieces(from), stacks: None }
     }
     fn partner() -> Who {
         Who::Level("Partner".into())
@@ -254,7 +341,13 @@ mod tests {
         Gives::Price(Money::eur(minor))
     }
     fn list(minor: i64) -> Public {
-        Public { now: Money::eur(minor), regular: Money::eur(minor) }
+        reduced(minor, minor)
+    }
+    fn reduced(now: i64, regular: i64) -> Public {
+        Public { now: Money::eur(now), regular: Money::eur(regular), beside: Beside::Best }
+    }
+    fn stacking(n: u128, percent: i64, cap: i64) -> Rule {
+        Rule { stacks: Some(Rate::percent(cap)), ..rule(n, Who::Customer, What::Everything, off(percent), 0) }
     }
     fn unit(rules: &[Rule], public: &Public, pieces: i64) -> i64 {
         decide(rules, &goods(), public, Qty::pieces(pieces)).unit.minor
@@ -284,11 +377,43 @@ mod tests {
     #[test]
     fn nobody_pays_more_than_everybody() {
         let rules = [rule(1, partner(), What::Everything, off(12), 0)];
-        let sale = Public { now: Money::eur(80_00), regular: Money::eur(100_00) };
+        let sale = reduced(80_00, 100_00);
         let tier = decide(&rules, &goods(), &sale, Qty::ONE);
         assert_eq!((tier.unit.minor, tier.why), (80_00, None), "the sale is better than 12 % off the regular price");
-        let small = Public { now: Money::eur(95_00), regular: Money::eur(100_00) };
+        let small = reduced(95_00, 100_00);
         assert_eq!(unit(&rules, &small, 1), 88_00, "a discount is never taken off a discount");
+    }
+
+    #[test]
+    fn the_channel_says_whether_a_campaign_competes_with_what_was_agreed() {
+        let rules = [rule(1, partner(), What::Everything, off(12), 0)];
+        let sale = reduced(80_00, 100_00);
+        assert_eq!(unit(&rules, &sale, 1), 80_00);
+        assert_eq!(unit(&rules, &Public { beside: Beside::Agreed, ..sale }, 1), 88_00, "the level goes before the campaign");
+        let dear = [rule(1, Who::Customer, What::Variant(goods().variant), price(101_00), 0)];
+        assert_eq!(unit(&dear, &Public { beside: Beside::Agreed, ..sale }, 1), 80_00, "what is no better than the list is none");
+        assert_eq!(unit(&[], &Public { beside: Beside::Agreed, ..sale }, 1), 80_00);
+    }
+
+    #[test]
+    fn only_what_was_declared_to_comes_off_on_top_and_no_further_than_its_cap() {
+        let level = rule(1, partner(), What::Everything, off(12), 0);
+        assert_eq!(unit(&[level.clone(), stacking(2, 5, 30)], &list(100_00), 1), 83_60, "5 % off 88.00");
+        let tier = decide(&[level.clone(), stacking(2, 5, 30)], &goods(), &list(100_00), Qty::ONE);
+        let why = tier.why.unwrap();
+        assert_eq!((why.ground, why.percent.as_str(), why.off), (Ground::Level, "12", Some(Rate(164_000))));
+        let and = why.and.unwrap();
+        assert_eq!((and.ground, and.percent.as_str()), (Ground::Agreement, "5"));
+        assert_eq!(unit(&[stacking(2, 5, 30)], &reduced(80_00, 100_00), 1), 76_00, "off the price of the campaign");
+        assert_eq!(unit(&[stacking(2, 5, 15)], &reduced(80_00, 100_00), 1), 80_00, "the campaign alone is past the cap");
+        let held = decide(&[level.clone(), stacking(2, 5, 15)], &goods(), &list(100_00), Qty::ONE);
+        assert_eq!(held.unit, Money::eur(85_00), "not below 15 % off the list price");
+        let why = held.why.unwrap();
+        assert_eq!((why.off, why.and.unwrap().percent.as_str()), (Some(Rate::percent(15)), "3"), "3.00 of 88.00, rounded down");
+        let two = [level, stacking(2, 5, 30), Rule { from: Qty::pieces(10), ..stacking(3, 10, 30) }];
+        assert_eq!((unit(&two, &list(100_00), 9), unit(&two, &list(100_00), 10)), (83_60, 79_20), "one of them, not both");
+        let special = [rule(4, Who::Customer, What::Variant(goods().variant), price(70_00), 0), stacking(2, 5, 90)];
+        assert_eq!(decide(&special, &goods(), &list(100_00), Qty::ONE).unit, Money::eur(66_50));
     }
 
     #[test]
@@ -328,20 +453,38 @@ mod tests {
             Just(What::Everything),
         ];
         let gives = prop_oneof![(1_i64..999_999).prop_map(|r| Gives::Off(Rate(r))), (0_i64..200_00).prop_map(price)];
-        (1_u128..500, any::<bool>(), what, gives, 0_i64..30)
-            .prop_map(|(n, own, what, gives, from)| rule(n, if own { Who::Customer } else { partner() }, what, gives, from))
+        (1_u128..500, any::<bool>(), what, gives, 0_i64..30, prop::option::of(1_i64..999_999)).prop_map(
+            |(n, own, what, gives, from, cap)| {
+                let plain = rule(n, if own { Who::Customer } else { partner() }, what, gives, from);
+                let stacks = plain.off().and_then(|off| Some(Rate(cap?.max(off.0))));
+                Rule { stacks, ..plain }
+            },
+        )
     }
 
     proptest! {
         #[test]
-        fn tiers_say_what_deciding_says(rules in prop::collection::vec(any_rule(), 0..12), now in 1_i64..100_00, more in 0_i64..50_00, milli in 1_i64..40_000) {
-            let public = Public { now: Money::eur(now), regular: Money::eur(now + more) };
+        fn tiers_say_what_deciding_says(rules in prop::collection::vec(any_rule(), 0..12), now in 1_i64..100_00, more in 0_i64..50_00, milli in 1_i64..40_000, agreed in any::<bool>()) {
+            let beside = if agreed { Beside::Agreed } else { Beside::Best };
+            let public = Public { beside, ..reduced(now, now + more) };
             let found = tiers(&rules, &goods(), &public);
             let qty = Qty(milli);
             let at = found.iter().rfind(|t| t.from <= qty).unwrap();
             prop_assert_eq!(at.unit, decide(&rules, &goods(), &public, qty).unit);
-            prop_assert!(found.iter().all(|t| t.unit.minor <= now), "never dearer than for everybody");
+            prop_assert!(found.iter().all(|t| t.unit.minor <= public.bar().minor), "never dearer than for everybody");
             prop_assert!(found.windows(2).all(|w| w[0].from < w[1].from && w[0].unit != w[1].unit));
+        }
+
+        /// Neither without end nor where nothing was declared: the most that comes off is the larger of
+        /// the winner's part and a cap.
+        #[test]
+        fn a_cap_holds(rules in prop::collection::vec(any_rule(), 0..12), now in 1_i64..100_00, more in 0_i64..50_00) {
+            let public = reduced(now, now + more);
+            let plain: Vec<Rule> = rules.iter().filter(|r| r.stacks.is_none()).cloned().collect();
+            let (all, alone) = (decide(&rules, &goods(), &public, Qty::ONE), decide(&plain, &goods(), &public, Qty::ONE));
+            prop_assert!(all.unit.minor <= alone.unit.minor);
+            let deepest = rules.iter().filter_map(|r| less(public.regular, r.stacks?)).map(|m| m.minor).min();
+            prop_assert!(all.unit == alone.unit || Some(all.unit.minor) >= deepest);
         }
 
         #[test]

@@ -111,6 +111,8 @@ pub struct OrderRow {
     pub delivery: String,
     pub locale: Locale,
     pub gross: Money,
+    /// By the word of `payments::PaymentState`.
+    pub payment_state: String,
     pub placed_at: Moment,
 }
 
@@ -136,6 +138,7 @@ struct Row {
     locale: Locale,
     currency: Currency,
     gross_minor: i64,
+    payment_state: String,
     placed_at: Moment,
 }
 db::record!(Row {
@@ -153,6 +156,7 @@ db::record!(Row {
     locale,
     currency,
     gross_minor,
+    payment_state,
     placed_at
 });
 
@@ -172,13 +176,14 @@ impl Row {
             delivery: self.delivery_name,
             locale: self.locale,
             gross: Money::new(self.gross_minor, self.currency),
+            payment_state: self.payment_state,
             placed_at: self.placed_at,
         })
     }
 }
 
 const COLUMNS: &str = "o.id, o.number, o.token, o.state, o.party_id, o.contact_name, o.company, o.contact_email, o.city, o.country, \
-    o.delivery_name, o.locale, o.currency, o.gross_minor, o.placed_at";
+    o.delivery_name, o.locale, o.currency, o.gross_minor, o.payment_state, o.placed_at";
 
 /// One page. The inner query walks a narrow index that holds the search text, so that a rare
 /// word among 100,000 orders does not drag their whole rows through memory.

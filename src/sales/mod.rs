@@ -38,7 +38,7 @@ pub use draft::{Address, Contact, Draft};
 pub use fault::Fault;
 pub use list::{After, Bought, OrderQuery, OrderRow, OrderSort, Orders, bought, list, of_party};
 pub use money::{Account, Owing, account, account_by_token, credit, held_out, lock_account, note_credited, note_reminded, owing};
-pub use money::{set_attention, set_deposit, set_hold, set_payment_state, to_take};
+pub use money::{Troubled, by_number, in_trouble, numbers, set_attention, set_deposit, set_hold, set_payment_state, to_take};
 pub use order::{Moved, advance, erase, export, repoint};
 pub use order_history::{EventView, ShipmentView, ShippedLine};
 pub use order_lines::LineView;

@@ -1,7 +1,7 @@
 //! What an order keeps of its money: sums of rows that another module holds, guarded here.
 
 use crate::kernel::{
-    ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, PartyId, Qty, Reads, Tx, VariantId, db,
+    ChannelId, Currency, Fault as Refusal, Locale, Moment, Money, OrderId, PartyId, Qty, Reads, Scope, Tx, VariantId, db,
 };
 
 use super::{Fault, Payment, State};
@@ -256,6 +256,76 @@ pub async fn owing(
         })
     };
     Ok(rows.iter().map(one).collect::<Result<_, sea_orm::DbErr>>()?)
+}
+
+/// The order of a number, as somebody typed it, within the scope's reach.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn by_number(db: &impl Reads, scope: &Scope, number: &str) -> Result<Option<OrderId>, Refusal> {
+    let number: String = number.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let found: Option<OrderId> = db::scalar(db, "select id from sales_order where number = $1", db::params![number]).await?;
+    match found {
+        Some(id) => match super::head(db, scope, id).await {
+            Ok(_) => Ok(Some(id)),
+            Err(fault) if fault.code == "sales.no_order" => Ok(None),
+            Err(fault) => Err(fault),
+        },
+        None => Ok(None),
+    }
+}
+
+/// The numbers of orders.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn numbers(db: &impl Reads, ids: &[OrderId]) -> Result<Vec<(OrderId, String)>, Refusal> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("select id, number from sales_order where id in ({})", db::marks(ids.len(), 1));
+    let rows = db::rows(db, &sql, db::values(ids)).await?;
+    Ok(rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?))).collect::<Result<_, sea_orm::DbErr>>()?)
+}
+
+/// An order that somebody has to look at.
+#[derive(Clone, Debug)]
+pub struct Troubled {
+    pub id: OrderId,
+    pub number: String,
+    pub name: String,
+    /// A text below `attention.`
+    pub attention: String,
+    pub gross: Money,
+    pub placed_at: Moment,
+}
+
+/// Orders that somebody has to look at, oldest first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn in_trouble(db: &impl Reads, scope: &Scope, most: u32) -> Result<Vec<Troubled>, Refusal> {
+    let mut sql =
+        "select o.id, o.number, o.contact_name, o.attention, o.gross_minor, o.currency, o.placed_at from sales_order o \
+                   where o.attention <> ''"
+            .to_owned();
+    let mut params = db::params![i64::from(most)];
+    if let Some(user) = scope.only() {
+        sql.push_str(" and exists (select 1 from party p where p.id = o.party_id and p.manager = $2)");
+        params.push(user.into());
+    }
+    sql.push_str(" order by o.placed_at, o.id limit $1");
+    let one = |r: &db::Row| {
+        Ok(Troubled {
+            id: r.try_get_by_index(0)?,
+            number: r.try_get_by_index(1)?,
+            name: r.try_get_by_index(2)?,
+            attention: r.try_get_by_index(3)?,
+            gross: Money::new(r.try_get_by_index(4)?, r.try_get_by_index(5)?),
+            placed_at: r.try_get_by_index(6)?,
+        })
+    };
+    Ok(db::rows(db, &sql, params).await?.iter().map(one).collect::<Result<_, sea_orm::DbErr>>()?)
 }
 
 /// What an order takes from the stock and has not shipped yet, by variant.

@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use crate::{
     channels::TaxDisplay,
-    kernel::{Currency, Fault as Refusal, Money, OrderId, OrderLineId, ProductId, Qty, Rate, Reads, UnitAmount, VariantId, db},
+    kernel::{
+        Currency, Fault as Refusal, Money, OrderId, OrderLineId, ProductId, Qty, Rate, Reads, UnitAmount, UnitPrice, VariantId,
+        db,
+    },
     showcase::{Configured, Why},
 };
 
@@ -31,6 +34,9 @@ pub struct LineView {
     pub discount: Money,
     pub rate: Rate,
     pub total_net: Money,
+    /// One unit without VAT and before the discount, exact.
+    #[serde(skip)]
+    pub unit_net: UnitPrice,
     /// One unit and all of it as the buyer reads them.
     pub each: UnitAmount,
     pub shown: Money,
@@ -121,6 +127,7 @@ pub(super) async fn lines(
         discount: Money::new(r.discount_minor, currency),
         rate: r.rate_micro,
         total_net: Money::new(r.net_minor, currency),
+        unit_net: UnitPrice(r.unit_net_micro),
         each: match tax {
             TaxDisplay::Gross => Money::new(r.unit_gross_minor, currency).into(),
             TaxDisplay::Net => UnitAmount { micro: r.unit_net_micro, currency },

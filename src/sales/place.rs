@@ -213,7 +213,7 @@ fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_or
         line.vat_category,
         line.locale,
         line.list_gross.map(|list| list.minor),
-        line.why.as_ref().map(|why| why.rule),
+        line.why.as_ref().and_then(|why| why.rule),
         line.why.as_ref().map(|why| json!(why).to_string()),
         line.unit_net.0,
         line.total_net.minor,

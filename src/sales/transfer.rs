@@ -1,10 +1,9 @@
 //! Paying by bank transfer: the ISO 11649 reference and the EPC069-12 picture.
 
-use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{Currency, Moment, Money, Settings, checks, mod97};
+use crate::kernel::{Currency, Moment, Money, Settings, checks, mod97, qr};
 
 /// How an order is paid by transfer, ready to print.
 #[derive(Clone, Debug, Serialize)]
@@ -73,34 +72,12 @@ pub fn epc(recipient: &str, iban: &str, amount: Money, reference: &str) -> Resul
     Ok(format!("BCD\n002\n1\nSCT\n\n{name}\n{iban}\nEUR{}\n\n{reference}", amount.amount_text()))
 }
 
-/// One black path on white, four modules of quiet zone around it, without style attributes.
+/// The picture of a payload, as an SVG element.
 ///
 /// # Errors
 /// [`Fault::NoQr`] when the payload is too long for version 13, the largest the standard allows.
 pub fn qr_svg(payload: &str) -> Result<String, Fault> {
-    use std::fmt::Write;
-    if payload.len() > 331 {
-        return Err(Fault::NoQr);
-    }
-    let code = QrCode::with_error_correction_level(payload, EcLevel::M).map_err(|_| Fault::NoQr)?;
-    let (width, colors) = (code.width(), code.to_colors());
-    let mut path = String::new();
-    for (y, row) in colors.chunks(width).enumerate() {
-        let mut x = 0;
-        while x < width {
-            let run = row[x..].iter().take_while(|c| **c == Color::Dark).count();
-            if run > 0 {
-                let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + 4, y + 4);
-            }
-            x += run.max(1);
-        }
-    }
-    let side = width + 8;
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\" \
-         aria-hidden=\"true\" focusable=\"false\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
-         <path fill=\"#000\" d=\"{path}\"/></svg>"
-    ))
+    qr::svg(payload).ok_or(Fault::NoQr)
 }
 
 #[cfg(test)]

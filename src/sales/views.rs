@@ -71,6 +71,8 @@ pub struct DeliveryView {
     pub gross: Money,
     pub net: Money,
     pub rate: Rate,
+    /// How it is taxed, by UNCL 5305.
+    pub tax_code: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -134,6 +136,7 @@ struct Row {
     delivery_name: String,
     delivery_minor: i64,
     delivery_rate_micro: Rate,
+    delivery_vat_category: String,
     payment: String,
     payment_state: String,
     deposit_minor: Option<i64>,
@@ -179,6 +182,7 @@ db::record!(Row {
     delivery_name,
     delivery_minor,
     delivery_rate_micro,
+    delivery_vat_category,
     payment,
     payment_state,
     deposit_minor,
@@ -257,6 +261,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
     let shipments = shipments(db, row.id, &lines).await?;
     let money = |minor| Money::new(minor, row.currency);
     let state: State = row.state.parse().map_err(Refusal::bug)?;
+    let treatment: Treatment = row.treatment.parse().map_err(Refusal::bug)?;
     let taxes: Vec<[i64; 4]> = serde_json::from_str(&row.taxes)?;
     let by_rate = |t: &[i64; 4]| TaxView { rate: Rate(t[0]), gross: money(t[1]), net: money(t[2]), vat: money(t[3]) };
     Ok(OrderView {
@@ -285,6 +290,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
             gross: money(row.delivery_minor),
             net: money(row.net_minor - lines.iter().map(|l| l.total_net.minor).sum::<i64>()),
             rate: row.delivery_rate_micro,
+            tax_code: treatment.code(&row.delivery_vat_category, row.delivery_rate_micro),
         },
         payment: row.payment.parse().map_err(Refusal::bug)?,
         payment_state: row.payment_state,
@@ -299,7 +305,7 @@ async fn full(db: &impl Reads, row: Row) -> Result<OrderView, Refusal> {
         vat: money(row.vat_minor),
         taxes: taxes.iter().map(by_rate).collect(),
         tax,
-        treatment: row.treatment.parse().map_err(Refusal::bug)?,
+        treatment,
         buyer_vat: row.buyer_vat,
         button_label: row.button_label,
         placed_at: row.placed_at,

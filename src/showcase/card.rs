@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 pub use crate::catalog::Kind;
-pub use crate::pricing::{Tier, Why};
+pub use crate::pricing::{Beside, Tier, Why};
 use crate::{
     channels::{Channel, TaxDisplay},
     kernel::{ChannelId, Currency, Locale, MediaId, Moment, Money, PartyId, PriceListId, ProductId, Qty, Rate, VariantId},
@@ -21,6 +21,8 @@ pub struct Viewer {
     pub tax: TaxDisplay,
     /// The list that prices are read from, where it is not the channel's own.
     pub list: Option<PriceListId>,
+    /// What a reduction for everybody does beside the customer's agreements.
+    pub beside: Beside,
     pub at: Moment,
 }
 
@@ -43,7 +45,8 @@ pub trait Channelled {
 impl Channelled for Channel {
     fn viewer(&self, locale: Locale, at: Moment) -> Viewer {
         let list = self.home.map(|_| self.price_list);
-        Viewer { channel: self.id, locale, currency: self.currency, customer: None, tax: self.tax_display, list, at }
+        let beside = if self.best_price { Beside::Best } else { Beside::Agreed };
+        Viewer { channel: self.id, locale, currency: self.currency, customer: None, tax: self.tax_display, list, beside, at }
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Configured {
     /// Of a kit: the goods in it, which are what leaves the stock.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+    /// Where the formulas count in another currency than was paid: millionths of the one that was paid
+    /// for one of theirs, which is what the quote's sums are in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_micro: Option<i64>,
 }
 
 impl Configured {
@@ -35,7 +39,9 @@ impl Configured {
 impl Line {
     /// Freezes a choice. The sum is that of the whole quantity, since setting up is shared by it;
     /// the price of one is that sum's part, rounded for reading. A percentage that the customer agreed
-    /// on comes off the sum; a price that they agreed on is about goods from the shelf.
+    /// on comes off the sum; a price that they agreed on is about goods from the shelf. In a further
+    /// currency the sum with VAT is converted by the rate of the day and ends as prices of the reader's
+    /// list end; the percentage comes off after that, as it does off the prices of goods.
     ///
     /// # Errors
     /// By parameter `set.CODE` or rule what cannot be made; `configure.broken` when a formula
@@ -48,9 +54,6 @@ impl Line {
     ) -> Result<Self, kernel::Fault> {
         let variant = card.variants.first().ok_or(super::Fault::NoVariant)?;
         let line = Self::freeze(card, variant.id, qty)?;
-        if by.definition.currency != card.currency && !by.definition.is_kit() {
-            return Err(configure::Fault::Currency.into());
-        }
         let mut quote = by.definition.quote(input, qty, card.locale).inspect_err(|refusal| {
             if let Refusal::Broken(mistake) = refusal {
                 tracing::error!(product = %by.product, version = by.version, ?mistake, "a configurator cannot compute");
@@ -59,10 +62,17 @@ impl Line {
         let why = variant.at(qty).2.filter(|why| why.off.is_some());
         let off = why.and_then(|why| why.off);
         let too_large = || configure::Fault::TooLarge;
+        let mut rate_micro = None;
         let (net, Assembled { parts, full, total: total_gross }) = if by.definition.is_kit() {
             let kit = kit::assemble(by, &mut quote, components, (card, off))?;
             quote.net = tax::net_of(kit.total, line.rate)?;
             (quote.net, kit)
+        } else if by.definition.currency != card.currency {
+            let sum = with_vat(quote.net, line.rate).ok_or_else(too_large)?;
+            let (full, rate) = components.changed(sum, card.currency).ok_or(configure::Fault::Currency)?;
+            let total = less(full, off).ok_or_else(too_large)?;
+            rate_micro = Some(rate);
+            (tax::net_of(total, line.rate)?, Assembled { parts: Vec::new(), full, total })
         } else {
             let net = less(quote.net, off).ok_or_else(too_large)?;
             let gross = |net| with_vat(net, line.rate).ok_or_else(too_large);
@@ -92,7 +102,7 @@ impl Line {
             variant_name: words.join(" · "),
             list_gross: why.and_then(|_| each(full)),
             why: why.cloned(),
-            configured: Some(Configured { configurator: by.id, version: by.version, quote, parts }),
+            configured: Some(Configured { configurator: by.id, version: by.version, quote, parts, rate_micro }),
             ..line
         })
     }

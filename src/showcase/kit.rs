@@ -1,4 +1,5 @@
-//! What kits are put together of: goods of the shop, at the prices that everybody pays.
+//! What kits are put together of: goods of the shop, at the prices that everybody pays; and how what
+//! is made to measure is priced in a currency that its formulas do not count in.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +10,8 @@ use super::{ProductCard, Viewer, card::VariantCard, configured::less, read};
 use crate::{
     catalog,
     configure::{self, Configurator, Definition, Quote, RowKind},
-    kernel::{self, Money, ProductId, Qty, Rate, Reads, VariantId},
+    kernel::{self, Currency, Moment, Money, PriceListId, ProductId, Qty, Rate, Reads, VariantId},
+    pricing::{self, Exchange, Rounding},
     tax,
 };
 
@@ -28,18 +30,39 @@ pub struct Part {
     pub share: Money,
 }
 
-/// The cards of goods that kits name, by SKU.
+/// What a price is made with beside the definition: the cards of goods that kits name, by SKU, and
+/// how a definition's currency becomes the reader's.
 #[derive(Debug, Default)]
-pub struct Components(HashMap<String, ProductCard>);
+pub struct Components {
+    cards: HashMap<String, ProductCard>,
+    change: Option<Change>,
+}
+
+/// The rates of the reader's list, and where a price in it ends.
+#[derive(Debug)]
+struct Change {
+    exchange: Exchange,
+    ending: Rounding,
+    at: Moment,
+}
 
 impl Components {
     fn find(&self, sku: &str) -> Option<(&ProductCard, &VariantCard)> {
-        let card = self.0.get(sku)?;
+        let card = self.cards.get(sku)?;
         card.variants.iter().find(|v| v.sku == sku).map(|variant| (card, variant))
+    }
+    /// A sum in the reader's currency, by the rate of the day and with the ending of their list, and
+    /// the rate. `None` where the list does not follow another one: nothing is converted into a list
+    /// whose prices are set by hand, since its tiles would name other prices than its pages.
+    pub(super) fn changed(&self, sum: Money, to: Currency) -> Option<(Money, i64)> {
+        let Change { exchange, ending, at } = self.change.as_ref()?;
+        let rate = exchange.rate(sum.currency, to, *at)?;
+        Some((rate.convert(sum, *ending)?, rate.rate_micro))
     }
 }
 
-/// What the kits among these definitions may hold; nothing is asked where there is none.
+/// What these definitions need beside themselves: the goods that the kits among them may hold, the
+/// rates where one counts in another currency than the reader; nothing is asked where it is not needed.
 ///
 /// # Faults
 /// Whatever the database says.
@@ -48,9 +71,17 @@ pub async fn components(
     definitions: impl IntoIterator<Item = &Definition>,
     viewer: &Viewer,
 ) -> Result<Components, kernel::Fault> {
-    let skus: BTreeSet<&str> = definitions.into_iter().flat_map(Definition::skus).collect();
+    let (mut skus, mut foreign) = (BTreeSet::new(), false);
+    for definition in definitions {
+        skus.extend(definition.skus());
+        foreign |= definition.currency != viewer.currency && !definition.is_kit();
+    }
+    let change = match viewer.list.filter(|_| foreign) {
+        Some(list) => change(db, list, viewer.at).await?,
+        None => None,
+    };
     if skus.is_empty() {
-        return Ok(Components::default());
+        return Ok(Components { cards: HashMap::new(), change });
     }
     let skus: Vec<String> = skus.into_iter().map(str::to_owned).collect();
     let known = catalog::find_skus(db, &skus).await?;
@@ -61,7 +92,16 @@ pub async fn components(
     let public = Viewer { customer: None, ..viewer.clone() };
     let cards = read::cards(db, &products, &public).await?;
     let card = |product: ProductId| cards.iter().find(|c| c.product == product).cloned();
-    Ok(Components(known.into_iter().filter_map(|(sku, (product, _))| Some((sku, card(product)?))).collect()))
+    let cards = known.into_iter().filter_map(|(sku, (product, _))| Some((sku, card(product)?))).collect();
+    Ok(Components { cards, change })
+}
+
+async fn change(db: &impl Reads, list: PriceListId, at: Moment) -> Result<Option<Change>, kernel::Fault> {
+    let list = pricing::list(db, list).await?;
+    if list.follows.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Change { exchange: pricing::exchange(db).await?, ending: list.ending, at }))
 }
 
 /// A kit as it was put together.

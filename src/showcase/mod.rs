@@ -6,6 +6,7 @@
 //! like. [`Line::freeze`] is the only way it becomes history.
 
 mod build;
+mod by_hand;
 mod card;
 mod configured;
 mod fault;

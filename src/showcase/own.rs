@@ -8,7 +8,7 @@ use super::{
 use crate::{
     channels::TaxDisplay,
     kernel::{self, Money, PartyId, PriceListId, ProductId, Qty, Reads, VariantId},
-    pricing::{self, Gives, Goods, Price, Public, Rule, Tier, Why},
+    pricing::{self, Beside, Gives, Goods, Price, Public, Rule, Tier, Why},
     tax,
 };
 
@@ -78,7 +78,7 @@ async fn agreed(db: &impl Reads, cards: &mut [ProductCard], party: PartyId, view
         }
         for variant in &mut card.variants {
             let goods = Goods { variant: variant.id, product: card.product, shelves };
-            put(variant, &goods, &rules);
+            put(variant, &goods, &rules, viewer.beside);
         }
         card.price = cheapest(&card.variants, viewer.currency);
     }
@@ -101,9 +101,9 @@ fn without_vat(card: &mut ProductCard) {
     }
 }
 
-fn put(variant: &mut VariantCard, goods: &Goods<'_>, rules: &[Rule]) {
+fn put(variant: &mut VariantCard, goods: &Goods<'_>, rules: &[Rule], beside: Beside) {
     let now = variant.price.gross;
-    let public = Public { now, regular: variant.price.regular.unwrap_or(now) };
+    let public = Public { now, regular: variant.price.regular.unwrap_or(now), beside };
     let tiers = pricing::tiers(rules, goods, &public);
     if let Some(Tier { unit, why: Some(why), .. }) = tiers.first() {
         variant.price = own(&variant.price, *unit, why);

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use sha2::{Digest, Sha256};
 
 use super::{
-    layers::Layers,
+    layers::{Layers, PRINT},
     theme::{SettingKind, Theme},
 };
 
@@ -25,7 +25,8 @@ impl Assets {
     pub fn gather(layers: &Layers) -> Self {
         let mut paths: Vec<&str> = Vec::new();
         for layer in &layers.layers {
-            paths.extend(layer.files.keys().filter_map(|p| p.strip_prefix("assets/")));
+            let shown = layer.files.keys().filter(|p| !p.starts_with(PRINT));
+            paths.extend(shown.filter_map(|p| p.strip_prefix("assets/")));
         }
         // Stylesheets last: they name the addresses of the others.
         paths.sort_unstable_by_key(|p| (p.ends_with(".css"), *p));

@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use time::OffsetDateTime;
-
-use crate::kernel::{Locale, Moment};
+use crate::kernel::{Date, Locale, Moment};
 
 const EN: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -28,7 +26,7 @@ const LT: [&str; 12] = [
 
 /// The short date: 2026-11-23, 23.11.2026, 23 November 2026; elsewhere ISO 8601.
 pub fn date(locale: Locale, millis: i64) -> String {
-    short(locale, Moment(millis).to_local())
+    day(locale, Moment(millis).date())
 }
 
 /// The date in words: 2026 m. lapkričio 23 d., 23. November 2026.
@@ -38,14 +36,14 @@ pub fn long_date(locale: Locale, millis: i64) -> String {
     match locale.as_str() {
         "lt" => format!("{} m. {} {} d.", at.year(), LT[month], at.day()),
         "de" => format!("{}. {} {}", at.day(), DE[month], at.year()),
-        _ => short(locale, at),
+        _ => day(locale, at.date()),
     }
 }
 
 /// Date and time of day, 24 hours.
 pub fn datetime(locale: Locale, millis: i64) -> String {
     let at = Moment(millis).to_local();
-    let mut out = short(locale, at);
+    let mut out = day(locale, at.date());
     let gap = if matches!(locale.as_str(), "en" | "de") { ", " } else { " " };
     // Writing to a String cannot fail.
     let _ = write!(out, "{gap}{:02}:{:02}", at.hour(), at.minute());
@@ -54,7 +52,7 @@ pub fn datetime(locale: Locale, millis: i64) -> String {
 
 /// The machine's form for `<time datetime>`: a date of the same zone.
 pub fn iso(millis: i64) -> String {
-    year_first(Moment(millis).to_local())
+    year_first(Moment(millis).date())
 }
 
 /// Hours and minutes.
@@ -63,7 +61,8 @@ pub fn time(millis: i64) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
-fn short(locale: Locale, at: OffsetDateTime) -> String {
+/// A day of the calendar, which has no zone.
+pub fn day(locale: Locale, at: Date) -> String {
     match locale.as_str() {
         "de" => format!("{:02}.{:02}.{:04}", at.day(), u8::from(at.month()), at.year()),
         "en" => format!("{} {} {}", at.day(), EN[usize::from(u8::from(at.month())) - 1], at.year()),
@@ -71,7 +70,7 @@ fn short(locale: Locale, at: OffsetDateTime) -> String {
     }
 }
 
-fn year_first(at: OffsetDateTime) -> String {
+fn year_first(at: Date) -> String {
     format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
 }
 

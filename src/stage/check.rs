@@ -46,7 +46,7 @@ pub enum Severity {
 pub struct Finding {
     pub severity: Severity,
     /// `missing_text`, `fallback_text`, `missing_form`, `slots_differ`, `render`, `missing_alt`,
-    /// `missing_slot`, `no_sample`.
+    /// `missing_slot`, `no_sample`, `typeset`.
     pub code: &'static str,
     /// The file to look at, with the theme it lies in: `winter/layout/storefront.html`.
     pub file: String,
@@ -71,6 +71,9 @@ impl Finding {
                 "keep the element with this data-slot: in a block that is overridden write {{ super() }} where it stood"
             }
             "no_sample" => "take the file out, or name it as the page it stands for",
+            "typeset" => {
+                "mend the document's template at the line that is named; what it may know stands in documents/layout.typ"
+            }
             _ => "mend the template: it names a variable, filter or file that is not there",
         }
     }

@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
     time::UNIX_EPOCH,
 };
 
@@ -11,6 +12,9 @@ use rust_embed::RustEmbed;
 
 use super::theme::Theme;
 use crate::kernel::Fault;
+
+/// Where the fonts of documents lie: they go into PDFs and are no part of a page.
+pub const PRINT: &str = "assets/print/";
 
 /// The theme built into the binary; its id.
 pub const BUILT_IN: &str = "default";
@@ -67,6 +71,10 @@ pub struct Layer {
     pub files: BTreeMap<String, Cow<'static, [u8]>>,
 }
 
+/// The templates of documents by path: `documents/invoice.typ` as the theme shows it, and each
+/// layer's own as `default/documents/invoice.typ`, so that a child theme can build on its parent's.
+pub type DocumentFiles = Arc<BTreeMap<String, String>>;
+
 /// All layers, the first found wins, and the theme on top of them.
 pub struct Layers {
     pub layers: Vec<Layer>,
@@ -104,6 +112,33 @@ impl Layers {
         layers.push(Layer { name: "dist".into(), files: dist });
         let theme = top.ok_or_else(|| Fault::bug("no theme"))?;
         Ok(Self { layers, theme })
+    }
+
+    /// The templates of documents.
+    ///
+    /// # Faults
+    /// A file that is not UTF-8.
+    pub fn documents(&self) -> Result<DocumentFiles, Fault> {
+        let mut files = BTreeMap::new();
+        for layer in &self.layers {
+            for path in layer.files.keys().filter(|p| p.starts_with("documents/") && p.ends_with(".typ")) {
+                let source = text(layer, path).ok_or_else(|| Fault::bug(format!("{}/{path} is not UTF-8", layer.name)))?;
+                files.insert(format!("{}/{path}", layer.name), source.to_owned());
+                files.entry(path.clone()).or_insert_with(|| source.to_owned());
+            }
+        }
+        Ok(Arc::new(files))
+    }
+
+    /// The fonts that documents are set in: `assets/print/*.ttf` of every layer, by file name.
+    pub fn fonts(&self) -> BTreeMap<String, &[u8]> {
+        let mut fonts: BTreeMap<String, &[u8]> = BTreeMap::new();
+        for (path, bytes) in self.layers.iter().flat_map(|l| &l.files) {
+            if let Some(name) = path.strip_prefix(PRINT).filter(|n| n.ends_with(".ttf") || n.ends_with(".otf")) {
+                fonts.entry(name.to_owned()).or_insert(bytes);
+            }
+        }
+        fonts
     }
 
     /// The file at this path in the first layer that has it.

@@ -208,6 +208,31 @@ pub struct AnswerLetter {
     pub message: String,
 }
 
+/// `mail/document`: an invoice, a credit note, a confirmation; the paper itself is attached.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentLetter {
+    pub sender: Sender,
+    pub locale: Locale,
+    /// `invoice`, `credit_note`, …: the text `paper.kind.CODE`.
+    pub kind: String,
+    /// The seller pays no VAT, so that its invoice is called otherwise.
+    pub untaxed: bool,
+    pub number: String,
+    pub name: String,
+    pub order_number: String,
+    /// The order's own page.
+    pub url: String,
+    pub total: Money,
+    /// What it asks for; `None` when nothing is due.
+    pub due: Option<Money>,
+    /// `2026-12-01`.
+    pub due_on: Option<String>,
+    /// The invoice that a credit note corrects, and why.
+    pub corrects: Option<String>,
+    pub reason: String,
+    pub bank: Option<BankTransfer>,
+}
+
 /// `mail/login_link`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoginLetter {
@@ -442,6 +467,40 @@ impl AnswerLetter {
     }
 }
 
+impl DocumentLetter {
+    pub fn sample() -> Self {
+        Self {
+            sender: Sender::sample(),
+            locale: Locale::LT,
+            kind: "invoice".into(),
+            untaxed: false,
+            number: "VIT-000123".into(),
+            name: "Rūta".into(),
+            order_number: "UZS-2026-000123".into(),
+            url: "https://shop.example/lt/order/abc".into(),
+            total: Money::eur(283_300),
+            due: Some(Money::eur(283_300)),
+            due_on: Some("2026-12-01".into()),
+            corrects: None,
+            reason: String::new(),
+            bank: Some(BankTransfer { due_at: None, qr_url: None, ..BankTransfer::sample() }),
+        }
+    }
+    pub fn sample_credit() -> Self {
+        Self {
+            kind: "credit_note".into(),
+            number: "VITK-000007".into(),
+            total: Money::eur(24_900),
+            due: None,
+            due_on: None,
+            corrects: Some("VIT-000123".into()),
+            reason: "Grąžinta kėdė".into(),
+            bank: None,
+            ..Self::sample()
+        }
+    }
+}
+
 impl LoginLetter {
     pub fn sample() -> Self {
         let link = "https://shop.example/lt/account/enter?token=abc".into();
@@ -472,6 +531,8 @@ pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
         super::Sample::new("mail/payment_refunded", "all of it", &OrderLetter::sample_paid())?,
         super::Sample::new("mail/inquiry_received", "about a product", &InquiryLetter::sample())?,
         super::Sample::new("mail/inquiry_answer", "about a product", &AnswerLetter::sample())?,
+        super::Sample::new("mail/document", "an invoice to be paid", &DocumentLetter::sample())?,
+        super::Sample::new("mail/document", "a credit note", &DocumentLetter::sample_credit())?,
         super::Sample::new("mail/login_link", "link", &LoginLetter::sample())?,
     ])
 }

@@ -21,11 +21,12 @@ mod render;
 mod returns;
 mod texts;
 mod theme;
+mod voice;
 mod words;
 
 pub use assets::Asset;
 pub use check::{Finding, Sample, Severity};
-pub use layers::Source;
+pub use layers::{DocumentFiles, Source};
 pub use picture::{WIDTHS, media_url};
 pub use render::{Stage, StagedLetter};
 pub use returns::Returns;
@@ -33,3 +34,4 @@ pub use returns::Returns;
 pub use tera::Value as Prepared;
 pub use texts::Texts;
 pub use theme::{Setting, SettingKind, Theme};
+pub use voice::Voice;

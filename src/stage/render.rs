@@ -11,10 +11,11 @@ use tera::{Context, Tera, Value};
 use super::{
     assets::{Asset, Assets},
     calendar,
-    layers::{Layer, Layers, Source, text},
+    layers::{DocumentFiles, Layer, Layers, Source, text},
     notation::Notation,
     texts::Texts,
     theme::Theme,
+    voice::Voice,
     words::{Words, fill, teach},
 };
 use crate::kernel::{Fault, Locale, Moment, Money};
@@ -43,6 +44,7 @@ pub(super) struct Set {
     pub layers: Layers,
     pub assets: Arc<Assets>,
     pub scenes: HashMap<Locale, Scene>,
+    pub documents: DocumentFiles,
     /// The locale that any other falls back to.
     pub source: Locale,
 }
@@ -157,6 +159,21 @@ impl Stage {
         calendar::datetime(locale, at.0)
     }
 
+    /// The texts and notations of a locale.
+    pub fn voice(&self, locale: Locale) -> Voice {
+        Voice { set: self.set(), locale }
+    }
+
+    /// The templates of documents; the same pointer while the theme does not change.
+    pub fn document_files(&self) -> DocumentFiles {
+        self.set().documents.clone()
+    }
+
+    /// The fonts that documents are set in. Empty in a build without Node.
+    pub fn document_fonts(&self) -> Vec<Vec<u8>> {
+        self.set().layers.fonts().into_values().map(<[u8]>::to_vec).collect()
+    }
+
     /// The file behind `/assets/HASH/PATH`, by its path.
     pub fn asset(&self, path: &str) -> Option<Asset> {
         self.set().assets.get(path).cloned()
@@ -217,7 +234,8 @@ impl Set {
         for locale in &theme.locales {
             scenes.insert(*locale, Scene::open(&layers, *locale, assets.clone())?);
         }
-        Ok(Self { theme, layers, assets, scenes, source })
+        let documents = layers.documents()?;
+        Ok(Self { theme, layers, assets, scenes, documents, source })
     }
 
     /// The scene of a locale; of the source locale for one that the theme does not speak.

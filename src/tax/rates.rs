@@ -87,6 +87,13 @@ impl Rates {
     pub fn in_union(&self, country: &str, at: Moment) -> bool {
         self.law(Law::Union, country, at)
     }
+    /// The countries of the Union's VAT area.
+    pub fn union(&self, at: Moment) -> Vec<String> {
+        let of = self.laws.keys().filter(|(kind, _)| kind == Law::Union.as_str()).map(|(_, country)| country.clone());
+        let mut all: Vec<String> = of.filter(|country| self.in_union(country, at)).collect();
+        all.sort_unstable();
+        all
+    }
     /// Whether a shop of this country charges consumers elsewhere in the Union their own rates.
     pub fn oss(&self, country: &str, at: Moment) -> bool {
         self.law(Law::Oss, country, at)

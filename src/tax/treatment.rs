@@ -43,6 +43,19 @@ impl Treatment {
     pub fn note(self) -> String {
         if self == Self::Domestic { String::new() } else { self.as_str().to_owned() }
     }
+    /// The code by UNCL 5305 of what was charged at this rate: what [`Sale::charge`] said then, read
+    /// from what an order keeps.
+    pub fn code(self, category: &str, rate: Rate) -> &'static str {
+        match self {
+            Self::NotSubject => "O",
+            Self::Export => "G",
+            Self::IntraEu => "K",
+            _ if category == EXEMPT => "E",
+            Self::Domestic if category == REVERSE_CHARGE && rate == Rate::ZERO => "AE",
+            _ if rate == Rate::ZERO => "Z",
+            _ => "S",
+        }
+    }
     /// Sold without VAT that a price on the tag would hold: the net price is what is paid.
     pub const fn strips_vat(self) -> bool {
         matches!(self, Self::IntraEu | Self::Export)

@@ -5,6 +5,7 @@ mod buying;
 mod door;
 mod lists;
 mod office;
+mod prices;
 mod scopes;
 
 use serde_json::{Value, json};

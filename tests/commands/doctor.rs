@@ -67,6 +67,21 @@ fn planted_faults_are_found_with_their_fix() {
     let smtp = doctor(&place, &[("VITRINA_MAIL_TRANSPORT", "smtp")]).ended(2);
     planted(&smtp, "mail", "fail", "smtp_url is empty", "VITRINA_MAIL_SMTP_URL");
     planted(&smtp, "secrets", "warn", "mail.smtp_password is not set", "VITRINA_SMTP_PASSWORD");
+    let (key, secret) = (("VITRINA_STRIPE_KEY", "sk_test_tellnobody"), ("VITRINA_STRIPE_WEBHOOK_SECRETS", "whsec_tellnobody,"));
+    let half = doctor(&place, &[key]).ended(2);
+    planted(&half, "cards", "fail", "stripe.webhook_secrets is not", "VITRINA_STRIPE_WEBHOOK_SECRETS");
+    let half = doctor(&place, &[secret]).ended(1);
+    planted(&half, "cards", "warn", "stripe.key is not", "VITRINA_STRIPE_KEY");
+    let public = doctor(&place, &[("VITRINA_STRIPE_KEY", "pk_test_tellnobody"), secret]).ended(2);
+    planted(&public, "cards", "fail", "no secret key", "sk_");
+    let nowhere = doctor(&place, &[key, secret, ("VITRINA_STRIPE_URL", "api.stripe.com")]).ended(2);
+    planted(&nowhere, "cards", "fail", "is not an address", "stripe.url");
+    let whole = doctor(&place, &[key, secret]).ended(1);
+    assert_eq!(finding(&whole, "cards")["health"], "ok");
+    let printed = place.run_with(&["config", "print"], &[key, secret]).ended(0);
+    for said in [half, public, nowhere, whole, printed] {
+        assert!(!said.out.contains("tellnobody") && !said.err.contains("tellnobody"), "a secret is printed: {said:#?}");
+    }
     let theme = doctor(&place, &[("VITRINA_THEME_NAME", "winter")]).ended(2);
     planted(&theme, "theme", "fail", "no theme `winter`", "theme.name");
     let plain = doctor(&place, &[("VITRINA_SHOP_URL", "http://shop.example.com")]).ended(1);

@@ -77,7 +77,7 @@ fn what_the_manifest_declares_is_what_answers() {
     for line in ["serve = \"vitrina serve\"", "migrate = \"vitrina migrate\"", "health = \"/healthz\"", "ready = \"/readyz\""] {
         assert!(manifest.contains(line), "{line}");
     }
-    for command in ["serve", "migrate", "worker", "doctor", "reindex", "export", "import", "price"] {
+    for command in ["serve", "migrate", "worker", "doctor", "reindex", "export", "import", "price", "backup", "restore"] {
         let help = Command::new(binary()).args([command, "--help"]).output().expect("vitrina runs");
         assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--data"), "{command}");
     }

@@ -1,7 +1,9 @@
 //! The commands of whoever keeps a shop: on a fresh folder, on a seeded shop, and on what is broken.
 
+mod backup;
 mod doctor;
 mod keeping;
+mod tampered;
 mod theme;
 
 use std::{

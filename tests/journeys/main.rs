@@ -9,14 +9,17 @@ mod configured;
 mod crash;
 mod currencies;
 mod demo;
+mod documents;
 mod fresh;
 mod guest;
 mod imports;
 mod kits;
+mod money;
 mod office;
 mod pages;
 mod seo;
 mod settings_table;
+mod torn_campaign;
 
 use vitrina_tests::{Answer, Shop, Visitor};
 

@@ -1,10 +1,11 @@
 //! What the tests share: the real `vitrina` process on a free port, and a small browserless
-//! visitor that keeps its cookies.
+//! visitor that keeps its cookies, and a stand-in for Stripe.
 
 mod contract;
 mod process;
+pub mod stripe;
 mod visitor;
 
 pub use contract::Contract;
-pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out};
+pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out, python};
 pub use visitor::{Answer, Visitor};

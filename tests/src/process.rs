@@ -51,6 +51,11 @@ pub fn left_out(what: &str) {
     eprintln!("left out: {what}");
 }
 
+/// The Python that has the packages of `documents/requirements.txt`, where `make test` could install them.
+pub fn python() -> Option<PathBuf> {
+    env("VITRINA_PYTHON").map(PathBuf::from)
+}
+
 /// The binary under test: `VITRINA_BIN`, or the one beside this test's own.
 ///
 /// # Panics

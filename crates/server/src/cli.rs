@@ -97,6 +97,24 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Put the whole shop into one file, also while it runs
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// File or folder to write to, or - for the standard output; else a dated file here
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Make a shop out of a backup, in an empty folder and an empty database
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// What `vitrina backup` wrote
+        file: PathBuf,
+        /// Only look whether the file is whole
+        #[arg(long)]
+        check: bool,
+    },
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -211,13 +229,24 @@ pub enum KeysCommand {
 
 #[derive(Subcommand)]
 pub enum ThemeCommand {
-    /// Render every page and letter in every language and say what is missing
+    /// Render every page, letter and document in every language and say what is missing
     Check {
         #[command(flatten)]
         place: Place,
         /// Print the findings as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Set the sample documents, to see them as a customer does
+    Print {
+        #[command(flatten)]
+        place: Place,
+        /// Write them into this folder, one PDF each
+        #[arg(long, value_name = "DIR", required_unless_present = "speed")]
+        to: Option<PathBuf>,
+        /// Set invoices for so many seconds on two threads and say how many a second as JSON
+        #[arg(long, value_name = "SECONDS")]
+        speed: Option<u64>,
     },
 }
 
@@ -273,7 +302,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Keys(KeysCommand::List { place }) => cmd::keys::list(&Config::load(&place)?).await,
         Command::Keys(KeysCommand::Revoke { place, id }) => cmd::keys::revoke(&Config::load(&place)?, &id).await,
         Command::Theme(ThemeCommand::Check { place, json }) => cmd::care::check_theme(&Config::load(&place)?, json),
+        Command::Theme(ThemeCommand::Print { place, to, speed }) => {
+            let config = Config::load(&place)?;
+            let written = to.map(|to| cmd::print::samples(&config, &to)).transpose()?;
+            let timed = speed.map(|seconds| cmd::print::speed(&config, seconds)).transpose()?;
+            Ok(timed.or(written).unwrap_or(ExitCode::SUCCESS))
+        }
         Command::Doctor { place, json } => cmd::doctor::run(Config::load(&place), json).await,
+        Command::Backup { place, to } => cmd::backup::run(&Config::load(&place)?, to).await,
+        Command::Restore { file, check: true, .. } => cmd::backup::check(&file),
+        Command::Restore { place, file, check: false } => cmd::backup::restore(&place, &file).await,
         Command::Worker { place } => serve::work(&Config::load(&place)?).await,
         Command::Config(ConfigCommand::Print { place, json }) => {
             Config::load(&place)?.print(json);

@@ -31,6 +31,9 @@ pub struct Config {
 #[derive(Clone, Default)]
 pub struct Secrets {
     pub smtp_password: Option<String>,
+    pub stripe_key: Option<String>,
+    /// All that are in force: two while one is being replaced.
+    pub stripe_webhook_secrets: Vec<String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -73,7 +76,12 @@ impl Config {
             Some(text) => text.parse().with_context(|| format!("VITRINA_LISTEN={text} is not ADDRESS:PORT"))?,
             None => file.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
         };
-        let secrets = Secrets { smtp_password: secret("mail.smtp_password") };
+        let several = |text: String| text.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
+        let secrets = Secrets {
+            smtp_password: secret("mail.smtp_password"),
+            stripe_key: secret("stripe.key"),
+            stripe_webhook_secrets: secret("stripe.webhook_secrets").map(several).unwrap_or_default(),
+        };
         let own = || Some(data.join("themes")).filter(|folder| folder.is_dir());
         let theme_dir = place.theme_dir.clone().or(file.theme_dir).or_else(own);
         Ok(Self { data, file: path, listen, database, theme_dir, settings, secrets })

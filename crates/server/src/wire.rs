@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Context;
 use vitrina::{
+    documents::Typesetter,
     flows,
     imports::Inbox,
     jobs::Registry,
@@ -11,13 +12,16 @@ use vitrina::{
     mail::{Outbox, Transport},
     manifest::plugin_zero,
     media::{self, Fetch, Reach, Workshop},
+    payments::Gateway,
     search::Index,
     stage::{Source, Stage},
     tax::{NoRegister, Register},
 };
 use vitrina_migrations::{Migrator, MigratorTrait, Standing, engine_version, standing};
 use vitrina_smtp::Smtp;
+use vitrina_stripe::Stripe;
 use vitrina_tantivy::Embedded;
+use vitrina_typst::Typst;
 
 use crate::{config::Config, fetch::WebFetch, vies::Vies};
 
@@ -46,15 +50,21 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
     Migrator::up(&connection, None).await.context("the database's schema cannot be brought up to date")?;
     let reach = if config.settings.flag("media.fetch_private") { Reach::Private } else { Reach::Public };
     let store = Arc::new(media::Directory::new(config.folder("media")));
-    let builder = App::builder(database)
+    let stage = stage(config)?;
+    let typst = Typst::new(stage.document_fonts());
+    let mut builder = App::builder(database)
         .with_settings(config.settings.clone())
-        .with_port(Arc::new(stage(config)?))
+        .with_port(Arc::new(stage))
         .with_port(Arc::new(Workshop::new(store)))
         .with_port(Arc::new(Inbox::new(config.folder("imports"))))
         .with_port::<dyn Fetch>(Arc::new(WebFetch::new(reach)))
         .with_port::<dyn Index>(Arc::new(Embedded::new(&config.folder("search"))))
         .with_port::<dyn Transport>(transport(config)?)
+        .with_port::<dyn Typesetter>(Arc::new(typst))
         .with_port::<dyn Register>(register(config)?);
+    if let Some(gateway) = gateway(config)? {
+        builder = builder.with_port::<dyn Gateway>(gateway);
+    }
     let app = extra(builder).build();
     flows::settings::load(&app).await.context("the settings cannot be read")?;
     Ok(app)
@@ -94,10 +104,21 @@ fn register(config: &Config) -> anyhow::Result<Arc<dyn Register>> {
     }
 }
 
+/// Card payments, where the shop has a key for them.
+///
+/// # Errors
+/// When the address or the key cannot be used.
+pub fn gateway(config: &Config) -> anyhow::Result<Option<Arc<dyn Gateway>>> {
+    let Some(key) = &config.secrets.stripe_key else { return Ok(None) };
+    let secrets = config.secrets.stripe_webhook_secrets.clone();
+    Ok(Some(Arc::new(Stripe::new(config.settings.text("stripe.url"), key, secrets)?)))
+}
+
 /// Which flow runs which kind of job.
 pub fn jobs() -> Registry {
     Registry::new()
         .on(|app, job| async move { flows::letters::send(&app, job).await })
+        .on(|app, job: flows::documents::SetDocument| async move { flows::documents::set(&app, job).await })
         .on(|app, job: flows::media::DeriveSizes| async move { Ok(flows::media::derive(&app, &job).await?) })
         .on(|app, job: flows::catalogue::Reproject| async move { Ok(flows::catalogue::reproject(&app, job).await?) })
         .on(|app, job: flows::media::FetchPicture| async move { Ok(flows::media::fetch(&app, job).await?) })

@@ -45,6 +45,11 @@ impl Form {
     pub fn push(&mut self, name: &str, value: &str) {
         self.fields.push((name.to_owned(), value.trim().to_owned()));
     }
+    /// Puts a value into the place of whatever stood there.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.fields.retain(|(known, _)| known != name);
+        self.push(name, value);
+    }
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(n, _)| n.as_str())
     }
@@ -137,6 +142,15 @@ pub fn day(form: &Form, name: &str) -> Result<Moment, Fault> {
     }
     let noon = Moment::from_ymd(i32::from(year), month, day).ok_or_else(wrong)?.plus_hours(12);
     Ok(Moment::start_of(noon.date()))
+}
+
+/// The end of a day that still belongs to what is asked for: the moment at which the next one begins,
+/// which is not always 24 hours later.
+///
+/// # Errors
+/// As [`day`].
+pub fn end_of_day(form: &Form, name: &str) -> Result<Moment, Fault> {
+    Ok(Moment::start_of(day(form, name)?.plus_hours(36).date()))
 }
 
 /// `2026-11-30T10:00`, a minute by the shop's clock.

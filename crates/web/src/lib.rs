@@ -5,6 +5,7 @@ pub mod backoffice;
 pub mod chooser;
 mod csrf;
 pub mod faults;
+mod files;
 pub mod forms;
 mod health;
 mod hooks;

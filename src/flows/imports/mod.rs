@@ -4,6 +4,7 @@ mod apply;
 mod desk;
 mod export;
 mod source;
+mod table;
 mod take;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod work;
 
 pub use export::{Format, export};
 pub use source::{Exam, Incoming, examine, rejected};
+pub use table::table;
 pub use take::{Mode, Outcome, take};
 pub use turn::{TurnPrice, turn};
 pub use undo::{UndoImport, Undone, ask_undo, undo, undo_job};

@@ -52,7 +52,7 @@ pub(super) struct Parsed {
 
 pub(super) type Piece = Result<Parsed, Vec<Complaint>>;
 
-fn bad(complaint: &Complaint) -> Fault {
+pub(super) fn bad(complaint: &Complaint) -> Fault {
     Fault::BadFile(Box::new(Problem::from(complaint)))
 }
 
@@ -65,7 +65,9 @@ fn open(path: &Path, options: Options) -> Result<Reader, Fault> {
     Reader::open(file, options).map_err(|c| bad(&c))
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, kernel::Fault> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, kernel::Fault> {
     Ok(tokio::task::spawn_blocking(work).await.map_err(kernel::Fault::bug)??)
 }
 

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    flows::steps::settling,
+    documents::Kind,
+    flows::steps::{settling, till},
     kernel::{Actor, AllocationId, App, Fault, Moment, Money, OrderId, ReceiptId, Right, idempotency, journal},
     payments::{self, Method, NewReceipt},
     sales,
@@ -19,6 +20,8 @@ pub struct NewPayment {
     pub at: Moment,
     pub payer: String,
     pub note: String,
+    /// Of cash: the number that the shop's own cash register printed.
+    pub fiscal_receipt: String,
     /// The form's own key: sent twice, it is one payment.
     pub key: String,
 }
@@ -35,7 +38,8 @@ pub struct Entered {
 ///
 /// # Faults
 /// `access.forbidden`, `sales.no_order`, `payments.not_a_sum`, `payments.currency`,
-/// `form.malformed` for a day that has not come, `payments.closed`.
+/// `form.malformed` for a day that has not come, `payments.closed`; for cash `payments.cash_step`,
+/// `payments.cash_limit`.
 pub async fn enter(app: &App, actor: &Actor, new: NewPayment) -> Result<Entered, Fault> {
     actor.may(Right::PaymentsWrite)?;
     let scope = actor.scope(Right::OrdersRead)?;
@@ -58,7 +62,13 @@ pub async fn enter(app: &App, actor: &Actor, new: NewPayment) -> Result<Entered,
     if account.state == sales::State::Cancelled {
         return Err(payments::Fault::Closed.into());
     }
+    let mut rounding = 0;
+    if new.method == Method::Cash {
+        let standing = settling::standing(&tx, &account).await?;
+        rounding = till::admit(&tx, new.order, new.amount, &standing).await?;
+    }
     let object = tx.uuid().to_string();
+    let payer = if new.payer.trim().is_empty() { account.name.clone() } else { new.payer };
     let receipt = NewReceipt {
         provider: new.method.as_str().to_owned(),
         object,
@@ -66,13 +76,18 @@ pub async fn enter(app: &App, actor: &Actor, new: NewPayment) -> Result<Entered,
         at: new.at,
         order: Some(new.order),
         attempt: None,
-        payer: if new.payer.trim().is_empty() { account.name.clone() } else { new.payer },
+        payer: payer.clone(),
         account: String::new(),
         note: new.note,
+        rounding,
     };
     let booked = settling::receive(&tx, receipt, "by_hand").await?.ok_or_else(|| Fault::bug("a new payment was there"))?;
     let after = payments::receipt(&tx, booked.id).await?;
     let entered = Entered { receipt: booked.id, put: after.allocated };
+    if new.method == Method::Cash {
+        let slip = till::Slip { kind: Kind::CashReceipt, payer: &payer, fiscal_receipt: &new.fiscal_receipt };
+        till::issue(&tx, new.order, new.amount, slip).await?;
+    }
     idempotency::remember(&tx, "payment", &new.key, &json!({ "receipt": booked.id, "put": after.allocated.minor })).await?;
     tx.commit().await?;
     Ok(entered)

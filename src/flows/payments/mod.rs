@@ -6,11 +6,13 @@ mod hand;
 mod pay;
 mod refunds;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 pub use events::{Receipted, process, receive};
 pub use hand::{Entered, NewPayment, enter, home, looked_at, set_aside, set_deposit, undo};
-pub use pay::{begin, due, returned};
+pub use pay::{begin, due, provider, returned};
 pub use refunds::{MakeRefund, NewRefund, make_refund, refund};
 pub use sweep::{Swept, compare, sweep};
 pub use waiting::{remind, run_out};

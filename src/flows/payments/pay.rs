@@ -21,6 +21,11 @@ pub async fn due(db: &impl Reads, order: OrderId) -> Result<Standing, Fault> {
     steps::letters::standing(db, order).await
 }
 
+/// The name of the provider of card payments, where one is set up.
+pub fn provider(app: &App) -> Option<&'static str> {
+    app.try_port::<dyn Gateway>().map(|gateway| gateway.name())
+}
+
 /// How long the provider may think while a customer waits.
 const PATIENCE: Duration = Duration::from_secs(15);
 

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    flows::steps::settling,
+    documents::Kind,
+    flows::steps::{settling, till},
     jobs::{self, Failure, Payload},
     kernel::{Actor, App, Fault, Money, OrderId, ReceiptId, RefundId, Right, journal},
     payments::{self, Cause, Gateway, Movement, Trouble},
+    sales,
 };
 
 /// What staff want to send back.
@@ -43,6 +45,10 @@ pub async fn refund(app: &App, actor: &Actor, new: NewRefund) -> Result<RefundId
     let tx = app.begin(actor).await?;
     let (provider, object) = payments::name_of(&tx, new.receipt).await?;
     let receipt = settling::known(&tx, &provider, &object).await?;
+    let step = payments::cash::step(&app.settings(), new.amount.currency);
+    if provider == "cash" && new.amount.minor % step != 0 {
+        return Err(payments::Fault::CashStep { step: Money { minor: step, ..new.amount } }.into());
+    }
     let id = payments::want(&tx, &receipt, new.order, new.amount, &new.reason).await?;
     let data = json!({ "minor": new.amount.minor, "receipt": receipt.id });
     journal::note(&tx, "payments.refund_wanted", Some(id.uuid()), data).await?;
@@ -51,6 +57,11 @@ pub async fn refund(app: &App, actor: &Actor, new: NewRefund) -> Result<RefundId
         payments::move_money(&tx, &receipt, Movement::Refund, &name, (new.amount, tx.now())).await?;
         payments::booked(&tx, id, &name).await?;
         settling::off_orders(&tx, &receipt, Cause::Refund, &name).await?;
+        if let (Some(order), "cash") = (new.order.or(receipt.order), provider.as_str()) {
+            let payer = sales::account(&tx, order).await?.name;
+            let slip = till::Slip { kind: Kind::CashRefund, payer: &payer, fiscal_receipt: "" };
+            till::issue(&tx, order, new.amount, slip).await?;
+        }
     } else {
         jobs::enqueue(&tx, &MakeRefund { refund: id }).await?;
     }

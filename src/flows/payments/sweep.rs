@@ -6,7 +6,7 @@ use serde_json::json;
 use super::pay::{learn, page};
 use crate::{
     kernel::{Actor, App, Fault, Moment, journal},
-    payments::{self, Attempt, AttemptState, Gateway, Trouble},
+    payments::{self, Attempt, AttemptState, Fact, Gateway, Trouble},
     sales,
 };
 
@@ -62,8 +62,7 @@ async fn ask(app: &App, gateway: &dyn Gateway, attempt: &Attempt) -> Result<i64,
     };
     match gateway.ask(&session).await {
         Ok(facts) => learn(app, gateway.name(), &facts).await,
-        Err(Trouble::Refused(why)) => Err(payments::Fault::Refused(why).into()),
-        Err(Trouble::Silent(why)) => Err(payments::Fault::Silent(why).into()),
+        Err(trouble) => Err(said(trouble).into()),
     }
 }
 
@@ -83,7 +82,7 @@ async fn find_out(app: &App, gateway: &dyn Gateway, attempt: &Attempt) -> Result
             tx.commit().await?;
             Ok(None)
         }
-        Err(Trouble::Silent(why)) => Err(payments::Fault::Silent(why).into()),
+        Err(trouble) => Err(said(trouble).into()),
     }
 }
 
@@ -91,46 +90,66 @@ async fn find_out(app: &App, gateway: &dyn Gateway, attempt: &Attempt) -> Result
 /// seen twice rather than missed.
 const OVERLAP_DAYS: i64 = 3;
 
-/// Reads the provider's own list since the last comparison and books what the ledger does not have.
-/// Goes on where it stopped; a comparison that ended rests for a day.
+/// Reads the provider's own list since the last comparison and books what the ledger does not have;
+/// answers with how much that was. A comparison that was cut off begins anew: what is known already
+/// changes nothing. One that ended rests for a day.
 ///
 /// # Faults
-/// `payments.silent`, `payments.refused`: it goes on next time.
+/// `payments.silent`, `payments.refused`: it is tried again; `payments.not_yet` when the list names a
+/// movement of a payment that it does not name itself.
 pub async fn compare(app: &App) -> Result<i64, Fault> {
     let Some(gateway) = app.try_port::<dyn Gateway>() else { return Ok(0) };
     let (provider, now) = (gateway.name(), app.now());
-    let last = payments::comparison(app.reader(), provider).await?;
-    let mut next = None;
-    let since = match &last {
-        Some(c) if c.ended_at.is_none() => {
-            next.clone_from(&c.next);
-            c.since
-        }
+    let since = match payments::comparison(app.reader(), provider).await? {
+        Some(c) if c.ended_at.is_none() => c.since,
         Some(c) if c.begun_at.plus_days(1) > now => return Ok(0),
         Some(c) => begun(app, provider, c.begun_at.plus_days(-OVERLAP_DAYS)).await?,
         None => begun(app, provider, Moment(0)).await?,
     };
-    let mut found = 0;
+    let (mut found, mut next, mut early) = (0, None, Vec::new());
     loop {
-        let part = gateway.list(since, next.as_deref()).await.map_err(|trouble| match trouble {
-            Trouble::Refused(why) => payments::Fault::Refused(why),
-            Trouble::Silent(why) => payments::Fault::Silent(why),
-        })?;
-        let new = learn(app, provider, &part.facts).await?;
+        let mut part = gateway.list(since, next.as_deref()).await.map_err(said)?;
+        let looked = i64::try_from(part.facts.len()).unwrap_or(i64::MAX);
+        // Providers list the newest first: what happened to a payment may stand before the payment.
+        part.facts.sort_by_key(|fact| !matches!(fact, Fact::Paid { .. }));
+        let new = take(app, provider, part.facts, &mut early).await?;
         found += new;
         let tx = app.begin(&Actor::System).await?;
-        let looked = i64::try_from(part.facts.len()).unwrap_or(i64::MAX);
         payments::compared(&tx, provider, part.next.as_deref(), looked, new).await?;
-        if part.next.is_none() {
-            payments::compare_ended(&tx, provider).await?;
-            journal::note(&tx, "payments.compared", None, json!({ "provider": provider, "found": found })).await?;
-        }
         tx.commit().await?;
         match part.next {
             Some(more) => next = Some(more),
-            None => return Ok(found),
+            None => break,
         }
     }
+    let late = learn(app, provider, &early).await?;
+    found += late;
+    let tx = app.begin(&Actor::System).await?;
+    payments::compared(&tx, provider, None, 0, late).await?;
+    payments::compare_ended(&tx, provider).await?;
+    journal::note(&tx, "payments.compared", None, json!({ "provider": provider, "found": found })).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+fn said(trouble: Trouble) -> payments::Fault {
+    match trouble {
+        Trouble::Refused(why) => payments::Fault::Refused(why),
+        Trouble::Silent(why) => payments::Fault::Silent(why),
+    }
+}
+
+/// Writes a part of the list down, each fact by itself; what comes before its payment waits.
+async fn take(app: &App, provider: &str, facts: Vec<Fact>, early: &mut Vec<Fact>) -> Result<i64, Fault> {
+    let mut found = 0;
+    for fact in facts {
+        match learn(app, provider, std::slice::from_ref(&fact)).await {
+            Ok(new) => found += new,
+            Err(fault) if fault.code == "payments.not_yet" => early.push(fact),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(found)
 }
 
 async fn begun(app: &App, provider: &str, since: Moment) -> Result<Moment, Fault> {

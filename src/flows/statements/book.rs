@@ -186,6 +186,7 @@ fn receipt(entry: &Entry, order: Option<OrderId>) -> NewReceipt {
         payer: entry.other.name.clone(),
         account: entry.other.iban.clone(),
         note: entry.text.clone(),
+        rounding: 0,
     }
 }
 

@@ -149,5 +149,6 @@ fn receipt(tx: &Tx, stored: &Stored) -> Result<NewReceipt, Fault> {
         payer: stored.payer.clone(),
         account: stored.iban.clone(),
         note: stored.note.clone(),
+        rounding: 0,
     })
 }

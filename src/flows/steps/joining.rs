@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::{
     access,
     crm::{self, Touch},
+    documents,
     kernel::{Fault, PartyId, Tx, journal},
     mail, parties, pricing, promotions, sales, tax,
 };
@@ -23,6 +24,7 @@ pub(crate) async fn join(tx: &Tx, from: PartyId, into: PartyId, ground: Ground) 
     access::repoint(tx, from, into).await?;
     crm::repoint(tx, from, into).await?;
     sales::repoint(tx, from, into).await?;
+    documents::repoint(tx, from, into).await?;
     mail::repoint(tx, from, into).await?;
     pricing::repoint(tx, from, into).await?;
     tax::repoint(tx, from, into).await?;

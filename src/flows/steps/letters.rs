@@ -8,6 +8,7 @@
 //! | `order_shipped` | `order`, `shipment` |
 //! | `inquiry_received` | `inquiry` |
 //! | `inquiry_answer` | `inquiry`, `text` and `signed` as the manager wrote them |
+//! | `document` | `document` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
 use serde_json::Value;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use crate::{
     content::{self, PageView},
     crm,
+    documents::{self, Kind},
     flows::steps::settling,
     kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
@@ -23,8 +25,8 @@ use crate::{
     stage::{
         Returns, Stage,
         letters::{
-            self as page, AnswerLetter, BankTransfer, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel, ParcelLine,
-            Sender, Sum, SumDiscount, VatPart,
+            self as page, AnswerLetter, BankTransfer, DocumentLetter, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel,
+            ParcelLine, Sender, Sum, SumDiscount, VatPart,
         },
     },
     tax::Treatment,
@@ -40,6 +42,7 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
     let letter = match due.template.as_str() {
         "inquiry_received" => stage.letter(&due.template, due.locale, &inquiry(app, due).await?)?,
         "inquiry_answer" => stage.letter(&due.template, due.locale, &answer(app, due).await?)?,
+        "document" => stage.letter(&due.template, due.locale, &document(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
         _ => stage.letter(&due.template, due.locale, &about_order(app, due).await?)?,
     };
@@ -259,6 +262,32 @@ async fn answer(app: &App, due: &Due) -> Result<AnswerLetter, Fault> {
         product: view.row.product_title,
         product_url,
         message: view.text,
+        sender,
+    })
+}
+
+async fn document(app: &App, due: &Due) -> Result<DocumentLetter, Fault> {
+    let document = documents::document(app.reader(), &Actor::System.scope(Right::DocumentsRead)?, id(due, "document")?).await?;
+    let (sender, paper) = (sender(app, due.locale), document.paper);
+    let order = document.row.order.ok_or_else(|| Fault::bug("a letter about a document of no order"))?;
+    let order = sales::order(app.reader(), &Actor::System.scope(Right::OrdersRead)?, order).await?;
+    let asks = matches!(paper.kind, Kind::PrepaymentInvoice | Kind::Invoice) && paper.due.minor > 0;
+    let transfer = asks.then(|| Transfer::new(&app.settings(), paper.due, &order.reference, order.due_at));
+    let transfer = transfer.filter(|t| !t.iban.is_empty());
+    Ok(DocumentLetter {
+        locale: due.locale,
+        kind: paper.kind.as_str().to_owned(),
+        untaxed: paper.untaxed,
+        number: paper.number,
+        name: due.to_name.clone(),
+        order_number: order.number.clone(),
+        url: format!("{}order/{}", sender.url, order.token),
+        total: paper.gross,
+        due: asks.then_some(paper.due),
+        due_on: paper.due_on.filter(|_| asks),
+        corrects: paper.corrects.as_ref().map(|c| c.number.clone()),
+        reason: paper.corrects.map(|c| c.reason).unwrap_or_default(),
+        bank: transfer.map(|t| BankTransfer { due_at: None, ..bank(t) }),
         sender,
     })
 }

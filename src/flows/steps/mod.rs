@@ -1,9 +1,13 @@
 //! What several flows share: functions on an open transaction that call several trades and
 //! never begin or commit.
 
+pub(crate) mod files;
+pub(crate) mod issuing;
 pub(super) mod joining;
 pub(super) mod letters;
 pub(crate) mod market;
+pub(crate) mod papers;
 pub(super) mod personal;
 pub(super) mod products;
 pub(crate) mod settling;
+pub(crate) mod till;

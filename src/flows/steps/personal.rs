@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    access, crm,
+    access, crm, documents,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
     mail, parties, pricing, promotions, sales, tax,
 };
@@ -14,6 +14,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "access": access::export(db, party, now).await?,
         "history": crm::export(db, party).await?,
         "orders": sales::export(db, party).await?,
+        "documents": documents::export(db, party).await?,
         "letters": mail::export(db, party).await?,
         "prices": pricing::export(db, party).await?,
         "taxation": tax::export(db, party).await?,
@@ -21,7 +22,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
     }))
 }
 
-/// Erases what no law keeps. Orders stay with their frozen words for as long as accounts are kept.
+/// Erases what no law keeps. Orders and documents stay with their frozen words for as long as accounts are kept.
 pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     let emails = parties::emails(tx, party).await?;
     crm::erase(tx, party).await?;

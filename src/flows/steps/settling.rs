@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::issuing::{self, Occasion};
 use crate::{
     crm::{self, Touch},
     kernel::{AttemptId, Fault, Money, OrderId, Tx, VariantId, journal},
@@ -89,7 +90,10 @@ pub(crate) async fn receive(tx: &Tx, new: NewReceipt, why: &str) -> Result<Optio
 }
 
 /// After money moved: writes how the order stands, and where enough came lets the shop begin.
-async fn follow(tx: &Tx, order: OrderId, came: Option<Money>) -> Result<(), Fault> {
+///
+/// # Faults
+/// `sales.no_order`.
+pub(crate) async fn follow(tx: &Tx, order: OrderId, came: Option<Money>) -> Result<(), Fault> {
     let account = sales::account(tx, order).await?;
     let now = standing(tx, &account).await?;
     if now.state.as_str() != account.payment_state {
@@ -104,6 +108,9 @@ async fn follow(tx: &Tx, order: OrderId, came: Option<Money>) -> Result<(), Faul
     crm::record(tx, touch).await?;
     let data = json!({ "number": account.number, "minor": amount.minor, "state": now.state });
     journal::note(tx, "sales.order.paid", Some(order.uuid()), data).await?;
+    if now.due.minor == 0 {
+        issuing::invoice_by_itself(tx, order, Occasion::Paid).await?;
+    }
     // Who paid at a provider's page gets the order letter now, since before nothing was certain.
     let template =
         if account.payment == Payment::Card && matches!(first, State::AwaitingPayment | State::Abandoned) && now.covered {
@@ -264,6 +271,7 @@ async fn paid(
         payer: String::new(),
         account: String::new(),
         note: String::new(),
+        rounding: 0,
     };
     let booked = receive(tx, new, "provider").await?;
     if booked.is_some()

@@ -99,6 +99,10 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
         let rate = measure.buyers(&known).checkouts().await?;
         section.rows.push(measure.written("whole checkout, 5 requests", rate, Goal::Rate(600.0)));
     }
+    if plan.wants("documents") {
+        let (value, goal) = documents(plan, &home).await?;
+        fact(&mut section, "one-page invoices set, warm, on two cores", value, goal);
+    }
     let memory = shop::memory(shop.id());
     fact(&mut section, "memory (RssAnon) after all this", format!("{} MB", memory.anonymous / 1024), "≤ 200 MB");
     shop.stop().await;
@@ -348,6 +352,22 @@ impl Measure<'_> {
         };
         crowd.ask(paths).await
     }
+}
+
+/// From the frozen snapshot to the bytes of a PDF/A, each invoice another one.
+async fn documents(plan: &Plan, home: &Home) -> anyhow::Result<(String, &'static str)> {
+    let (said, ..) = home.run(&["theme", "print", "--speed", &plan.seconds.to_string()]).await?;
+    let said: Value = serde_json::from_str(said.trim())?;
+    let number = |name: &str| said[name].as_f64().with_context(|| format!("`{name}` of {said}"));
+    let value = format!(
+        "{:.0}/s, p50 {:.1} ms, p99 {:.1} ms, {:.0} KB; the first after a start {:.0} ms",
+        number("per_second")?,
+        number("p50_ms")?,
+        number("p99_ms")?,
+        number("bytes")? / 1024.0,
+        number("first_ms")?
+    );
+    Ok((value, "≥ 100/s"))
 }
 
 /// A title is changed in the office; how long until the search knows the new word?

@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::authentication::Credentials,
 };
@@ -93,8 +93,21 @@ fn message(letter: &Outgoing) -> Result<Message, Refusal> {
         .message_id(Some(letter.message_id.clone()))
         .raw_header(raw("Content-Language", &letter.language))
         .raw_header(raw("Auto-Submitted", "auto-generated"))
-        .multipart(MultiPart::alternative_plain_html(letter.plain.clone(), letter.html.clone()))
+        .multipart(parts(letter)?)
         .map_err(|e| never("message", &e))
+}
+
+/// The words, and beside them the documents that travel with the letter.
+fn parts(letter: &Outgoing) -> Result<MultiPart, Refusal> {
+    let words = MultiPart::alternative_plain_html(letter.plain.clone(), letter.html.clone());
+    if letter.attachments.is_empty() {
+        return Ok(words);
+    }
+    let file = |file: &vitrina::mail::Attachment| -> Result<SinglePart, Refusal> {
+        let kind = ContentType::parse(file.mime).map_err(|e| Refusal::Never(format!("{}: {e}", file.mime)))?;
+        Ok(Attachment::new(file.name.clone()).body(file.bytes.to_vec(), kind))
+    };
+    letter.attachments.iter().try_fold(MultiPart::mixed().multipart(words), |all, one| Ok(all.singlepart(file(one)?)))
 }
 
 /// `%40` in a user's name is an `@`.
@@ -124,7 +137,10 @@ mod tests {
         io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
         net::TcpListener,
     };
-    use vitrina::kernel::{LetterId, Moment};
+    use vitrina::{
+        kernel::{LetterId, Moment},
+        mail::Attachment,
+    };
 
     fn letter() -> Outgoing {
         Outgoing {
@@ -139,6 +155,11 @@ mod tests {
             plain: "Ačiū".into(),
             language: "lt".into(),
             at: Moment(1_795_417_200_000),
+            attachments: vec![Attachment {
+                name: "VIT-000001.pdf".into(),
+                mime: "application/pdf",
+                bytes: b"%PDF-1.7".as_slice().into(),
+            }],
         }
     }
 

@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, process::ExitCode};
 
 use vitrina::{
+    documents,
     flows::{self, staff::NewUser},
     kernel::{Actor, Fault, Locale, Role},
     stage::{Severity, Stage},
 };
+use vitrina_typst::Typst;
 
 use crate::{config::Config, wire};
 
@@ -36,7 +38,8 @@ pub fn check_theme(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     let stage = wire::stage(config)?;
     let mut samples = vitrina_web::storefront::pages::samples()?;
     samples.extend(vitrina::stage::letters::samples()?);
-    let findings = stage.check(&samples);
+    let mut findings = stage.check(&samples);
+    findings.extend(documents::check(&stage, &Typst::new(stage.document_fonts())));
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     if as_json {
         let told = |f: &vitrina::stage::Finding| {

@@ -9,15 +9,17 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use vitrina::{
-    access, channels, content, desk, jobs,
-    kernel::{Actor, App, Fault, Right, Role},
+    access, channels, content, desk, flows, jobs,
+    kernel::{Actor, App, Clock, Fault, Moment, Money, Right, Role},
     manifest::plugin_zero,
+    payments,
     search::Index,
     showcase,
 };
 use vitrina_migrations::Standing;
 
 use crate::{
+    cmd::backup::time_text,
     config::{Config, env},
     wire,
 };
@@ -90,10 +92,12 @@ pub async fn run(config: anyhow::Result<Config>, as_json: bool) -> anyhow::Resul
 async fn examine(config: &Config, findings: &mut Findings) {
     folder(config, findings);
     settings(config, findings);
+    cards(config, findings);
     match wire::stage(config) {
         Ok(stage) => findings.ok("theme", format!("theme {} opens", stage.theme().id)),
         Err(e) => findings.fail("theme", format!("{e:#}"), "mend the named file, or set theme.name to default"),
     }
+    backup(config, findings);
     listener(config, findings).await;
     if database(config, findings).await
         && let Err(e) = shop(config, findings).await
@@ -101,7 +105,7 @@ async fn examine(config: &Config, findings: &mut Findings) {
         findings.fail(
             "shop",
             format!("the shop cannot be read: {e:#}"),
-            "look at the message; a restored backup of the database helps where rows are damaged",
+            "look at the message; where rows are damaged a backup helps: vitrina restore FILE --data ANOTHER_DIR",
         );
     }
 }
@@ -121,6 +125,23 @@ fn folder(config: &Config, findings: &mut Findings) {
             let fix = format!("chown -R USER {shown}   for the user that runs vitrina, or make room on the disk");
             findings.fail("folder", format!("folder {shown} cannot be written: {e}"), fix);
         }
+    }
+}
+
+/// So many days a shop can lose before somebody is told.
+const STALE_DAYS: i64 = 7;
+
+fn backup(config: &Config, findings: &mut Findings) {
+    let fix = format!("vitrina backup --data {} --to FOLDER   every night, on another disk", config.data.display());
+    let Some(last) = vitrina_backup::last(&config.data) else {
+        return findings.warn("backup", "no backup was made yet", fix);
+    };
+    let days = (Clock::system().now().0 - last.at) / Moment(0).plus_days(1).0;
+    let shown = format!("the last backup is of {} ({})", time_text(Moment(last.at)), last.file);
+    if days >= STALE_DAYS {
+        findings.warn("backup", format!("{shown}, {days} days ago"), fix);
+    } else {
+        findings.ok("backup", shown);
     }
 }
 
@@ -159,6 +180,36 @@ fn settings(config: &Config, findings: &mut Findings) {
         );
     } else {
         findings.ok("mail", format!("letters leave by {}", text("mail.transport")));
+    }
+}
+
+/// Card payments need two secrets: one to ask with, and one to believe what comes.
+fn cards(config: &Config, findings: &mut Findings) {
+    let key = config.secrets.stripe_key.as_deref();
+    match (key, config.secrets.stripe_webhook_secrets.is_empty()) {
+        (None, true) => findings.ok("cards", "card payments are off: stripe.key is not set"),
+        (None, false) => findings.warn(
+            "cards",
+            "stripe.webhook_secrets is set and stripe.key is not: no card can be paid with",
+            "set VITRINA_STRIPE_KEY to the account's secret key, or unset VITRINA_STRIPE_WEBHOOK_SECRETS",
+        ),
+        (Some(_), true) => findings.fail(
+            "cards",
+            "stripe.key is set and stripe.webhook_secrets is not: the shop would not hear at once that a card has paid",
+            "set VITRINA_STRIPE_WEBHOOK_SECRETS to the signing secret (whsec_…) of the webhook at Stripe",
+        ),
+        (Some(key), false) if !key.starts_with("sk_") && !key.starts_with("rk_") => findings.fail(
+            "cards",
+            "stripe.key is no secret key: Stripe will refuse it",
+            "set VITRINA_STRIPE_KEY to the key that begins with sk_ or rk_; pk_ is the public one",
+        ),
+        (Some(key), false) => match wire::gateway(config) {
+            Ok(_) if key.contains("_test_") => {
+                findings.ok("cards", "card payments by Stripe are rehearsed: the key moves no money")
+            }
+            Ok(_) => findings.ok("cards", "card payments by Stripe"),
+            Err(e) => findings.fail("cards", format!("{e:#}"), "correct stripe.url and VITRINA_STRIPE_KEY"),
+        },
     }
 }
 
@@ -288,6 +339,8 @@ async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
         let each = torn.iter().map(|t| format!("{} lacks {}", t.what, t.lacks.join(", "))).collect::<Vec<_>>().join("; ");
         findings.fail("whole", each, "keep a copy of the data folder and report it: this must not happen");
     }
+    money(app, findings).await?;
+    abroad(app, &channel.country, findings).await?;
     let counts = jobs::counts(db).await?;
     let of = |state: &str| counts.iter().filter(|c| c.state == state).map(|c| c.jobs).sum::<i64>();
     match of("failed") {
@@ -297,6 +350,80 @@ async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
             format!("{failed} jobs failed for good"),
             "look at /office/jobs, mend the cause and try them again",
         ),
+    }
+    Ok(())
+}
+
+/// Whether the ledger agrees with itself, and what of it waits for a person.
+async fn money(app: &App, findings: &mut Findings) -> Result<(), Fault> {
+    let (db, scope) = (app.reader(), Actor::System.scope(Right::PaymentsRead)?);
+    let unsound = payments::unsound(db).await?;
+    if unsound.is_empty() {
+        findings.ok("ledger", "every sum of money is what its rows add up to");
+    } else {
+        let each = unsound.iter().map(|u| format!("{} {}", u.what, u.subject)).collect::<Vec<_>>().join("; ");
+        findings.fail("ledger", each, "keep a copy of the data folder and report it: this must not happen");
+    }
+    let stuck = payments::stuck(db, &scope, 100).await?;
+    if let Some(first) = stuck.first() {
+        findings.warn(
+            "payment events",
+            format!(
+                "{} messages of the payment provider are not understood, first {}: {}",
+                stuck.len(),
+                first.event_id,
+                first.error
+            ),
+            "they are kept and tried again; update vitrina, or look at /office/money",
+        );
+    }
+    let homeless = payments::homeless(db, &scope, false, None, 200).await?.rows.len();
+    if homeless > 0 {
+        findings.warn("money", format!("{homeless} payments are on no order"), "give them a home at /office/money");
+    }
+    if let Some(provider) = flows::payments::provider(app) {
+        let last = payments::comparison(db, provider).await?.and_then(|c| c.ended_at);
+        if last.is_none_or(|at| at.plus_days(2) < app.now()) {
+            findings.warn(
+                "payment list",
+                format!("the list of {provider} was not compared with the ledger for two days"),
+                "keep `vitrina serve` running and the provider within reach",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How the year's sales to consumers elsewhere in the Union stand to the threshold.
+async fn abroad(app: &App, home: &str, findings: &mut Findings) -> Result<(), Fault> {
+    let threshold = Money::eur(app.settings().int("tax.oss_threshold") * 100);
+    let Some(count) = desk::abroad(app.reader(), home, threshold, app.now()).await? else { return Ok(()) };
+    let sum = |money: Money| format!("{} {}", money.amount_text(), money.currency);
+    let what = format!(
+        "{} of {} without VAT sold to consumers elsewhere in the Union in {} ({} the year before)",
+        sum(count.net),
+        sum(count.threshold),
+        count.year,
+        sum(count.last_year)
+    );
+    match count.reach {
+        desk::Reach::Calm => findings.ok("oss", what),
+        desk::Reach::Near => {
+            findings.warn("oss", what, "register for OSS in time, then say in the office under Tax from when it holds")
+        }
+        desk::Reach::Crossed => findings.warn(
+            "oss",
+            format!("the threshold is crossed: {what}"),
+            "from the order that crossed it their own countries' VAT is owed: say in the office under Tax from when OSS holds",
+        ),
+    }
+    if !count.uncounted.is_empty() {
+        let all: Vec<String> = count.uncounted.iter().map(ToString::to_string).collect();
+        findings.warn(
+            "oss",
+            format!("orders in {} are not counted", all.join(", ")),
+            "write down their exchange rate under Price lists",
+        );
     }
     Ok(())
 }

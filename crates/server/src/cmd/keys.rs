@@ -101,7 +101,7 @@ async fn set(app: &App, code: &str, origin: &str, wanted: Wanted) -> Result<Vec<
     if wanted == Wanted::In {
         origins.push(origin);
     }
-    let to = ChannelEdit { name: channel.name.clone(), origins, progressive: None };
+    let to = ChannelEdit { name: channel.name.clone(), origins, progressive: None, best_price: None };
     flows::market::edit_channel(app, &Actor::System, channel.id, to).await?;
     Ok(channels::by_code(app.reader(), code).await?.origins)
 }

@@ -1,9 +1,11 @@
 //! Commands that do one thing and end.
 
+pub mod backup;
 pub mod care;
 pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod keys;
 pub mod price;
+pub mod print;
 pub mod statement;

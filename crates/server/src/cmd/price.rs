@@ -9,6 +9,7 @@ use vitrina::{
     flows::{self, terms::Explained},
     kernel::{Actor, App, Kind, Locale, Money, PartyId, Qty, Right},
     parties::{self, CustomerQuery},
+    pricing::Why,
     stage::Stage,
 };
 
@@ -114,10 +115,14 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
     };
     match &e.why {
         Some(why) => {
-            let key = format!("price.own.{}{}", why.ground.as_str(), if why.from.is_some() { "_from" } else { "" });
-            let from = why.from.map_or_else(String::new, |from| from.to_decimal().normalize().to_string());
-            let args = [("level", why.level.clone()), ("percent", why.percent.clone()), ("from", from)];
-            out += &format!("  {}; everybody pays {}\n", stage.text(ask.locale, &key, &args), sum(e.public));
+            let said = |why: &Why| {
+                let key = format!("price.own.{}{}", why.ground.as_str(), if why.from.is_some() { "_from" } else { "" });
+                let from = why.from.map_or_else(String::new, |from| from.to_decimal().normalize().to_string());
+                let args = [("level", why.level.clone()), ("percent", why.percent.clone()), ("from", from)];
+                stage.text(ask.locale, &key, &args)
+            };
+            let and = why.and.as_ref().map_or_else(String::new, |and| format!(" + {}", said(and)));
+            out += &format!("  {}{and}; everybody pays {}\n", said(why), sum(e.public));
         }
         None if !e.chosen.is_empty() => out += &format!("  {}\n", e.chosen),
         None if e.reference.is_some() => out += &format!("  what everybody pays in the sale; before it {}\n", sum(e.regular)),
@@ -140,6 +145,9 @@ fn sentence(app: &App, ask: &Ask, e: &Explained) -> String {
             );
             let unit = w.unit.map_or_else(|| "another currency".to_owned(), sum);
             let mark = if w.won { "*" } else { " " };
+            let gives = w.stacks.map_or(gives.clone(), |cap| {
+                format!("{gives} on top, to -{} %", (cap.to_decimal() * rust_decimal::Decimal::ONE_HUNDRED).normalize())
+            });
             let level = w.level.as_deref().map_or_else(String::new, |name| format!(" {name}"));
             out += &format!(
                 "  {mark} {}{level} on {}: {gives} from {} -> {unit}\n",

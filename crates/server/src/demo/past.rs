@@ -14,7 +14,7 @@ use vitrina::{
         work::{Call, PlannedTask},
     },
     jobs::Worker,
-    kernel::{Actor, App, Fault, InquiryId, Locale, Moment, Money, OrderId, Origin, PartyId, Qty, Role},
+    kernel::{Actor, App, Fault, InquiryId, Locale, Moment, Money, OrderId, Origin, PartyId, Qty, Role, Source},
     pricing::Reduction,
     sales::{self, Address, Contact, NewShipment},
 };
@@ -245,7 +245,10 @@ async fn step(app: &App, cast: &Cast<'_>, order: &Order, id: OrderId, state: Sta
     let done = match state {
         State::Placed => Ok(()),
         State::Confirmed => flows::orders::confirm(app, &actor, id).await.map(drop),
-        State::PartShipped | State::Shipped => ship(app, &actor, id, state == State::PartShipped).await,
+        State::PartShipped | State::Shipped => {
+            invoicing(app, cast.today);
+            ship(app, &actor, id, state == State::PartShipped).await
+        }
         State::Delivered => flows::orders::deliver(app, &actor, id).await.map(drop),
         State::Cancelled => flows::orders::cancel(app, &actor, id, reason(&order.locale)).await.map(drop),
     };
@@ -259,6 +262,14 @@ fn reason(locale: &str) -> &'static str {
         "de" => "Wie von Ihnen gewünscht.",
         _ => "You changed your mind, as you wrote.",
     }
+}
+
+/// The shop has written its invoices here for a fortnight; what it sold before was invoiced by hand.
+fn invoicing(app: &App, today: Moment) {
+    let mut settings = (*app.settings()).clone();
+    let when = if app.now() >= today.plus_days(-14) { "shipped" } else { "never" };
+    settings.set("documents.invoice_when", when.into(), Source::Default);
+    app.replace_settings(settings);
 }
 
 async fn ship(app: &App, actor: &Actor, id: OrderId, part: bool) -> Result<(), Fault> {

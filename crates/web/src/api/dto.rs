@@ -108,6 +108,29 @@ pub fn rate(rate: Rate) -> String {
     rate.to_decimal().normalize().to_string()
 }
 
+/// A percentage: "12.5".
+pub fn percent_text(rate: Rate) -> String {
+    let (whole, part) = (rate.0 / 10_000, rate.0.rem_euclid(10_000));
+    if part == 0 { whole.to_string() } else { format!("{whole}.{part:04}").trim_end_matches('0').to_owned() }
+}
+
+/// # Faults
+/// `form.number` for what is no percentage of at most four places.
+pub fn percent(text: &str, field: &str) -> Result<Rate, Fault> {
+    crate::forms::decimal(text, 4).filter(|_| !text.contains(',')).map(Rate).ok_or_else(|| Fault::invalid(field, "form.number"))
+}
+
+/// A moment by RFC 3339.
+///
+/// # Faults
+/// `form.date`.
+pub fn moment(text: Option<&str>, field: &str) -> Result<Option<Moment>, Fault> {
+    let Some(text) = text else { return Ok(None) };
+    let read = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
+    let millis = read.ok().and_then(|at| i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok());
+    millis.map(|at| Some(Moment(at))).ok_or_else(|| Fault::invalid(field, "form.date"))
+}
+
 pub fn at(moment: Moment) -> String {
     moment.rfc3339()
 }

@@ -55,16 +55,10 @@ pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
 
 /// Everything below `/admin`.
 pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (
-        admin::Customers,
-        admin::Inquiries,
-        admin::Orders,
-        admin::Tasks,
-        admin::Goods,
-        admin::Products,
-        admin::Imports,
-        admin::Statements,
-    );
+    let people =
+        (admin::Customers, admin::Inquiries, admin::Orders, admin::Documents, admin::Payments, admin::Statements, admin::Tasks);
+    let goods = (admin::Goods, admin::Products, admin::Imports, admin::Campaigns, admin::Discounts);
+    let apis = (people, goods);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

@@ -235,7 +235,7 @@ async fn preview(desk: &Desk, new: &NewCampaign) -> Result<Value, Fault> {
     });
     let counts = Effect::ALL.iter().map(|e| (e.as_str(), seen.offers.iter().filter(|o| o.effect == *e).count()));
     Ok(json!({
-        "rows": rows.collect::<Vec<_>>(), "count": seen.count, "counts": chips(desk, counts.map(|(e, n)| (e, n.to_string())), None),
+        "rows": rows.collect::<Vec<_>>(), "count": seen.count, "made": seen.made, "counts": chips(desk, counts.map(|(e, n)| (e, n.to_string())), None),
         "first": i64::try_from(seen.offers.len()).unwrap_or(i64::MAX) < seen.count,
     }))
 }

@@ -58,6 +58,10 @@ pub async fn show(desk: Desk) -> Answer {
     let now = desk.old("progressive", list.progressive.as_str());
     let mut progressive = Field::select("progressive", "office.channel.progressive", now, choices);
     progressive.help = "office.channel.progressive_help";
+    let best = ["best", "agreed"].map(|code| Choice::new(code, desk.t(&format!("office.channel.beside_{code}"))));
+    let now = desk.old("beside", if channel.best_price { "best" } else { "agreed" });
+    let mut beside = Field::select("beside", "office.channel.beside", now, best.to_vec());
+    beside.help = "office.channel.beside_help";
     let form = FormPage {
         title: channel.name.clone(),
         up: Some(Up { url: PATH.into(), label: "office.place.channels" }),
@@ -69,6 +73,7 @@ pub async fn show(desk: Desk) -> Answer {
             fixed("currency", "office.channel.currency", channel.currency.to_string()),
             fixed("country", "office.channel.country", channel.country.clone()),
             progressive,
+            beside,
             fixed("key", "office.channel.key", channel.publishable_key.clone()),
             origins,
         ],
@@ -89,8 +94,13 @@ pub async fn show(desk: Desk) -> Answer {
 pub async fn save(desk: Desk) -> Answer {
     let id: ChannelId = desk.param("id")?;
     let origins = desk.form.get("origins").split_whitespace().map(str::to_owned).collect();
-    let to =
-        ChannelEdit { name: desk.form.get("name").to_owned(), origins, progressive: desk.form.get("progressive").parse().ok() };
+    let best_price = match desk.form.get("beside") {
+        "best" => Some(true),
+        "agreed" => Some(false),
+        _ => None,
+    };
+    let progressive = desk.form.get("progressive").parse().ok();
+    let to = ChannelEdit { name: desk.form.get("name").to_owned(), origins, progressive, best_price };
     flows::market::edit_channel(&desk.app, &desk.actor, id, to).await?;
     desk.done(&format!("{PATH}/{id}"), "office.flash.saved")
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 use vitrina::{
+    channels,
     crm::{self, InquiryFilter, InquiryQuery, InquiryState},
     flows,
     kernel::{Fault, Moment, Right, TaskId},
@@ -81,10 +82,21 @@ pub async fn show(desk: Desk) -> Answer {
         "empty": sections.iter().all(|s| s.tasks.is_empty()),
         "sections": sections,
         "kinds": part::next_kinds(&desk),
+        "abroad": abroad(&desk).await?,
         "inquiries": unanswered(&desk).await?,
         "orders": new_orders(&desk).await?,
     }});
     desk.show("day", "day", context).await
+}
+
+/// That sales abroad come near a threshold of the law, for whoever may decide what follows.
+async fn abroad(desk: &Desk) -> Result<serde_json::Value, Fault> {
+    if !desk.may(Right::SettingsManage) {
+        return Ok(serde_json::Value::Null);
+    }
+    let home = channels::all(desk.app.reader()).await?.first().map(|c| c.country.clone()).unwrap_or_default();
+    let said = super::law::abroad(desk, &home).await?;
+    Ok(if said["count"]["reach"] == "calm" { serde_json::Value::Null } else { said })
 }
 
 /// The inquiries that wait longest are at the end of a list that begins with the newest.

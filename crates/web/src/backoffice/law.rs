@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 use vitrina::{
-    channels, flows,
-    kernel::{Fault, Moment, PartyId, Rate, Right},
+    channels, desk as counts, flows,
+    kernel::{Fault, Moment, Money, PartyId, Rate, Right},
     parties,
     tax::{self, Buyer, Law, LawRow, RateRow, Standing, VatCode},
 };
@@ -46,7 +46,9 @@ pub async fn show(desk: Desk) -> Answer {
         let of = facts.iter().filter(|f| f.kind == kind.as_str() && f.country == home);
         of.map(|f| json!({ "holds": f.holds, "from": f.valid_from, "waits": f.valid_from > now })).collect()
     };
+    let abroad = abroad(&desk, &home).await?;
     let context = json!({
+        "abroad": abroad,
         "country": country, "home": home, "countries": choices, "rates": rates,
         "payer": law.payer(&home, now), "oss": law.oss(&home, now),
         "facts": [
@@ -58,6 +60,15 @@ pub async fn show(desk: Desk) -> Answer {
         },
     });
     desk.show("tax", "tax", context).await
+}
+
+/// How sales to consumers elsewhere in the Union stand to the threshold; nothing where there is
+/// nothing to decide.
+pub async fn abroad(desk: &Desk, home: &str) -> Result<Value, Fault> {
+    let threshold = Money::eur(desk.app.settings().int("tax.oss_threshold") * 100);
+    let Some(count) = counts::abroad(desk.app.reader(), home, threshold, desk.app.now()).await? else { return Ok(Value::Null) };
+    let uncounted: Vec<String> = count.uncounted.iter().map(ToString::to_string).collect();
+    Ok(json!({ "count": count, "uncounted": uncounted.join(", "), "year": count.year.to_string() }))
 }
 
 fn named(desk: &Desk, country: &str) -> String {

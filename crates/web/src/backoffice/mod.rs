@@ -12,6 +12,7 @@ mod customers;
 mod day;
 mod desk;
 mod discounts;
+mod documents;
 mod door;
 mod find;
 mod goods;
@@ -23,6 +24,7 @@ mod law;
 mod letters;
 mod list;
 mod login;
+mod money;
 mod orders;
 mod page;
 mod pages;
@@ -33,6 +35,7 @@ mod prices;
 mod product;
 mod rail;
 mod settings;
+mod sheet;
 mod statements;
 mod terms;
 mod undo;
@@ -50,6 +53,8 @@ use vitrina::{
 
 /// The most that an uploaded picture may weigh.
 const PICTURE: usize = 20 << 20;
+/// The most that a sheet of prices may weigh.
+const SHEET: usize = 4 << 20;
 /// The most that a product file may weigh.
 const PRODUCTS: usize = 512 << 20;
 /// The most that a bank statement may weigh.
@@ -102,16 +107,18 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/customers/:id/currency"       May(PricesWrite) => terms::set_currency, again terms::customer;
     POST "/office/customers/:id/tax"            May(CustomersWrite) => law::set_standing, again terms::customer;
     POST "/office/customers/:id/tax/ask"        May(CustomersWrite) => law::ask_register, again terms::customer;
-    POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer;
+    POST "/office/customers/:id/rules"          May(PricesWrite) => terms::customer_rules, again terms::customer, files SHEET;
     POST "/office/customers/:id/rules/:other/end" May(PricesWrite) => terms::customer_end, again terms::customer;
+    POST "/office/customers/:id/rules/export"  May(PricesWrite) => terms::customer_export, again terms::customer;
 
     GET  "/office/levels"                       May(PricesWrite) => terms::levels;
     POST "/office/levels"                       May(PricesWrite) => terms::create, again terms::levels;
     GET  "/office/levels/:id"                   May(PricesWrite) => terms::level;
-    POST "/office/levels/:id"                   May(PricesWrite) => terms::rename, again terms::level;
+    POST "/office/levels/:id"                   May(PricesWrite) => terms::change, again terms::level;
     POST "/office/levels/:id/remove"            May(PricesWrite) => terms::remove, again terms::level;
-    POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level;
+    POST "/office/levels/:id/rules"             May(PricesWrite) => terms::level_rules, again terms::level, files SHEET;
     POST "/office/levels/:id/rules/:other/end"  May(PricesWrite) => terms::level_end, again terms::level;
+    POST "/office/levels/:id/export"           May(PricesWrite) => terms::level_export, again terms::level;
 
     GET  "/office/price-lists"                  May(PricesWrite) => price_lists::list;
     POST "/office/price-lists"                  May(PricesWrite) => price_lists::create, again price_lists::list;
@@ -120,7 +127,7 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/price-lists/:id"              May(PricesWrite) => price_lists::show;
     POST "/office/price-lists/:id"              May(PricesWrite) => price_lists::change, again price_lists::show;
     POST "/office/price-lists/:id/prices"       May(PricesWrite) => price_lists::save, again price_lists::show;
-    POST "/office/price-lists/:id/paste"        May(PricesWrite) => price_lists::paste, again price_lists::show;
+    POST "/office/price-lists/:id/paste"        May(PricesWrite) => price_lists::paste, again price_lists::show, files SHEET;
     POST "/office/price-lists/:id/export"       May(PricesWrite) => price_lists::export, again price_lists::show;
     POST "/office/price-lists/:id/shown"        May(SettingsManage) => price_lists::shown, again price_lists::show;
 
@@ -147,6 +154,27 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/orders/:id/ship"              May(OrdersWrite) => orders::ship, again orders::show;
     POST "/office/orders/:id/deliver"           May(OrdersWrite) => orders::deliver, again orders::show;
     POST "/office/orders/:id/cancel"            May(OrdersWrite) => orders::cancel, again orders::show;
+    POST "/office/orders/:id/looked-at"         May(OrdersWrite) => money::looked_at, again orders::show;
+    POST "/office/orders/:id/deposit"           May(OrdersWrite) => money::deposit, again orders::show;
+    POST "/office/orders/:id/payments"          May(PaymentsWrite) => money::enter, again orders::show;
+    POST "/office/orders/:id/payments/:other/undo" May(PaymentsWrite) => money::undo, again orders::show;
+    POST "/office/orders/:id/payments/:other/refund" May(RefundsMake) => money::refund_of_order, again orders::show;
+
+    GET  "/office/money"                        May(PaymentsRead) => money::show;
+    GET  "/office/money/day"                    May(PaymentsRead) => money::day;
+    POST "/office/money/:id/home"               May(PaymentsWrite) => money::home, again money::show;
+    POST "/office/money/:id/aside"              May(PaymentsWrite) => money::set_aside, again money::show;
+    POST "/office/money/:id/refund"             May(RefundsMake) => money::refund, again money::show;
+
+    POST "/office/orders/:id/documents"         May(DocumentsIssue) => documents::issue, again orders::show;
+
+    GET  "/office/documents"                    May(DocumentsRead) => documents::list;
+    GET  "/office/documents/:id"                May(DocumentsRead) => documents::show;
+    GET  "/office/documents/:id/pdf"            May(DocumentsRead) => documents::pdf;
+    GET  "/office/documents/:id/xml"            May(DocumentsRead) => documents::xml;
+    POST "/office/documents/:id/credit"         May(DocumentsIssue) => documents::credit, again documents::show;
+    POST "/office/documents/:id/annul"          May(DocumentsIssue) => documents::annul, again documents::show;
+    POST "/office/documents/:id/send"           May(DocumentsIssue) => documents::send, again documents::show;
 
     GET  "/office/statements"                   May(PaymentsRead) => statements::list;
     GET  "/office/statements/new"               May(PaymentsWrite) => statements::form;

@@ -12,6 +12,7 @@ use vitrina::{
 
 use super::{
     desk::{Answer, Desk},
+    documents,
     list::{Asked, Cell, Empty, Row},
     page::FactLine,
     part,
@@ -22,10 +23,11 @@ const PATH: &str = "/office/orders";
 
 pub fn tone(state: State) -> &'static str {
     match state {
-        State::Placed => "soon",
+        State::AwaitingPayment | State::Placed => "soon",
         State::Confirmed | State::PartShipped => "live",
         State::Shipped | State::Delivered => "good",
         State::Cancelled => "late",
+        State::Abandoned => "",
     }
 }
 
@@ -72,6 +74,7 @@ pub async fn list(desk: Desk) -> Answer {
         asked.column("office.order.number", "nowrap"),
         asked.column("office.order.customer", ""),
         asked.column("office.order.state_label", ""),
+        asked.column("office.order.payment", "extra"),
         asked.column("office.order.delivery", "extra"),
         asked.both("office.order.total", "num", sort.as_str(), ("dearest", "descending"), ("cheapest", "ascending")),
         asked.both("office.order.placed", "nowrap", sort.as_str(), ("newest", "descending"), ("oldest", "ascending")),
@@ -86,6 +89,7 @@ fn line(desk: &Desk, o: &OrderRow) -> Row {
         Cell::open(format!("{PATH}/{}", o.id), o.number.clone()),
         Cell::Text { text: who(o).to_owned(), sub: Some(o.city.clone()).filter(|c| !c.is_empty()), tone: None },
         Cell::badge(state_text(desk, o.state), tone(o.state)),
+        Cell::badge(desk.t(&format!("office.money.state.{}", o.payment_state)), super::money::tone(&o.payment_state)),
         Cell::quiet(o.delivery.clone()),
         Cell::money(Some(o.gross)),
         Cell::datetime(Some(o.placed_at)),
@@ -109,17 +113,19 @@ pub async fn show(desk: Desk) -> Answer {
             "shop_url": format!("/{}/order/{}", order.locale, order.token),
         },
         "may": {
-            "costs": desk.may(Right::PricesWrite), "confirm": can(Step::Confirm), "ship": can(Step::ShipRest), "deliver": can(Step::Deliver), "cancel": can(Step::Cancel),
+            "costs": desk.may(Right::PricesWrite), "orders": desk.may(Right::OrdersWrite), "confirm": can(Step::Confirm), "ship": can(Step::ShipRest), "deliver": can(Step::Deliver), "cancel": can(Step::Cancel),
         },
         "typed": {
             "carrier": desk.old("carrier", ""), "tracking": desk.old("tracking", ""),
             "tracking_url": desk.old("tracking_url", ""), "reason": desk.old("reason", ""),
         },
+        "money": super::money::of_order(&desk, &order).await?,
         "shipments": order.shipments.iter().map(|s| shipment(&desk, s)).collect::<Vec<_>>(),
         "timeline": events(&desk, &order).await?,
         "tasks": tasks(&desk, &order).await?,
         "kinds": part::next_kinds(&desk),
         "letters": letters(&desk, &order).await?,
+        "papers": documents::of_order(&desk, id, &flows::payments::due(desk.app.reader(), id).await?).await?,
     });
     desk.show("orders", "order", context).await
 }
@@ -132,6 +138,7 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         "picture": l.picture_hash.as_deref().map(|hash| media_url(hash, 160)),
         "unit_gross": l.each, "list": l.list, "why": l.why, "full": l.full(), "off": Some(l.discount).filter(|d| !d.is_zero()), "rate": l.rate, "code": l.tax_code,
         "made": l.configured.as_ref().map(|by| json!({
+            "rate": by.rate_micro.map(super::price_lists::plain_rate), "currency": l.each.currency,
             "version": by.version, "quote": super::configurator::breakdown(desk, &by.quote),
         })),
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),

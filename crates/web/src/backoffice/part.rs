@@ -51,6 +51,7 @@ pub fn entry(desk: &Desk, row: &TimelineRow) -> Entry {
     for (name, value) in row.args.as_object().into_iter().flatten() {
         let word = match (name.as_str(), value) {
             ("kind", Value::String(kind)) => desk.t(&format!("office.task.kind.{kind}")),
+            ("document", Value::String(kind)) => desk.t(&format!("paper.kind.{kind}")),
             ("template", Value::String(template)) => desk.t(&format!("office.letter.kind.{template}")),
             (_, Value::String(text)) => text.clone(),
             (_, other) => other.to_string(),

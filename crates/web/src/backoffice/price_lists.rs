@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use poem::Response;
 use serde_json::{Value, json};
 use vitrina::{
     catalog::{self, SheetRow},
@@ -93,7 +92,7 @@ fn endings(desk: &Desk) -> Vec<Choice> {
 }
 
 /// "4.27": no more places than it has.
-fn plain_rate(micro: i64) -> String {
+pub fn plain_rate(micro: i64) -> String {
     let text = format!("{}.{:06}", micro / 1_000_000, micro % 1_000_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -272,7 +271,8 @@ async fn taken(desk: &Desk, id: PriceListId, sheet: &[(VariantId, Option<Money>)
 }
 
 /// Lines out of a sheet: seen first, then taken.
-pub async fn paste(desk: Desk) -> Answer {
+pub async fn paste(mut desk: Desk) -> Answer {
+    super::sheet::take(&mut desk, LINES).await?;
     let id: PriceListId = desk.param("id")?;
     let db = desk.app.reader();
     let list = pricing::list(db, id).await?;
@@ -311,7 +311,13 @@ fn lines(desk: &Desk, currency: Currency) -> Result<Vec<(String, Money)>, Fault>
             false => line.split_whitespace().collect(),
         };
         let read = match cells.as_slice() {
-            [sku, price, ..] => forms::decimal(price, 2).filter(|minor| *minor >= 0).map(|minor| ((*sku).to_owned(), minor)),
+            [sku, price, ..] => {
+                let (price, named) = super::sheet::priced(price);
+                if let Some(given) = named.filter(|given| *given != currency) {
+                    return Err(Fault::invalid("lines", "office.line_currency").arg("n", i + 1).arg("given", given));
+                }
+                forms::decimal(price, 2).filter(|minor| *minor >= 0).map(|minor| ((*sku).to_owned(), minor))
+            }
             _ => None,
         };
         let slip = || Fault::invalid("lines", "office.line").arg("n", i + 1).arg("line", line.trim());
@@ -325,20 +331,14 @@ fn lines(desk: &Desk, currency: Currency) -> Result<Vec<(String, Money)>, Fault>
     }
 }
 
-/// The list as a file that comes back through the same page. A sheet program must not take a SKU
-/// for a formula.
+/// The list as a file that comes back through the same page.
 pub async fn export(desk: Desk) -> Answer {
     let id: PriceListId = desk.param("id")?;
-    let mut csv = String::from("\u{feff}sku;price;currency\r\n");
+    let mut csv = super::sheet::Csv::new("sku;price;currency");
     for (sku, price) in flows::price_lists::export(&desk.app, &desk.actor, id).await? {
-        let guard = if sku.starts_with(char::is_alphanumeric) { "" } else { "'" };
-        csv += &format!("{guard}{};{};{}\r\n", sku.replace([';', '"', '\r', '\n'], " "), plain_money(price), price.currency);
+        csv.row(&sku, &[&plain_money(price), &price.currency.to_string()]);
     }
-    Ok(Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header("content-disposition", "attachment; filename=\"prices.csv\"")
-        .header("cache-control", "no-store")
-        .body(csv))
+    Ok(csv.answer("prices.csv"))
 }
 
 #[cfg(test)]

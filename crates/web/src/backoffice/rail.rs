@@ -10,10 +10,12 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("inquiries", "/office/inquiries", Right::InquiriesRead),
     ("customers", "/office/customers", Right::CustomersRead),
     ("orders", "/office/orders", Right::OrdersRead),
+    ("money", "/office/money", Right::PaymentsRead),
     ("products", "/office/products", Right::CatalogRead),
     ("letters", "/office/letters", Right::MailRead),
 ];
 const MORE: &[(&str, &str, Right)] = &[
+    ("documents", "/office/documents", Right::DocumentsRead),
     ("statements", "/office/statements", Right::PaymentsRead),
     ("campaigns", "/office/campaigns", Right::PricesWrite),
     ("discounts", "/office/discounts", Right::PricesWrite),

@@ -9,9 +9,9 @@ use vitrina::{
     channels,
     flows::{
         self,
-        terms::{Explained, Wish},
+        terms::{Explained, LevelForm, Wish},
     },
-    kernel::{CategoryId, Currency, Fault, Kind, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Right},
+    kernel::{CategoryId, Currency, Fault, Kind, Moment, Money, PartyId, PriceLevelId, PriceRuleId, ProductId, Qty, Right},
     parties,
     pricing::{self, Gives, Holder, NewRule, RuleRow, What},
     translation,
@@ -61,16 +61,30 @@ pub async fn level(desk: Desk) -> Answer {
     let id: PriceLevelId = desk.param("id")?;
     let level = pricing::level(desk.app.reader(), id, desk.app.now()).await?;
     let path = format!("{LEVELS}/{id}");
+    // Half open inside, whole days outside.
+    let (since, until) = (level.valid_from.map(|m| m.date()), level.valid_to.map(|m| Moment(m.0 - 1).date()));
+    let day = |at: Option<time::Date>| at.map(|d| d.to_string()).unwrap_or_default();
     let head = json!({
-        "title": level.name, "up": LEVELS, "up_label": desk.t("office.place.levels"), "path": path,
+        "since": desk.old("valid_from", day(since)), "until": desk.old("valid_until", day(until)),
+        "off": !level.holds(desk.app.now()), "ended": level.valid_to.is_some_and(|to| to <= desk.app.now()),
+        "export": format!("{path}/export"), "title": level.name, "up": LEVELS, "up_label": desk.t("office.place.levels"), "path": path,
         "name": desk.old("name", level.name), "customers": level.customers, "level": id,
     });
     page(&desk, Holder::Level(id), head, None).await
 }
 
-pub async fn rename(desk: Desk) -> Answer {
+pub async fn change(desk: Desk) -> Answer {
     let id: PriceLevelId = desk.param("id")?;
-    flows::terms::rename_level(&desk.app, &desk.actor, id, desk.form.get("name")).await?;
+    let mut slips = Slips::default();
+    let mut named = |name: &str, read: fn(&forms::Form, &str) -> Result<Moment, Fault>| {
+        if desk.form.get(name).is_empty() { None } else { slips.take(read(&desk.form, name)) }
+    };
+    let (valid_from, valid_to) = (named("valid_from", forms::day), named("valid_until", forms::end_of_day));
+    slips.done()?;
+    let to = LevelForm { name: desk.form.get("name").to_owned(), valid_from, valid_to };
+    // The form calls the end by another name than the rule does.
+    let done = flows::terms::change_level(&desk.app, &desk.actor, id, &to).await;
+    done.map_err(|fault| if fault.code == "pricing.ends" { Fault::invalid("valid_until", "pricing.ends") } else { fault })?;
     desk.done(&format!("{LEVELS}/{id}"), "office.flash.saved")
 }
 
@@ -79,7 +93,8 @@ pub async fn remove(desk: Desk) -> Answer {
     desk.done(LEVELS, "office.flash.level_removed")
 }
 
-pub async fn level_rules(desk: Desk) -> Answer {
+pub async fn level_rules(mut desk: Desk) -> Answer {
+    super::sheet::take(&mut desk, LINES).await?;
     let id: PriceLevelId = desk.param("id")?;
     add(&desk, Holder::Level(id), &format!("{LEVELS}/{id}")).await
 }
@@ -102,7 +117,7 @@ pub async fn customer(desk: Desk) -> Answer {
     let own = |(i, c): (usize, &Currency)| Choice::new(if i == 0 { String::new() } else { c.to_string() }, c.to_string());
     let currencies: Vec<Choice> = offered.iter().enumerate().map(own).collect();
     let head = json!({
-        "title": desk.t("office.level.prices"), "up": path, "up_label": found.display.clone(), "path": path,
+        "export": format!("{path}/rules/export"), "title": desk.t("office.level.prices"), "up": path, "up_label": found.display.clone(), "path": path,
         "currencies": currencies, "currency": desk.old("currency", currency),
         "levels": levels, "has": desk.old("level", has), "standing": super::law::standing(&desk, &found).await?,
     });
@@ -129,7 +144,8 @@ pub async fn set_currency(desk: Desk) -> Answer {
     desk.done(&format!("{CUSTOMERS}/{id}/prices"), "office.flash.saved")
 }
 
-pub async fn customer_rules(desk: Desk) -> Answer {
+pub async fn customer_rules(mut desk: Desk) -> Answer {
+    super::sheet::take(&mut desk, LINES).await?;
     let id: PartyId = desk.param("id")?;
     add(&desk, Holder::Customer(id), &format!("{CUSTOMERS}/{id}/prices")).await
 }
@@ -137,6 +153,30 @@ pub async fn customer_rules(desk: Desk) -> Answer {
 pub async fn customer_end(desk: Desk) -> Answer {
     let id: PartyId = desk.param("id")?;
     end(&desk, Holder::Customer(id), &format!("{CUSTOMERS}/{id}/prices")).await
+}
+
+pub async fn level_export(desk: Desk) -> Answer {
+    let id: PriceLevelId = desk.param("id")?;
+    export(&desk, Holder::Level(id)).await
+}
+
+pub async fn customer_export(desk: Desk) -> Answer {
+    let id: PartyId = desk.param("id")?;
+    export(&desk, Holder::Customer(id)).await
+}
+
+/// What is agreed on goods as a file that comes back through the same page.
+async fn export(desk: &Desk, holder: Holder) -> Answer {
+    let mut csv = super::sheet::Csv::new("sku;price;from;currency");
+    for wish in flows::terms::sheet(&desk.app, &desk.actor, holder).await? {
+        let (gives, currency) = match wish.gives {
+            Gives::Off(rate) => (format!("{}%", super::campaigns::plain_percent(rate)), String::new()),
+            Gives::Price(money) => (super::prices::plain_money(money), money.currency.to_string()),
+        };
+        let from = if wish.from > Qty::ONE { plain_qty(wish.from) } else { String::new() };
+        csv.row(&wish.sku, &[&gives, &from, &currency]);
+    }
+    Ok(csv.answer("agreed-prices.csv"))
 }
 
 async fn end(desk: &Desk, holder: Holder, back: &str) -> Answer {
@@ -163,12 +203,15 @@ fn group(desk: &Desk, holder: Holder) -> Result<NewRule, Fault> {
     };
     let off = slips.take(percent(desk.form.get("percent")).ok_or_else(|| Fault::invalid("percent", "form.number")));
     let from = if desk.form.get("from").is_empty() { Some(Qty::ZERO) } else { slips.take(forms::qty(&desk.form, "from")) };
-    let until = if desk.form.get("until").is_empty() { None } else { slips.take(forms::day(&desk.form, "until")) };
+    // The day that is named still belongs to it.
+    let valid_to = if desk.form.get("until").is_empty() { None } else { slips.take(forms::end_of_day(&desk.form, "until")) };
+    let cap = match desk.form.get("cap") {
+        "" => None,
+        text => slips.take(percent(text).ok_or_else(|| Fault::invalid("cap", "form.number"))),
+    };
     slips.done()?;
     let (off, from) = (off.unwrap_or_default(), from.unwrap_or_default());
-    // The day that is named still belongs to it.
-    let valid_to = until.map(|day| day.plus_days(1));
-    let mut rule = NewRule { valid_to, ..NewRule::new(holder, about, Gives::Off(off)).from(from) };
+    let mut rule = NewRule { valid_to, stacks: cap, ..NewRule::new(holder, about, Gives::Off(off)).from(from) };
     rule.note = desk.form.get("note").to_owned();
     Ok(rule)
 }
@@ -205,10 +248,9 @@ fn wish(line: &str, currency: Currency) -> Option<Wish> {
         [sku, gives, from] => (sku, gives, Some(*from).filter(|f| !f.is_empty())),
         _ => return None,
     };
-    // "12,50 PLN": an agreement in another currency than the shop's own.
-    let named = gives.len().checked_sub(3).filter(|at| gives.is_char_boundary(*at));
-    let named = named.and_then(|at| Some((gives[..at].trim(), gives[at..].parse::<Currency>().ok()?)));
-    let (gives, currency) = named.unwrap_or((gives, currency));
+    // An agreement may be in another currency than the shop's own.
+    let (gives, named) = super::sheet::priced(gives);
+    let currency = named.unwrap_or(currency);
     let gives = match gives.strip_suffix('%') {
         Some(number) => Gives::Off(percent(number.trim_start_matches(['-', '−']))?),
         None => Gives::Price(Money { minor: forms::decimal(gives, 2)?, currency }),
@@ -244,7 +286,7 @@ async fn page(desk: &Desk, holder: Holder, head: Value, customer: Option<PartyId
         };
         json!({
             "id": r.id, "about": about, "sku": r.sku, "url": r.product.map(|p| format!("/office/products/{p}/prices")),
-            "amount": r.amount, "off": r.off, "from": Some(r.from).filter(|q| *q > Qty::ONE).map(plain_qty),
+            "amount": r.amount, "off": r.off, "stacks": r.stacks, "from": Some(r.from).filter(|q| *q > Qty::ONE).map(plain_qty),
             "since": r.valid_from, "until": r.valid_to, "waits": r.valid_from > desk.app.now(), "note": r.note,
             "by": r.actor.strip_prefix("staff:").and_then(|id| by.get(&id.parse().ok()?).cloned()),
         })
@@ -255,7 +297,7 @@ async fn page(desk: &Desk, holder: Holder, head: Value, customer: Option<PartyId
         "categories": categories, "ask": customer.is_some(),
         "typed": {
             "lines": desk.old("lines", ""), "category": desk.old("category", ""), "percent": desk.old("percent", ""),
-            "from": desk.old("from", ""), "until": desk.old("until", ""), "note": desk.old("note", ""),
+            "from": desk.old("from", ""), "until": desk.old("until", ""), "cap": desk.old("cap", ""), "note": desk.old("note", ""),
             "sku": desk.query.get("sku"), "qty": desk.query.opt("qty").unwrap_or("1"),
         },
         "why": match customer {
@@ -291,7 +333,7 @@ fn explained(desk: &Desk, e: &Explained) -> Value {
     let weighed = e.weighed.iter().map(|w| {
         json!({
             "ground": desk.t(&format!("office.level.ground.{}", w.ground)), "level": w.level,
-            "about": desk.t(&format!("office.level.about.{}", w.about)), "off": w.off, "price": w.price,
+            "about": desk.t(&format!("office.level.about.{}", w.about)), "off": w.off, "stacks": w.stacks, "price": w.price,
             "from": Some(w.from).filter(|q| *q > Qty::ONE).map(plain_qty), "unit": w.unit, "won": w.won,
         })
     });

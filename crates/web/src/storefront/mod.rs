@@ -56,6 +56,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/order/:token", page(shown(site, order::show).boxed()))
         .at("/:locale/order/:token/pay", RouteMethod::new().post(shown(site, pay::pay)))
         .at("/:locale/order/:token/paid", page(shown(site, pay::back).boxed()))
+        .at("/:locale/order/:token/documents/:file", page(shown(site, order::document).boxed()))
         .at("/:locale/order/:token/qr.svg", page(shown(site, order::qr).boxed()))
         .at("/:locale/account", page(shown(site, account::home).boxed()))
         .at("/:locale/account/details", both(site, account::details, account::save_details))

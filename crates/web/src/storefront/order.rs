@@ -2,8 +2,10 @@
 
 use poem::{Response, http::StatusCode};
 use vitrina::{
+    documents::{self, DocumentRow},
     flows::{self, letters},
     kernel::{Fault, Moment},
+    mail::Form,
     payments::PaymentState,
     sales::{self, Payment, State},
     stage::{
@@ -14,10 +16,10 @@ use vitrina::{
 
 use super::{
     frame,
-    pages::{Chapter, OrderPage, PayByCard},
+    pages::{Chapter, DocumentLink, OrderPage, PayByCard},
     visit::Visit,
 };
-use crate::{render, site::Site};
+use crate::{files::file, render, site::Site};
 
 type Answer = Result<Response, Fault>;
 
@@ -36,9 +38,11 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     let transfer = unpaid && !waits;
     let transfer = transfer.then(|| order.transfer(&site.app().settings(), standing.ask)).filter(|t| !t.iban.is_empty());
     let told = letters::told(site.app(), &order, visit.locale);
+    let rows = documents::of_order(site.app().reader(), order.id).await?;
     let view = OrderPage {
         page,
         story: story(&order),
+        documents: rows.iter().filter(|d| flows::documents::shown(d)).map(|d| link(&visit, d)).collect(),
         withdrawable: order.state != State::Cancelled && !matches!(told.returns, Returns::None | Returns::Business),
         money: letters::money(&standing, None),
         pay: card.then(|| PayByCard {
@@ -59,6 +63,32 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     // The cart became this order; the next thing bought begins a new one.
     let forget = done && visit.cart().is_some();
     Ok(if forget { visit.with_cookie(answer, None, visit.login()) } else { answer })
+}
+
+fn link(visit: &Visit, d: &DocumentRow) -> DocumentLink {
+    let file = |form: &str| format!("{}/documents/{}.{form}", visit.path.trim_end_matches('/'), d.id);
+    DocumentLink {
+        kind: d.kind.as_str().to_owned(),
+        number: d.number.clone(),
+        issued_at: d.issued_at,
+        total: d.gross,
+        pdf: d.pdf.as_ref().map(|_| file("pdf")),
+        xml: d.kind.is_tax().then(|| file("xml")),
+    }
+}
+
+/// A document of the order: `ID.pdf`, or the e-invoice as `ID.xml`.
+pub async fn document(site: Site, visit: Visit) -> Answer {
+    let lost = || Fault::not_found("page.not_found");
+    let name = visit.path.rsplit('/').next().unwrap_or_default();
+    let (id, form) = name.split_once('.').ok_or_else(lost)?;
+    let form = match form {
+        "pdf" => Form::Pdf,
+        "xml" => Form::Xml,
+        _ => return Err(lost()),
+    };
+    let id = id.parse().map_err(|_| lost())?;
+    Ok(file(flows::documents::by_link(site.app(), &visit.part, id, form).await?))
 }
 
 /// The payment code as a picture of its own, for letters.

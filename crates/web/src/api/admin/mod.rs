@@ -1,19 +1,28 @@
 //! The office on a wire: what a secret key's rights open.
 
+mod campaigns;
 mod customers;
+mod discounts;
+mod documents;
 mod goods;
 mod imports;
 mod inquiries;
 mod orders;
+mod payments;
+mod picked;
 mod product;
 mod statements;
 mod tasks;
 
+pub use campaigns::Campaigns;
 pub use customers::Customers;
+pub use discounts::Discounts;
+pub use documents::Documents;
 pub use goods::Goods;
 pub use imports::Imports;
 pub use inquiries::Inquiries;
 pub use orders::Orders;
+pub use payments::Payments;
 pub use product::Products;
 pub use statements::Statements;
 pub use tasks::Tasks;

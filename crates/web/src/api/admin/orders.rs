@@ -367,6 +367,6 @@ async fn shown(asked: &Asked, id: OrderId, right: Right) -> Result<OrderDetail, 
         button_label: o.button_label.clone(),
         events: o.events.iter().map(event).collect(),
         configurations: o.lines.iter().filter_map(configuration).collect(),
-        order: StoreOrder::shown(asked, &o),
+        order: StoreOrder::shown(asked, &o).await?,
     })
 }

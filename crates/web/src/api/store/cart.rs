@@ -11,7 +11,7 @@ use poem_openapi::{
 use vitrina::{
     flows::{self, carts::Wish, checkout::Agreement},
     kernel::{CartLineId, Fault, Origin},
-    sales::{self, CartKey, CheckoutView, Load},
+    sales::{self, CartKey, CheckoutView, Load, Payment},
 };
 
 use super::{
@@ -88,6 +88,13 @@ struct Typed {
 struct ChosenDelivery {
     /// Id of a shipping option.
     method: String,
+}
+
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct ChosenPayment {
+    /// One of the shop's `payments`: card, bank_transfer.
+    payment: String,
 }
 
 /// What the customer agreed to by pressing the button.
@@ -246,6 +253,20 @@ impl Carts {
         let saved = async {
             let method = field(&body.method, "method")?;
             flows::checkout::save_delivery(asked.site.app(), &asked.actor, &token, method).await?;
+            shown(&asked, &token).await
+        };
+        Ok(Json(saved.await.map_err(refused)?))
+    }
+
+    /// Choose how it is paid
+    #[oai(path = "/carts/:token/payment", method = "put", operation_id = "setPayment")]
+    async fn payment(&self, asked: Data<&Asked>, token: Path<String>, body: Json<ChosenPayment>) -> poem::Result<Json<Cart>> {
+        let saved = async {
+            let way = field::<Payment>(&body.payment, "payment")?;
+            if !flows::checkout::ways(asked.site.app()).contains(&way) {
+                return Err(Fault::invalid("payment", "form.choose"));
+            }
+            flows::checkout::save_payment(asked.site.app(), &asked.actor, &token, way).await?;
             shown(&asked, &token).await
         };
         Ok(Json(saved.await.map_err(refused)?))

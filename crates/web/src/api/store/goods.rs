@@ -7,8 +7,8 @@ use poem_openapi::{
     payload::Json,
 };
 use vitrina::{
+    flows,
     kernel::{CategoryId, Fault, Money, cursor, from_cursor},
-    sales::Payment,
     search::{Chosen, FacetCount, Index, Order, Query as Wanted},
     showcase::{self, CategoryFound, Found, ListQuery, Sort},
 };
@@ -50,7 +50,7 @@ impl Goods {
             currencies: channel.offered().iter().map(ToString::to_string).collect(),
             country: channel.country.clone(),
             tax_display: channel.tax_display.as_str().to_owned(),
-            payments: Payment::ALL.iter().map(|p| p.as_str().to_owned()).collect(),
+            payments: flows::checkout::ways(asked.site.app()).iter().map(|p| p.as_str().to_owned()).collect(),
             button_label: asked.site.stage().text(asked.locale, "checkout.place", &[]),
             legal: lately
                 .legal

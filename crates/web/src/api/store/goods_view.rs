@@ -71,6 +71,18 @@ pub struct Why {
     pub percent: String,
     /// The quantity from which it holds, where that is more than one.
     pub from: Option<String>,
+    /// A percentage that came off on top of it, since it was agreed to.
+    pub on_top: Option<OnTop>,
+}
+
+/// A percentage on top of another reason.
+#[derive(Debug, Object, Serialize)]
+pub struct OnTop {
+    /// special, agreement, level
+    pub ground: String,
+    pub level: String,
+    /// Off the price without it: "3", "2.5".
+    pub percent: String,
 }
 
 impl From<&showcase::Why> for Why {
@@ -80,6 +92,11 @@ impl From<&showcase::Why> for Why {
             level: why.level.clone(),
             percent: why.percent.clone(),
             from: why.from.map(dto::qty_text),
+            on_top: why.and.as_ref().map(|and| OnTop {
+                ground: and.ground.as_str().to_owned(),
+                level: and.level.clone(),
+                percent: and.percent.clone(),
+            }),
         }
     }
 }

@@ -3,6 +3,7 @@
 use poem::web::Data;
 use poem_openapi::{Object, OpenApi, param::Path, payload::Json};
 use vitrina::{
+    flows,
     kernel::Fault,
     sales::{self, OrderView, State},
 };
@@ -23,6 +24,19 @@ impl Orders {
     async fn get(&self, asked: Data<&Asked>, token: Path<String>) -> poem::Result<Json<Order>> {
         Ok(Json(StoreOrder::by_token(&asked, &token).await.map_err(refused)?))
     }
+
+    /// Open the payment provider's page for what is asked for now; the same sum is the same page
+    #[oai(path = "/orders/:token/payment", method = "post", operation_id = "payOrder")]
+    async fn pay(&self, asked: Data<&Asked>, token: Path<String>) -> poem::Result<Json<PaymentPage>> {
+        let begun = flows::payments::begin(asked.site.app(), &asked.actor, &token, asked.locale).await;
+        Ok(Json(PaymentPage { url: begun.map_err(refused)? }))
+    }
+}
+
+/// Where the customer pays.
+#[derive(Debug, Object)]
+pub struct PaymentPage {
+    pub url: String,
 }
 
 /// A line, frozen when it was ordered.
@@ -92,7 +106,7 @@ pub struct Order {
     pub number: String,
     /// The secret that opens it.
     pub token: String,
-    /// placed, confirmed, part_shipped, shipped, delivered, cancelled
+    /// awaiting_payment, placed, confirmed, part_shipped, shipped, delivered, cancelled, abandoned
     pub state: String,
     pub placed_at: String,
     pub locale: String,
@@ -102,6 +116,13 @@ pub struct Order {
     pub delivery: String,
     pub delivery_gross: Money,
     pub payment: String,
+    /// unpaid, processing, part_paid, paid, overpaid, part_refunded, refunded, disputed
+    pub payment_state: String,
+    /// What the shop has of it now.
+    pub received: Money,
+    pub due: Money,
+    /// What is asked for now: the rest of a deposit, else all that is due.
+    pub ask: Money,
     /// Null once it is cancelled or the shop has no account.
     pub bank_transfer: Option<BankTransfer>,
     pub lines: Vec<OrderLine>,
@@ -127,15 +148,18 @@ impl StoreOrder {
     /// `sales.no_order`.
     pub async fn by_token(asked: &Asked, token: &str) -> Result<Order, Fault> {
         let order = sales::by_token(asked.db(), token).await?;
-        Ok(Self::shown(asked, &order))
+        Self::shown(asked, &order).await
     }
 
-    pub fn shown(asked: &Asked, o: &OrderView) -> Order {
-        let transfer = o.transfer(&asked.site.app().settings());
-        let payable = o.state != State::Cancelled && !o.gross.is_zero() && !transfer.iban.is_empty();
+    /// # Faults
+    /// Whatever the database says.
+    pub async fn shown(asked: &Asked, o: &OrderView) -> Result<Order, Fault> {
+        let standing = flows::payments::due(asked.db(), o.id).await?;
+        let transfer = o.transfer(&asked.site.app().settings(), standing.ask);
+        let payable = o.state != State::Cancelled && standing.ask.minor > 0 && !transfer.iban.is_empty();
         let tax =
             |t: &sales::TaxView| TaxPart { rate: dto::rate(t.rate), gross: t.gross.into(), net: t.net.into(), tax: t.vat.into() };
-        Order {
+        Ok(Order {
             number: o.number.clone(),
             token: o.token.clone(),
             state: o.state.as_str().to_owned(),
@@ -146,6 +170,10 @@ impl StoreOrder {
             delivery: o.delivery.name.clone(),
             delivery_gross: o.delivery.gross.into(),
             payment: o.payment.as_str().to_owned(),
+            payment_state: standing.state.as_str().to_owned(),
+            received: standing.received.into(),
+            due: standing.due.into(),
+            ask: standing.ask.into(),
             bank_transfer: payable.then(|| BankTransfer {
                 amount: transfer.amount.into(),
                 recipient: transfer.recipient,
@@ -164,7 +192,7 @@ impl StoreOrder {
             tax_display: o.tax.as_str().to_owned(),
             tax_treatment: o.treatment.as_str().to_owned(),
             shipments: o.shipments.iter().map(shipment).collect(),
-        }
+        })
     }
 }
 

@@ -170,6 +170,8 @@ pub struct OrderPage {
     /// Why the provider's page did not open: `busy`, `failed`, or nothing.
     pub trouble: String,
     pub story: Vec<Chapter>,
+    /// Invoices and the like.
+    pub documents: Vec<DocumentLink>,
     /// The order may be withdrawn from: the way to do it is shown.
     pub withdrawable: bool,
 }
@@ -180,6 +182,27 @@ pub struct PayByCard {
     pub url: String,
     /// The customer chose it: it stands before the transfer.
     pub first: bool,
+}
+
+/// A document of an order.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentLink {
+    /// The text `paper.kind.CODE`.
+    pub kind: String,
+    pub number: String,
+    pub issued_at: Moment,
+    pub total: Money,
+    /// `None` while it is being prepared.
+    pub pdf: Option<String>,
+    /// The e-invoice, where the document is one.
+    pub xml: Option<String>,
+}
+
+/// `storefront/away`: on the way to the payment provider's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct AwayPage {
+    pub page: Frame,
+    pub url: String,
 }
 
 /// One step of an order's story.

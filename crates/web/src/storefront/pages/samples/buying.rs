@@ -185,6 +185,18 @@ fn payment() -> CheckoutPaymentPage {
 
 pub(super) const NOON: Moment = Moment(1_795_514_400_000);
 
+fn document(kind: &str, number: &str, total: Money, ready: bool) -> DocumentLink {
+    let file = |form: &str| format!("/lt/order/abc/documents/1.{form}");
+    DocumentLink {
+        kind: kind.into(),
+        number: number.into(),
+        issued_at: NOON.plus_days(2),
+        total,
+        pdf: ready.then(|| file("pdf")),
+        xml: Some(file("xml")),
+    }
+}
+
 fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
     let chapter = |code: &str, at: Option<Moment>, detail: &str| Chapter {
         code: code.into(),
@@ -205,6 +217,10 @@ fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
             chapter("confirmed", Some(NOON.plus_hours(3)), ""),
             chapter("shipped", Some(NOON.plus_days(2)), "Venipak V10437E0009812"),
             chapter("delivered", None, ""),
+        ],
+        documents: vec![
+            document("invoice", "VIT-000123", sum, true),
+            document("credit_note", "VITK-000004", Money::eur(24_900), false),
         ],
         withdrawable: true,
         order,
@@ -248,6 +264,11 @@ pub(super) fn buying() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/checkout_delivery", "no way", &nowhere)?,
         Sample::new("storefront/checkout_payment", "review", &payment())?,
         Sample::new("storefront/checkout_done", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
+        Sample::new(
+            "storefront/away",
+            "to the provider",
+            &AwayPage { page: own("Mokėjimas", "/lt/order/abc/pay"), url: "https://pay.example/cs_1".into() },
+        )?,
         Sample::new("storefront/order", "sent in part", &order(OrderView::sample_shipped(), None))?,
         Sample::new("storefront/order", "to be paid", &order(OrderView::sample(), Some(BankTransfer::sample())))?,
         Sample::new("storefront/order", "to be paid by card", &by_card())?,

@@ -78,8 +78,17 @@ fn card(n: u128, title: &str, teaser: &str, minor: i64) -> ProductCard {
 
 /// The reader's own price instead of everybody's.
 pub(super) fn why(from: Option<Qty>) -> Why {
-    let rule = PriceRuleId(Uuid::from_u128(77));
-    Why { ground: Ground::Level, rule, level: "Partneris".into(), percent: "12".into(), off: None, from }
+    let rule = Some(PriceRuleId(Uuid::from_u128(77)));
+    Why {
+        reason: String::new(),
+        ground: Ground::Level,
+        rule,
+        level: "Partneris".into(),
+        percent: "12".into(),
+        off: None,
+        from,
+        and: None,
+    }
 }
 
 fn agreed(price: &mut PriceView) {
@@ -101,6 +110,8 @@ fn own_table() -> ProductCard {
         };
         variant.tiers = vec![tier(0, variant.price.gross.minor), tier(10, variant.price.gross.minor * 9 / 10)];
     }
+    let top = Why { ground: Ground::Agreement, level: String::new(), percent: "3".into(), ..why(None) };
+    own.variants[0].price.why = Some(Why { and: Some(Box::new(top)), ..why(None) });
     own.price = own.variants[0].price.clone();
     own
 }
