@@ -1,6 +1,9 @@
 //! Each way to spoil a document, and the rule that refuses it.
 
-use super::{sample::*, *};
+use super::{
+    sample::{paper, *},
+    *,
+};
 use crate::{
     channels::TaxDisplay::{Gross, Net},
     kernel::{Faulty as _, Locale, Money, Qty, Rate},

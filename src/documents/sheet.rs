@@ -286,7 +286,7 @@ mod tests {
         paper.taxes[0].tax_code = "AE".into();
         paper.taxes[0].reason = "PVMĮ 96 str.".into();
         let stage = stage();
-        let mentions = |paper| sheet(paper, &stage.voice(Locale::LT)).mentions;
+        let mentions = |paper: &Paper| sheet(paper, &stage.voice(Locale::LT)).mentions;
         assert_eq!(mentions(&paper), ["Atvirkštinis apmokestinimas", "PVMĮ 96 str."]);
         paper.taxes[0].reason = "Atvirkštinis apmokestinimas, PVMĮ 96 str.".into();
         assert_eq!(mentions(&paper), ["Atvirkštinis apmokestinimas, PVMĮ 96 str."]);

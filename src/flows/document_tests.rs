@@ -145,6 +145,7 @@ impl Shop {
             at: self.app.now(),
             payer: String::new(),
             note: String::new(),
+            fiscal_receipt: String::new(),
             key: format!("{order}-{minor}"),
         };
         money::enter(&self.app, &SYSTEM, new).await.unwrap();

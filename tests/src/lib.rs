@@ -1,6 +1,9 @@
 //! What the tests share: the real `vitrina` process on a free port, and a small browserless
 //! visitor that keeps its cookies, and a stand-in for Stripe.
 
+// A checkout session of Stripe has more fields than the macro's usual depth allows.
+#![recursion_limit = "256"]
+
 mod contract;
 mod process;
 pub mod stripe;

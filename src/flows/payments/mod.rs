@@ -12,7 +12,7 @@ mod waiting;
 
 pub use events::{Receipted, process, receive};
 pub use hand::{Entered, NewPayment, enter, home, looked_at, set_aside, set_deposit, undo};
-pub use pay::{begin, due, provider, returned};
+pub use pay::{due, open_page, provider, returned};
 pub use refunds::{MakeRefund, NewRefund, make_refund, refund};
 pub use sweep::{Swept, compare, sweep};
 pub use waiting::{remind, run_out};

@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// # Faults
 /// `sales.no_order`, `payments.no_gateway`, `payments.nothing_due`, `payments.closed`,
 /// `payments.busy` while another sum is being paid, `payments.refused`, `payments.silent`.
-pub async fn begin(app: &App, actor: &Actor, token: &str, locale: Locale) -> Result<String, Fault> {
+pub async fn open_page(app: &App, actor: &Actor, token: &str, locale: Locale) -> Result<String, Fault> {
     let gateway = app.try_port::<dyn Gateway>().ok_or(payments::Fault::NoGateway)?;
     let order = sales::account_by_token(app.reader(), token).await?.id;
     let tx = app.begin(actor).await?;

@@ -38,10 +38,10 @@ pub struct Books {
     pub outbox: Vec<StripeEvent>,
     pub acknowledged: HashSet<String>,
     pub keys: HashMap<String, Kept>,
-    charges: HashMap<String, String>,
+    pub(super) charges: HashMap<String, String>,
     /// When the open pages close.
-    closing: BTreeSet<(i64, String)>,
-    count: u64,
+    pub(super) closing: BTreeSet<(i64, String)>,
+    pub(super) count: u64,
 }
 
 /// What was answered to an idempotency key.

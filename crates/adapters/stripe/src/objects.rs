@@ -36,10 +36,11 @@ impl<T> Ref<T> {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Deserialize)]
 pub struct List<T> {
+    #[serde(default = "Vec::new")]
     pub data: Vec<T>,
+    #[serde(default)]
     pub has_more: bool,
 }
 
