@@ -36,7 +36,20 @@ struct Row {
     due_minor: i64,
     placed_at: Moment,
 }
-db::record!(Row { id, number, reference, party_id, contact_name, company, state, currency, gross_minor, due_minor, placed_at });
+db::record!(Row {
+    id,
+    number,
+    reference,
+    party_id,
+    contact_name,
+    company,
+    contact_email,
+    state,
+    currency,
+    gross_minor,
+    due_minor,
+    placed_at
+});
 
 impl From<Row> for Payable {
     fn from(row: Row) -> Self {
