@@ -14,7 +14,7 @@ create table document_series (
     last bigint not null check (last >= 0)
 );
 
-create table document (
+create table issued_document (
     id uuid not null primary key,
     kind text not null,
     series text not null,
@@ -24,7 +24,7 @@ create table document (
     order_id uuid references sales_order (id),
     stands_for uuid unique,
     party_id uuid,
-    corrects uuid references document (id),
+    corrects uuid references issued_document (id),
     order_number text not null,
     buyer text not null,
     search text not null,
@@ -48,14 +48,14 @@ create table document (
     unique (series, seq),
     check (credited_minor >= 0 and credited_minor <= gross_minor)
 );
-create index document_order on document (order_id, id);
-create index document_party on document (party_id, id);
-create index document_kind on document (kind, id);
-create index document_corrects on document (corrects);
+create index document_order on issued_document (order_id, id);
+create index document_party on issued_document (party_id, id);
+create index document_kind on issued_document (kind, id);
+create index document_corrects on issued_document (corrects);
 
 create table document_credit (
-    document_id uuid not null references document (id),
-    original_id uuid not null references document (id),
+    document_id uuid not null references issued_document (id),
+    original_id uuid not null references issued_document (id),
     line bigint not null,
     qty_milli bigint not null,
     net_minor bigint not null,

@@ -44,7 +44,7 @@ pub async fn issue(tx: &Tx, new: NewDocument) -> Result<Issued, Refusal> {
     let snapshot = serde_json::to_string(&paper)?;
     let hash = token::hash(&snapshot);
     let stands_for = order.filter(|_| paper.kind == Kind::Invoice);
-    let sql = "insert into document (id, kind, series, seq, number, state, order_id, stands_for, party_id, corrects, order_number, buyer, \
+    let sql = "insert into issued_document (id, kind, series, seq, number, state, order_id, stands_for, party_id, corrects, order_number, buyer, \
                search, locale, currency, issued_at, issued_on, due_on, net_minor, vat_minor, gross_minor, due_minor, snapshot, hash, \
                issued_by, reason) values ($1,$2,$3,$4,$5,'issued',$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25) \
                on conflict (stands_for) do nothing";
@@ -90,11 +90,11 @@ pub async fn issue(tx: &Tx, new: NewDocument) -> Result<Issued, Refusal> {
 /// [`Fault::NoDocument`], [`Fault::Annulled`]; [`Fault::NotCredited`] for a document of another kind.
 pub async fn to_credit(tx: &Tx, original: DocumentId) -> Result<(Paper, Vec<Credited>), Refusal> {
     // Written to be locked: two credit notes of one invoice come one after the other on both engines.
-    let sql = "update document set credited_minor = credited_minor where id = $1";
+    let sql = "update issued_document set credited_minor = credited_minor where id = $1";
     if db::run(tx, sql, db::params![original]).await? == 0 {
         return Err(Fault::NoDocument.into());
     }
-    let sql = "select snapshot, state from document where id = $1";
+    let sql = "select snapshot, state from issued_document where id = $1";
     let row = db::row(tx, sql, db::params![original]).await?.ok_or(Fault::NoDocument)?;
     let (snapshot, state): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     if state != "issued" {
@@ -131,7 +131,7 @@ pub async fn credited(db: &impl Reads, original: DocumentId) -> Result<Vec<Credi
 /// The invoice remembers how much of it was taken back; once all of it was, the order may be
 /// invoiced anew.
 async fn take_off(tx: &Tx, original: DocumentId, gross: i64) -> Result<(), Refusal> {
-    let sql = "update document set credited_minor = credited_minor + $2, \
+    let sql = "update issued_document set credited_minor = credited_minor + $2, \
                stands_for = case when credited_minor + $2 = gross_minor then null else stands_for end \
                where id = $1 and state = 'issued' and credited_minor + $2 <= gross_minor";
     match db::run(tx, sql, db::params![original, gross]).await? {
@@ -165,13 +165,13 @@ pub async fn annul(tx: &Tx, id: DocumentId, reason: &str) -> Result<Annulled, Re
     if reason.trim().is_empty() {
         return Err(Fault::Missing { field: "reason" }.into());
     }
-    let sql = "select kind, number, order_id, party_id, gross_minor, currency from document where id = $1";
+    let sql = "select kind, number, order_id, party_id, gross_minor, currency from issued_document where id = $1";
     let row = db::row(tx, sql, db::params![id]).await?.ok_or(Fault::NoDocument)?;
     let kind: Kind = row.try_get_by_index::<String>(0)?.parse().map_err(Refusal::bug)?;
     if kind.is_tax() {
         return Err(Fault::NotAnnulled.into());
     }
-    let sql = "update document set state = 'annulled', annulled_at = $2, annulled_by = $3, reason = $4 where id = $1 and state = 'issued'";
+    let sql = "update issued_document set state = 'annulled', annulled_at = $2, annulled_by = $3, reason = $4 where id = $1 and state = 'issued'";
     let reason: String = reason.trim().chars().take(500).collect();
     if db::run(tx, sql, db::params![id, tx.now(), tx.actor().code(), reason]).await? == 0 {
         return Err(Fault::Annulled.into());
@@ -191,7 +191,7 @@ pub async fn annul(tx: &Tx, id: DocumentId, reason: &str) -> Result<Annulled, Re
 /// # Faults
 /// Whatever the database says.
 pub async fn keep_pdf(tx: &Tx, id: DocumentId, hash: &str) -> Result<bool, Refusal> {
-    let sql = "update document set pdf_hash = $2 where id = $1 and pdf_hash is null";
+    let sql = "update issued_document set pdf_hash = $2 where id = $1 and pdf_hash is null";
     Ok(db::run(tx, sql, db::params![id, hash]).await? == 1)
 }
 
@@ -201,7 +201,7 @@ pub async fn keep_pdf(tx: &Tx, id: DocumentId, hash: &str) -> Result<bool, Refus
 /// # Faults
 /// Whatever the database says.
 pub async fn repoint(tx: &Tx, from: PartyId, to: PartyId) -> Result<(), Refusal> {
-    db::run(tx, "update document set party_id = $2 where party_id = $1", db::params![from, to]).await?;
+    db::run(tx, "update issued_document set party_id = $2 where party_id = $1", db::params![from, to]).await?;
     Ok(())
 }
 
@@ -211,7 +211,7 @@ pub async fn repoint(tx: &Tx, from: PartyId, to: PartyId) -> Result<(), Refusal>
 /// # Faults
 /// Whatever the database says.
 pub async fn export(db: &impl Reads, party: PartyId) -> Result<serde_json::Value, Refusal> {
-    let sql = "select snapshot, state from document where party_id = $1 order by id";
+    let sql = "select snapshot, state from issued_document where party_id = $1 order by id";
     let mut all = Vec::new();
     for row in db::rows(db, sql, db::params![party]).await? {
         let (snapshot, state): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);

@@ -208,7 +208,7 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &DocumentQuery) -> Resu
         clause.push_str(&format!(" and d.kind in ({})", db::marks(query.kinds.len(), params.len() + 1)));
         params.extend(query.kinds.iter().map(|k| Value::from(k.as_str())));
     }
-    let sql = format!("select {COLUMNS} from document d where 1 = 1{clause} order by d.id desc limit {}", limit + 1);
+    let sql = format!("select {COLUMNS} from issued_document d where 1 = 1{clause} order by d.id desc limit {}", limit + 1);
     let rows: Vec<Row> = db::all(db, &sql, params).await?;
     let mut rows = rows.into_iter().map(Row::view).collect::<Result<Vec<_>, _>>()?;
     let more = rows.len() > limit;
@@ -222,7 +222,7 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &DocumentQuery) -> Resu
 /// # Faults
 /// Whatever the database says.
 pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Vec<DocumentRow>, Refusal> {
-    let sql = format!("select {COLUMNS} from document d where d.order_id = $1 order by d.id");
+    let sql = format!("select {COLUMNS} from issued_document d where d.order_id = $1 order by d.id");
     let rows: Vec<Row> = db::all(db, &sql, db::params![order]).await?;
     rows.into_iter().map(Row::view).collect()
 }
@@ -234,7 +234,7 @@ pub async fn of_order(db: &impl Reads, order: OrderId) -> Result<Vec<DocumentRow
 pub async fn document(db: &impl Reads, scope: &Scope, id: DocumentId) -> Result<DocumentView, Refusal> {
     let (clause, mut params) = reach(scope);
     params.push(id.into());
-    let sql = format!("select {COLUMNS} from document d where 1 = 1{clause} and d.id = ${}", params.len());
+    let sql = format!("select {COLUMNS} from issued_document d where 1 = 1{clause} and d.id = ${}", params.len());
     let row: Row = db::opt(db, &sql, params).await?.ok_or(Fault::NoDocument)?;
     let (paper, hash) = paper(db, id).await?;
     let left = credit::left(&paper, &issue::credited(db, id).await?);
@@ -246,7 +246,7 @@ pub async fn document(db: &impl Reads, scope: &Scope, id: DocumentId) -> Result<
 /// # Faults
 /// [`Fault::NoDocument`].
 pub async fn paper(db: &impl Reads, id: DocumentId) -> Result<(Paper, String), Refusal> {
-    let sql = "select snapshot, hash from document where id = $1";
+    let sql = "select snapshot, hash from issued_document where id = $1";
     let row = db::row(db, sql, db::params![id]).await?.ok_or(Fault::NoDocument)?;
     Ok((serde_json::from_str(&row.try_get_by_index::<String>(0)?)?, row.try_get_by_index(1)?))
 }
@@ -256,7 +256,7 @@ pub async fn paper(db: &impl Reads, id: DocumentId) -> Result<(Paper, String), R
 /// # Faults
 /// [`Fault::NoDocument`].
 pub async fn kept(db: &impl Reads, id: DocumentId) -> Result<(String, Option<String>), Refusal> {
-    let sql = "select number, pdf_hash from document where id = $1";
+    let sql = "select number, pdf_hash from issued_document where id = $1";
     let row = db::row(db, sql, db::params![id]).await?.ok_or(Fault::NoDocument)?;
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
@@ -289,4 +289,17 @@ fn reach(scope: &Scope) -> (String, Vec<Value>) {
         }
         None => (String::new(), Vec::new()),
     }
+}
+
+/// The numbers under which orders are asked for money and may be paid: of what was issued for them and
+/// holds, by order. Read by the shop itself.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn payable_numbers(db: &impl Reads) -> Result<Vec<(OrderId, String)>, Refusal> {
+    let sql = "select order_id, number from issued_document where order_id is not null and state = 'issued' \
+               and kind in ('prepayment_invoice', 'invoice') order by id";
+    let rows = db::rows(db, sql, Vec::new()).await?;
+    let pair = |row: &db::Row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    Ok(rows.iter().map(pair).collect::<Result<_, sea_orm::DbErr>>()?)
 }

@@ -206,7 +206,8 @@ async fn t35_an_invoice_is_the_orders_own_lines_and_sums() {
         assert_eq!((paper.buyer.code.as_str(), paper.seller.vat_code.as_str()), ("302000002", "LT100000000114"));
         assert_eq!((paper.seller.postcode.as_str(), paper.seller.city.as_str()), ("LT-02189", "Vilnius"));
         assert!(paper.pay.as_ref().is_some_and(|pay| pay.epc.contains(&pay.reference)) && !paper.words.is_empty());
-        let snapshot = db::scalar::<String>(s.app.reader(), "select snapshot from document", Vec::new()).await.unwrap().unwrap();
+        let snapshot =
+            db::scalar::<String>(s.app.reader(), "select snapshot from issued_document", Vec::new()).await.unwrap().unwrap();
         assert_eq!(crate::kernel::token::hash(&snapshot), view.hash);
         documents::ubl(paper).unwrap();
     }
@@ -295,7 +296,7 @@ async fn two_who_credit_at_once_credit_no_more_than_there_is() {
             done += i32::from(answer.await.unwrap());
         }
         assert_eq!(done, 1);
-        assert_eq!(s.count("select credited_minor from document where kind = 'invoice'").await, 3 * 19_99);
+        assert_eq!(s.count("select credited_minor from issued_document where kind = 'invoice'").await, 3 * 19_99);
     }
 }
 
@@ -308,7 +309,10 @@ async fn what_the_law_would_not_have_is_refused_in_words_and_leaves_nothing() {
         assert!(refused.code.starts_with("documents."), "{refused}");
         let stage = s.app.port::<Stage>();
         assert!(refused.all().all(|f| !stage.fault(LT, f).starts_with("fault.")), "{refused}");
-        assert_eq!(s.count("select count(*) from document").await + s.count("select count(*) from document_series").await, 0);
+        assert_eq!(
+            s.count("select count(*) from issued_document").await + s.count("select count(*) from document_series").await,
+            0
+        );
         let viewer = Actor::Guest;
         assert_eq!(flow::invoice(&s.app, &viewer, order.id).await.unwrap_err().code, "access.sign_in");
     }
@@ -369,7 +373,7 @@ async fn a_deposit_is_asked_for_by_page_letter_and_provider_alike() {
         let row = s.document(issued.id).await.row;
         assert_eq!((row.state, row.number.as_str()), (State::Annulled, "IS-000001"), "it keeps its number");
         assert_eq!(flow::annul(&s.app, &SYSTEM, invoice.id, "Klaida").await.unwrap_err().code, "documents.not_annulled");
-        assert_eq!(s.count("select count(*) from document").await, 2, "nothing is ever deleted");
+        assert_eq!(s.count("select count(*) from issued_document").await, 2, "nothing is ever deleted");
     }
 }
 

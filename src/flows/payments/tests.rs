@@ -632,14 +632,16 @@ async fn cash_is_rounded_limited_and_proven() {
         let much = enter(&shop.app, &Actor::System, pay(500_000, Method::Cash, "k4")).await.unwrap_err();
         assert_eq!(much.code, "payments.cash_limit");
         let slips =
-            db::column::<String>(shop.app.reader(), "select number from document where kind = 'cash_receipt'", vec![]).await;
+            db::column::<String>(shop.app.reader(), "select number from issued_document where kind = 'cash_receipt'", vec![])
+                .await;
         assert_eq!(slips.unwrap(), ["KPO-000001"]);
         let scope = Actor::System.scope(Right::PaymentsRead).unwrap();
         let cash = payments::receipts(shop.app.reader(), &scope, order.id).await.unwrap().remove(1).id;
         let back = NewRefund { receipt: cash, order: Some(order.id), amount: Money::eur(1_000), reason: "scratched".into() };
         refund(&shop.app, &Actor::System, back).await.unwrap();
         let slips =
-            db::column::<String>(shop.app.reader(), "select number from document where kind = 'cash_refund'", vec![]).await;
+            db::column::<String>(shop.app.reader(), "select number from issued_document where kind = 'cash_refund'", vec![])
+                .await;
         assert_eq!((slips.unwrap(), shop.money(order.id).await.2), (vec!["KIO-000001".to_owned()], 9_000));
         shop.sound().await;
     }

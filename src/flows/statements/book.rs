@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::{
+    documents,
     flows::steps::settling,
     kernel::{App, BankEntryId, Fault, Moment, Money, OrderId, ReceiptId, Tx},
     payments::{
@@ -56,11 +57,15 @@ impl Books {
     pub(super) async fn open(app: &App, file: &File) -> Result<Self, Fault> {
         let db = app.reader();
         let (mut index, mut customers) = (Index::default(), Customers::default());
+        let mut numbers: HashMap<OrderId, Vec<String>> = HashMap::new();
+        for (order, number) in documents::payable_numbers(db).await? {
+            numbers.entry(order).or_default().push(number);
+        }
         for order in sales::payable(db, app.now().plus_days(-REMEMBERED)).await? {
             index.add(Candidate {
                 id: order.id.uuid(),
                 number: order.number,
-                codes: Vec::new(),
+                codes: numbers.remove(&order.id).unwrap_or_default(),
                 reference: order.reference,
                 customer: customers.of(&order.email, order.party.uuid()),
                 customer_code: String::new(),

@@ -2,7 +2,7 @@
 //! remedy of each mistake; an entry has one name, whichever file tells of it, so that reading a
 //! day twice books it once; and every match with an open document says its score and its reasons.
 //!
-//! Pure: bytes and candidates in, entries and matches out. The database is [`crate::flows`]' part.
+//! Pure: bytes and candidates in, entries and matches out. Rows are the part of [`super::bank`].
 //!
 //! Formats: camt.052, camt.053 and camt.054 of every version (by local name), and delimited text
 //! by a [`Profile`] that is guessed from its header where none is given.

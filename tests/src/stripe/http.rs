@@ -1,12 +1,8 @@
 //! The stand-in's wire: Stripe's paths and forms, idempotency keys, expansion, paging, and the page
 //! on which a customer pays.
-
-use std::time::Duration;
-
 use poem::{
-    Body, Endpoint as _, Request, Response, Route,
+    Body, Request, Response, Route,
     http::{Method, StatusCode, header},
-    web::Data,
 };
 use serde_json::{Value, json};
 
