@@ -71,13 +71,16 @@ fn company() -> Side {
     }
 }
 
-fn pay(epc: &str) -> PayBy {
+/// The code's payload says the sum that the page asks for; there is none in another currency.
+fn pay(due: Money) -> PayBy {
+    let reference = "RF38VIT202600001";
+    let epc = format!("BCD\n002\n1\nSCT\n\nUAB Vitrina Demo\nLT121000011101001000\nEUR{}\n\n{reference}", due.amount_text());
     PayBy {
         recipient: "UAB „Galerijos baldai“".into(),
         bank: "AB SEB bankas".into(),
         iban: "LT121000011101001000".into(),
-        reference: "RF38VIT202600001".into(),
-        epc: epc.into(),
+        reference: reference.into(),
+        epc: if due.currency == Currency::EUR { epc } else { String::new() },
     }
 }
 
@@ -145,7 +148,7 @@ pub fn invoice(locale: Locale) -> Paper {
         due: Money::eur(257_32),
         vat_eur: None,
         corrects: None,
-        pay: Some(pay("BCD\n002\n1\nSCT\n\nUAB Vitrina Demo\nLT121000011101001000\nEUR257.32\n\nRF38VIT202600001")),
+        pay: Some(pay(Money::eur(257_32))),
         words: in_words(Money::eur(399_95), locale),
         cash: None,
         notes: Vec::new(),
@@ -198,6 +201,7 @@ fn many_rates(locale: Locale) -> Paper {
         prepaid: Money::eur(0),
         rounding: Money::eur(2),
         due: Money::eur(1_777_85),
+        pay: Some(pay(Money::eur(1_777_85))),
         buyer: Side {
             name: "VšĮ „Čiurlionio kultūros ir švietimo centras“".into(),
             person: false,
@@ -229,6 +233,7 @@ pub fn many_lines(locale: Locale, count: usize) -> Paper {
         gross: Money::eur(count * 12_10),
         prepaid: Money::eur(0),
         due: Money::eur(count * 12_10),
+        pay: Some(pay(Money::eur(count * 12_10))),
         words: String::new(),
         ..invoice(locale)
     }
@@ -251,6 +256,7 @@ fn advance(locale: Locale) -> Paper {
         gross: Money::eur(484_00),
         prepaid: Money::eur(0),
         due: Money::eur(484_00),
+        pay: Some(pay(Money::eur(484_00))),
         words: String::new(),
         ..invoice(locale)
     }
@@ -280,6 +286,7 @@ fn abroad(locale: Locale) -> Paper {
         gross: Money::eur(1_106_40),
         prepaid: Money::eur(0),
         due: Money::eur(1_106_40),
+        pay: Some(pay(Money::eur(1_106_40))),
         words: String::new(),
         ..invoice(locale)
     }
@@ -300,6 +307,7 @@ fn untaxed(locale: Locale) -> Paper {
         vat: Money::eur(0),
         prepaid: Money::eur(0),
         due: Money::eur(399_95),
+        pay: Some(pay(Money::eur(399_95))),
         untaxed: true,
         ..invoice(locale)
     }
@@ -328,7 +336,7 @@ fn zloty(locale: Locale) -> Paper {
         due: sum(paper.gross),
         vat_eur: Some(Money::eur(14_23)),
         words: String::new(),
-        pay: Some(pay("")),
+        pay: Some(pay(sum(paper.gross))),
         ..paper
     }
 }
@@ -341,7 +349,7 @@ fn prepayment(locale: Locale) -> Paper {
         prepaid: Money::eur(0),
         due: Money::eur(199_98),
         words: String::new(),
-        pay: Some(pay("BCD\n002\n1\nSCT\n\nUAB Vitrina Demo\nLT121000011101001000\nEUR199.98\n\nRF38VIT202600001")),
+        pay: Some(pay(Money::eur(199_98))),
         ..invoice(locale)
     }
 }
@@ -386,6 +394,7 @@ fn order(locale: Locale) -> Paper {
         supplied_on: None,
         prepaid: Money::eur(0),
         due: Money::eur(399_95),
+        pay: Some(pay(Money::eur(399_95))),
         words: String::new(),
         ..invoice(locale)
     }

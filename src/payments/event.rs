@@ -83,7 +83,7 @@ pub async fn failed(tx: &Tx, id: Uuid, why: &str) -> Result<(), kernel::Fault> {
 
 /// Seconds until the next try: 5, 10, 20 … up to six hours.
 pub(super) fn backoff(tries: i64) -> i64 {
-    (5_i64 << tries.clamp(1, 13).saturating_sub(1)).min(6 * 3600)
+    (5_i64 << tries.clamp(1, 14).saturating_sub(1)).min(6 * 3600)
 }
 
 /// Events whose turn it is, oldest first.

@@ -11,7 +11,7 @@ async fn chair(store: &Api) -> Value {
     let found = store.get("/store/v1/search?q=ausra&locale=en").await.expect(200).value();
     let url = found["data"][0]["url"].as_str().expect("an address").replacen("/en/p/", "/store/v1/products/", 1);
     let product = store.get(&format!("{url}?locale=en")).await.expect(200).value();
-    let variants = product["variants"].as_array().expect("variants");
+    let variants = product["product"]["variants"].as_array().expect("variants");
     variants.iter().find(|v| v["sku"] == CHAIR).expect("the oiled one").clone()
 }
 

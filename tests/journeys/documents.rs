@@ -45,7 +45,7 @@ async fn an_order_is_invoiced_read_and_credited() {
         assert!(issued.body.contains("VAT invoice") && issued.body.contains("VIT-"), "the order's page lists it");
         assert!(!issued.body.contains("value=\"invoice\""), "an order is invoiced once");
 
-        let pdf = soon(&guest, &page, &format!("{page}/documents/")).await;
+        let pdf = soon(&guest, &page, ".pdf").await;
         let file = guest.get(&pdf).await.expect(200);
         assert!(file.body.starts_with("%PDF-"), "the customer reads the invoice");
         let xml = guest.get(&pdf.replace(".pdf", ".xml")).await.expect(200);

@@ -117,7 +117,7 @@ async fn a_guest_pays_by_card_and_the_office_sees_it() {
         let owner = staff(&shop, "owner").await;
         let number = crate::number(&shown);
         let listed = owner.get(&format!("/office/orders?q={number}")).await.expect(200);
-        assert!(listed.body.contains("Paid"), "the list says how the money stands");
+        assert!(listed.body.contains("Apmokėtas"), "the list says how the money stands");
         // Then the messages come, late and twice: nothing changes.
         listen(&shop, &stripe);
         assert_eq!(stripe.send_again().await, 0);

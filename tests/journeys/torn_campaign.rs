@@ -15,7 +15,7 @@ const ROUNDS: u64 = 4;
 fn fill(shop: &Shop) {
     let mut csv = String::from("sku,title,price,stock\n");
     for n in 0..GOODS {
-        writeln!(csv, "AK-{n:04},Akcijos prekė {n},{}.{:02},3", 10 + n % 90, n % 100).expect("a line");
+        writeln!(csv, "TORN-{n:04},Akcijos prekė {n},{}.{:02},3", 10 + n % 90, n % 100).expect("a line");
     }
     let path = shop.data.join("akcija.csv");
     std::fs::write(&path, csv).expect("a file");
@@ -34,7 +34,7 @@ async fn prices(shop: &Shop) -> BTreeMap<String, i64> {
         {
             let sku = variant["sku"].as_str().expect("an SKU");
             let amount = variant["price"]["gross"]["amount"].as_str().expect("a sum");
-            if sku.starts_with("AK-") {
+            if sku.starts_with("TORN-") {
                 found.insert(sku.to_owned(), amount.replace('.', "").parse().expect("cents"));
             }
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     flows::steps::{self, settling},
-    kernel::{Actor, App, Fault, Locale, OrderId, Reads, Tx, journal},
+    kernel::{Actor, App, Fault, OrderId, Reads, Tx, journal},
     payments::{self, Attempt, AttemptState, Fact, Gateway, Standing, Start, Trouble},
     sales::{self, Account, State},
     stage::letters,
@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// # Faults
 /// `sales.no_order`, `payments.no_gateway`, `payments.nothing_due`, `payments.closed`,
 /// `payments.busy` while another sum is being paid, `payments.refused`, `payments.silent`.
-pub async fn open_page(app: &App, actor: &Actor, token: &str, locale: Locale) -> Result<String, Fault> {
+pub async fn open_page(app: &App, actor: &Actor, token: &str) -> Result<String, Fault> {
     let gateway = app.try_port::<dyn Gateway>().ok_or(payments::Fault::NoGateway)?;
     let order = sales::account_by_token(app.reader(), token).await?.id;
     let tx = app.begin(actor).await?;
@@ -45,7 +45,7 @@ pub async fn open_page(app: &App, actor: &Actor, token: &str, locale: Locale) ->
     if let (AttemptState::Open, Some(url)) = (attempt.state, &attempt.url) {
         return Ok(url.clone());
     }
-    start(app, actor, gateway.as_ref(), &account, &attempt, locale).await
+    start(app, actor, gateway.as_ref(), &account, &attempt).await
 }
 
 /// The order's live attempt where it fits, else a new one.
@@ -76,15 +76,8 @@ async fn attempt(tx: &Tx, provider: &str, account: &Account) -> Result<Attempt, 
     Ok(attempt)
 }
 
-async fn start(
-    app: &App,
-    actor: &Actor,
-    gateway: &dyn Gateway,
-    account: &Account,
-    attempt: &Attempt,
-    locale: Locale,
-) -> Result<String, Fault> {
-    let asked = tokio::time::timeout(PATIENCE, gateway.start(&page(app, account, attempt, locale))).await;
+async fn start(app: &App, actor: &Actor, gateway: &dyn Gateway, account: &Account, attempt: &Attempt) -> Result<String, Fault> {
+    let asked = tokio::time::timeout(PATIENCE, gateway.start(&page(app, account, attempt))).await;
     match asked.unwrap_or_else(|_| Err(Trouble::Silent("timeout".into()))) {
         Ok(started) => {
             let tx = app.begin(actor).await?;
@@ -103,9 +96,10 @@ async fn start(
     }
 }
 
-/// Everything that the provider is told, made of rows alone: asked twice, it is the same.
-pub(super) fn page(app: &App, account: &Account, attempt: &Attempt, locale: Locale) -> Start {
-    let settings = app.settings();
+/// Everything that the provider is told, made of rows alone: asked twice, by whomever, it is the same.
+/// So the language is the order's, whichever page the customer came from.
+pub(super) fn page(app: &App, account: &Account, attempt: &Attempt) -> Start {
+    let (settings, locale) = (app.settings(), account.locale);
     let order = format!("{}/{locale}/order/{}", letters::home(&settings), account.token);
     Start {
         attempt: attempt.id.uuid(),

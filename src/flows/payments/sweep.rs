@@ -68,8 +68,7 @@ async fn ask(app: &App, gateway: &dyn Gateway, attempt: &Attempt) -> Result<i64,
 
 async fn find_out(app: &App, gateway: &dyn Gateway, attempt: &Attempt) -> Result<Option<String>, Fault> {
     let account = sales::account(app.reader(), attempt.order).await?;
-    let locale = account.locale;
-    match gateway.start(&page(app, &account, attempt, locale)).await {
+    match gateway.start(&page(app, &account, attempt)).await {
         Ok(started) => {
             let tx = app.begin(&Actor::System).await?;
             payments::started(&tx, attempt.id, &started.session, &started.url).await?;

@@ -138,7 +138,7 @@ impl Shop {
     }
 
     async fn begin(&self, order: &Placed) -> Result<Uuid, Fault> {
-        open_page(&self.app, &Actor::Guest, &order.token, Locale::LT).await?;
+        open_page(&self.app, &Actor::Guest, &order.token).await?;
         Ok(self.provider.started.lock().unwrap().last().unwrap().attempt)
     }
 
@@ -317,10 +317,8 @@ async fn money_without_an_order_lies_on_the_desk_until_it_has_a_home() {
 async fn two_tabs_are_one_payment_page() {
     for shop in Shop::each().await {
         let order = shop.order(Payment::Card).await;
-        let (one, two) = tokio::join!(
-            open_page(&shop.app, &Actor::Guest, &order.token, Locale::LT),
-            open_page(&shop.app, &Actor::Guest, &order.token, Locale::LT),
-        );
+        let (one, two) =
+            tokio::join!(open_page(&shop.app, &Actor::Guest, &order.token), open_page(&shop.app, &Actor::Guest, &order.token),);
         assert_eq!(one.unwrap(), two.unwrap());
         assert_eq!(shop.count("payment_attempt").await, 1);
     }
@@ -401,7 +399,7 @@ async fn money_for_a_cancelled_order_lies_on_the_desk() {
         shop.message("evt_1", vec![paid(Some(attempt), "pi_1", 10_000)]).await.unwrap();
         assert_eq!((shop.desk().await, shop.account(order.id).await.attention), (10_000, "late_money".into()));
         assert_eq!(shop.money(order.id).await.0, State::Cancelled);
-        assert_eq!(open_page(&shop.app, &Actor::Guest, &order.token, Locale::LT).await.unwrap_err().code, "payments.closed");
+        assert_eq!(open_page(&shop.app, &Actor::Guest, &order.token).await.unwrap_err().code, "payments.closed");
         shop.sound().await;
     }
 }
@@ -414,7 +412,7 @@ async fn a_payment_under_way_is_neither_paid_nor_failed() {
         let attempt = shop.begin(&order).await.unwrap();
         shop.message("evt_1", vec![Fact::Processing { attempt: Some(attempt), session: None }]).await.unwrap();
         assert_eq!(shop.money(order.id).await.1, "processing");
-        assert_eq!(open_page(&shop.app, &Actor::Guest, &order.token, Locale::LT).await.unwrap_err().code, "payments.busy");
+        assert_eq!(open_page(&shop.app, &Actor::Guest, &order.token).await.unwrap_err().code, "payments.busy");
         shop.later(3 * 24 * 60);
         assert_eq!(run_out(&shop.app).await.unwrap(), 0);
         shop.message("evt_2", vec![Fact::Failed { attempt: Some(attempt), session: None, why: "no funds".into() }])

@@ -110,7 +110,8 @@ impl Books {
         let wanted: Vec<&Match> = proposal.matches.iter().filter(|m| m.amount.minor > 0).collect();
         let sure = proposal.is_sure();
         // Money for one order is meant for it as a whole: what is too much is told on that order.
-        let single = sure.then(|| wanted.as_slice()).and_then(|w| if let [one] = w { Some(OrderId(one.document)) } else { None });
+        let single =
+            sure.then_some(wanted.as_slice()).and_then(|w| if let [one] = w { Some(OrderId(one.document)) } else { None });
         if sure {
             lock(tx, wanted.iter().map(|m| OrderId(m.document))).await?;
         }

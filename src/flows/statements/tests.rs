@@ -62,6 +62,13 @@ impl Shop {
         checkout::place(&self.app, &Actor::Guest, &self.channel, &token, agreed).await.unwrap()
     }
 
+    /// Staff say that two guests are one customer.
+    async fn join(&self, from: &Placed, into: &Placed) {
+        let party = |order: OrderId| async move { sales::account(self.app.reader(), order).await.unwrap().party };
+        let (from, into) = (party(from.id).await, party(into.id).await);
+        crate::flows::work::join_parties(&self.app, &Actor::System, from, into).await.unwrap();
+    }
+
     async fn send(&self, text: &str) -> Result<StatementFileId, Fault> {
         let upload = Upload { name: "s.xml".into(), bytes: text.as_bytes().to_vec(), profile: String::new() };
         let id = take(&self.app, &Actor::System, upload).await?;
@@ -172,8 +179,9 @@ async fn what_is_probable_is_confirmed_with_one_click() {
     for shop in Shop::each().await {
         let first = shop.order("a@demo.test").await;
         shop.send(&camt("053.001.02", &[Line::of(100_00, &named(&first)).bank("C1")])).await.unwrap();
-        // The same account pays again, and names nothing.
+        // The same account pays again for the same customer, and names nothing.
         let second = shop.order("a@demo.test").await;
+        shop.join(&second, &first).await;
         let file = shop.send(&camt("053.001.02", &[Line::of(100_00, "ačiū").bank("C2")])).await.unwrap();
         let entry = shop.entries(file).await.remove(0);
         assert_eq!((entry.state.as_str(), entry.score, entry.hold.as_str()), ("open", 70, "score"));
@@ -188,6 +196,7 @@ async fn what_is_probable_is_confirmed_with_one_click() {
 async fn too_much_stays_in_sight_and_one_payment_pays_several() {
     for shop in Shop::each().await {
         let (one, two) = (shop.order("a@demo.test").await, shop.order("a@demo.test").await);
+        shop.join(&two, &one).await;
         let both = format!("{} ir {}", one.number, two.number);
         let file = shop.send(&camt("053.001.02", &[Line::of(150_00, &both).bank("D1")])).await.unwrap();
         assert_eq!((shop.money(one.id).await.2, shop.money(two.id).await.2), (0, 50_00));

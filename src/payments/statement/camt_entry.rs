@@ -48,7 +48,7 @@ impl Tx {
         let mut text = String::new();
         for piece in node.child("RmtInf").into_iter().flat_map(|r| r.all("Ustrd")) {
             // A piece of full length was cut by the bank and goes on in the next.
-            if !text.is_empty() && text.chars().count() % 140 != 0 {
+            if !text.is_empty() && !text.chars().count().is_multiple_of(140) {
                 text.push(' ');
             }
             text.push_str(&piece.text);

@@ -64,7 +64,7 @@ impl Keys {
 
 /// Some banks number the entries of each file from one: such a number names nothing.
 pub(super) fn telling(number: &str) -> bool {
-    !number.is_empty() && !(number.len() <= 5 && number.bytes().all(|b| b.is_ascii_digit()))
+    !(number.is_empty() || number.len() <= 5 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn content(entry: &Entry) -> [u8; 32] {

@@ -159,9 +159,6 @@ impl Books {
         let Some(id) = ended.intent.clone().filter(|_| (ended.status, ended.payment_status) == ("complete", "unpaid")) else {
             return Err(Refusal::state("session_not_processing", format!("{session} does not wait for a bank")));
         };
-        if paid {
-            ended.payment_status = "paid";
-        }
         let payment = self.payments.get_mut(&id).ok_or_else(|| Refusal::missing(&id))?;
         if payment.status != "processing" {
             return Err(Refusal::state("session_not_processing", format!("{session} does not wait for a bank")));
@@ -170,6 +167,7 @@ impl Books {
             if paid { ("succeeded", None) } else { ("requires_payment_method", Some("payment_intent_payment_attempt_failed")) };
         payment.paid_at = paid.then_some(now);
         if paid {
+            self.session_mut(session)?.payment_status = "paid";
             self.received(&id)?;
             self.tell("checkout.session.async_payment_succeeded", session)?;
         } else {

@@ -69,6 +69,8 @@ fn objects_are_shaped_like_stripes_own() {
         }
         differences(&kind, &object, &samples["resources"][&kind], &mut found);
     }
+    // Stripe's sample is of a payment that nothing went wrong with: its error is null there.
+    found.retain(|difference| !difference.contains(".last_payment_error."));
     found.sort();
     found.dedup();
     assert!(found.is_empty(), "{}", found.join("\n"));

@@ -22,7 +22,7 @@ pub async fn pay(site: Site, visit: Visit) -> Answer {
 /// # Faults
 /// `sales.no_order`.
 pub async fn go(site: &Site, visit: &Visit, token: &str) -> Answer {
-    match flows::payments::open_page(site.app(), &visit.actor(), token, visit.locale).await {
+    match flows::payments::open_page(site.app(), &visit.actor(), token).await {
         Ok(url) => away(site, visit, url).await,
         Err(fault) if fault.code == "sales.no_order" => Err(fault),
         Err(fault) if fault.code == "payments.nothing_due" => Ok(render::see_other(&visit.url(&format!("order/{token}")))),

@@ -122,7 +122,10 @@ fn letters_of_polish_lithuanian_and_german_are_letters_again_when_copied() {
     let mut paper = specimens::invoice(Locale::LT);
     paper.buyer.name = buyer.into();
     let Some(words) = words(&set(&paper)) else { return };
-    assert!(words.contains(buyer), "{words}");
+    // A long name breaks, and the other column's words stand between its lines.
+    for word in buyer.split(' ') {
+        assert!(words.contains(word), "{word}: {words}");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Orders {
     /// Open the payment provider's page for what is asked for now; the same sum is the same page
     #[oai(path = "/orders/:token/payment", method = "post", operation_id = "payOrder")]
     async fn pay(&self, asked: Data<&Asked>, token: Path<String>) -> poem::Result<Json<PaymentPage>> {
-        let begun = flows::payments::open_page(asked.site.app(), &asked.actor, &token, asked.locale).await;
+        let begun = flows::payments::open_page(asked.site.app(), &asked.actor, &token).await;
         Ok(Json(PaymentPage { url: begun.map_err(refused)? }))
     }
 }
