@@ -207,7 +207,7 @@ async fn messages_come_twice_late_old_forged_and_not_at_all() {
     assert!(forged.len() == 2 && forged[0] == Err(Unverified::Signature) && is_paid(&forged[1]), "{forged:?}");
     assert!(old.len() == 3 && old[0] == Err(Unverified::Age) && is_paid(&old[1]) && is_paid(&old[2]), "{old:?}");
     assert_eq!(all.last().unwrap().0, late, "what was delayed came last");
-    assert_eq!(shop.stripe.unacknowledged().iter().map(|e| e.id.clone()).collect::<Vec<_>>(), [dropped.clone()]);
+    assert_eq!(shop.stripe.unacknowledged().iter().map(|e| e.id.clone()).collect::<Vec<_>>(), std::slice::from_ref(&dropped));
     assert_eq!(shop.stripe.send_again().await, 0, "Stripe tries again");
     assert!(heard.lock().unwrap().iter().any(|(id, r)| *id == dropped && *r == Ok(Ok(vec![]))));
     server.abort();
