@@ -42,5 +42,8 @@ pub use series::{go_on, series};
 pub use sheet::{Sheet, job, sheet};
 pub use totals::fitted;
 pub use typesetter::{Attachment, Meta, Relationship, Trouble, Typeset, Typesetter, typeset};
-pub use views::{DocumentQuery, DocumentRow, DocumentView, Documents, State, advances_of, document, kept, list, of_order, paper};
+pub use views::{
+    DocumentQuery, DocumentRow, DocumentView, Documents, State, advances_of, document, kept, list, of_order, paper,
+    payable_numbers,
+};
 pub use words::in_words;

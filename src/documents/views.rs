@@ -290,3 +290,16 @@ fn reach(scope: &Scope) -> (String, Vec<Value>) {
         None => (String::new(), Vec::new()),
     }
 }
+
+/// The numbers under which orders are asked for money and may be paid: of what was issued for them and
+/// holds, by order. Read by the shop itself.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn payable_numbers(db: &impl Reads) -> Result<Vec<(OrderId, String)>, Refusal> {
+    let sql = "select order_id, number from issued_document where order_id is not null and state = 'issued' \
+               and kind in ('prepayment_invoice', 'invoice') order by id";
+    let rows = db::rows(db, sql, Vec::new()).await?;
+    let pair = |row: &db::Row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    Ok(rows.iter().map(pair).collect::<Result<_, sea_orm::DbErr>>()?)
+}

@@ -14,6 +14,7 @@ pub struct Payable {
     pub party: PartyId,
     pub name: String,
     pub company: String,
+    pub email: String,
     pub state: String,
     pub total: Money,
     /// Nothing for a cancelled order: money for it goes to the desk.
@@ -28,13 +29,27 @@ struct Row {
     party_id: PartyId,
     contact_name: String,
     company: String,
+    contact_email: String,
     state: String,
     currency: Currency,
     gross_minor: i64,
     due_minor: i64,
     placed_at: Moment,
 }
-db::record!(Row { id, number, reference, party_id, contact_name, company, state, currency, gross_minor, due_minor, placed_at });
+db::record!(Row {
+    id,
+    number,
+    reference,
+    party_id,
+    contact_name,
+    company,
+    contact_email,
+    state,
+    currency,
+    gross_minor,
+    due_minor,
+    placed_at
+});
 
 impl From<Row> for Payable {
     fn from(row: Row) -> Self {
@@ -48,6 +63,7 @@ impl From<Row> for Payable {
             party: row.party_id,
             name: row.contact_name,
             company: row.company,
+            email: row.contact_email,
             state: row.state,
             placed_at: row.placed_at,
         }
@@ -60,7 +76,7 @@ const DUE: &str = "case when o.state = 'cancelled' then 0 else o.gross_minor - o
 
 fn select() -> String {
     format!(
-        "select o.id, o.number, o.reference, o.party_id, o.contact_name, o.company, o.state, o.currency, o.gross_minor, \
+        "select o.id, o.number, o.reference, o.party_id, o.contact_name, o.company, o.contact_email, o.state, o.currency, o.gross_minor, \
          {DUE} as due_minor, o.placed_at from sales_order o"
     )
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod agreed;
+mod bank;
 mod business;
 mod buying;
 mod campaigns;

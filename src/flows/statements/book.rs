@@ -1,8 +1,11 @@
 //! One entry into the book: known already, only noted, on an order by itself, or for a person.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use crate::{
+    documents,
     flows::steps::settling,
     kernel::{App, BankEntryId, Fault, Moment, Money, OrderId, ReceiptId, Tx},
     payments::{
@@ -33,27 +36,48 @@ pub(super) struct Books {
     rules: Rules,
 }
 
+/// Who is the same customer for the match: whoever orders under one e-mail. A guest has a record for
+/// each order, and what is typed proves nothing; so this guards a split and makes a suggestion, no more.
+#[derive(Default)]
+struct Customers(HashMap<String, Uuid>);
+
+impl Customers {
+    fn of(&mut self, email: &str, party: Uuid) -> Uuid {
+        let email = email.trim().to_lowercase();
+        if email.is_empty() { party } else { *self.0.entry(email).or_insert(party) }
+    }
+    fn known(&self, email: &str) -> Option<Uuid> {
+        self.0.get(&email.trim().to_lowercase()).copied()
+    }
+}
+
 impl Books {
     /// Reads what is open now: once a shift, and kept up to date by what the shift does itself.
     /// What others do meanwhile is seen by the step that settles.
     pub(super) async fn open(app: &App, file: &File) -> Result<Self, Fault> {
         let db = app.reader();
-        let mut index = Index::default();
+        let (mut index, mut customers) = (Index::default(), Customers::default());
+        let mut numbers: HashMap<OrderId, Vec<String>> = HashMap::new();
+        for (order, number) in documents::payable_numbers(db).await? {
+            numbers.entry(order).or_default().push(number);
+        }
         for order in sales::payable(db, app.now().plus_days(-REMEMBERED)).await? {
             index.add(Candidate {
                 id: order.id.uuid(),
                 number: order.number,
-                codes: Vec::new(),
+                codes: numbers.remove(&order.id).unwrap_or_default(),
                 reference: order.reference,
-                customer: order.party.uuid(),
+                customer: customers.of(&order.email, order.party.uuid()),
                 customer_code: String::new(),
                 names: vec![order.name, order.company],
                 due: order.due,
                 since: order.placed_at,
             });
         }
-        for (iban, party) in bank::payers(db).await? {
-            index.know(&iban, party.uuid());
+        for (iban, email) in bank::payers(db).await? {
+            if let Some(customer) = customers.known(&email) {
+                index.know(&iban, customer);
+            }
         }
         let threshold = app.settings().int("payment.match_score").clamp(70, 101);
         let rules = Rules { threshold: u32::try_from(threshold).unwrap_or(80) };

@@ -8,7 +8,7 @@ use super::work::ImportStatement;
 use crate::{
     jobs,
     kernel::{Actor, App, Fault, Right, StatementFileId, journal},
-    media::Store,
+    media::Workshop,
     payments::{
         bank::{self, NewFile},
         statement::{self, Piece, Problem, Profile, Totals},
@@ -53,7 +53,7 @@ pub async fn take(app: &App, actor: &Actor, upload: Upload) -> Result<StatementF
     let key = key(&look.sha256, look.kind);
     // Before the transaction: the key is the content, so a crash in between leaves a file that the
     // next try finds.
-    app.port::<dyn Store>().put(&key, bytes.to_vec()).await.map_err(crate::media::Fault::from)?;
+    app.port::<Workshop>().store().put(&key, bytes.to_vec()).await.map_err(crate::media::Fault::from)?;
     let new = NewFile {
         sha256: look.sha256,
         name: upload.name,
@@ -139,6 +139,6 @@ pub async fn kept(app: &App, actor: &Actor, id: StatementFileId) -> Result<(bank
 }
 
 pub(super) async fn bytes(app: &App, file: &bank::File) -> Result<Vec<u8>, Fault> {
-    let found = app.port::<dyn Store>().get(&key(&file.sha256, &file.kind)).await.map_err(crate::media::Fault::from)?;
+    let found = app.port::<Workshop>().store().get(&key(&file.sha256, &file.kind)).await.map_err(crate::media::Fault::from)?;
     Ok(found.ok_or(bank::Fault::FileGone)?)
 }

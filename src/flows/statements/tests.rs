@@ -15,7 +15,7 @@ use crate::{
         db,
         testing::{self, Fresh},
     },
-    media::{Directory, Store},
+    media::{Directory, Store, Workshop},
     payments::{
         self,
         bank::{self, EntryView, Filter},
@@ -36,7 +36,7 @@ impl Shop {
         let mut all = Vec::new();
         for fresh in testing::databases().await {
             let store: Arc<dyn Store> = Arc::new(Directory::new(fresh.folder().join("media")));
-            let app = fresh.builder().with_port::<dyn Store>(store).build();
+            let app = fresh.builder().with_port(Arc::new(Workshop::new(store))).build();
             let channel = channel(&app).await;
             let parcel = delivery(&app, &channel, DeliveryKind::Parcel, 0).await;
             stock_up(&app, &[("CHAIR", 10_000, 500)]).await;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Fault;
 use crate::{
-    kernel::{self, BankEntryId, Currency, Money, PartyId, Reads, ReceiptId, StatementFileId, Tx, db},
+    kernel::{self, BankEntryId, Currency, Money, Reads, ReceiptId, StatementFileId, Tx, db},
     payments::statement::{Entry, Match},
 };
 
@@ -165,12 +165,13 @@ pub async fn original(tx: &Tx, entry: &Entry) -> Result<Option<ReceiptId>, kerne
     Ok(db::scalar(tx, sql, values).await?)
 }
 
-/// Accounts from which customers have paid: what was put on their orders before.
+/// Accounts from which orders were paid, each with the e-mail of whoever ordered: what was put on
+/// orders and not taken back. Guests have a record for each order, so the record does not tell them apart.
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn payers(db: &impl Reads) -> Result<Vec<(String, PartyId)>, kernel::Fault> {
-    let sql = "select distinct r.account, o.party_id from payment_receipt r \
+pub async fn payers(db: &impl Reads) -> Result<Vec<(String, String)>, kernel::Fault> {
+    let sql = "select distinct r.account, o.contact_email from payment_receipt r \
                join payment_allocation a on a.receipt_id = r.id join sales_order o on o.id = a.order_id \
                where r.account <> '' and a.kind = 'credit' and not exists \
                (select 1 from payment_allocation b where b.reverses = a.id)";

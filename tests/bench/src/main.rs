@@ -3,6 +3,7 @@
 //!
 //! Machines differ and have neighbours; ratios and CPU time a request travel better than rates.
 
+mod bank;
 mod bare;
 mod bulk;
 mod buying;

@@ -253,7 +253,7 @@ fn entry(desk: &Desk, here: &Here, e: &EntryView, orders: &Orders) -> Value {
 
 /// Why a person has to look, or why nobody has.
 fn why(desk: &Desk, e: &EntryView) -> Option<String> {
-    if e.state == "posted" && e.hold != "details" || e.hold.is_empty() {
+    if e.hold.is_empty() || !e.posted.is_empty() || e.state == "posted" && e.hold != "details" {
         return None;
     }
     let mut text = desk.t(&format!("office.statement.hold.{}", e.hold));
