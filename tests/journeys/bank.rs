@@ -102,9 +102,9 @@ async fn a_statement_finds_its_orders_and_a_person_does_the_rest() {
         send("<html>".to_owned()).await.expect(422);
         let kept = manager.get(&format!("{place}/file")).await.expect(200);
         assert!(kept.body.contains("camt.053.001.08"));
-        let viewer = staff(&shop, "viewer").await;
-        viewer.get(&place).await.expect(200);
-        viewer.get("/office/statements/new").await.expect(403);
+        let marketer = staff(&shop, "marketer").await;
+        marketer.get(&place).await.expect(403);
+        marketer.get("/office/statements/new").await.expect(403);
     }
 }
 
