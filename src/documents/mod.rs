@@ -38,7 +38,7 @@ pub use einvoice::{EInvoice, FACTUR_X, factur_x, ubl, vatex};
 pub use fault::Fault;
 pub use issue::{Annulled, Issued, NewDocument, annul, credited, export, issue, keep_pdf, repoint, to_credit};
 pub use paper::{Advance, Cash, Correction, Kind, Paper, PaperLine, PaperTax, PayBy, Side};
-pub use series::{go_on, series};
+pub use series::{Numbering, go_on, numbering, series};
 pub use sheet::{Sheet, job, sheet};
 pub use totals::fitted;
 pub use typesetter::{Attachment, Meta, Relationship, Trouble, Typeset, Typesetter, typeset};

@@ -69,6 +69,34 @@ pub(super) async fn draw(tx: &Tx, kind: Kind) -> Result<Drawn, kernel::Fault> {
     Ok(Drawn { series, seq, number })
 }
 
+/// Where the numbers of a kind stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbering {
+    pub kind: Kind,
+    pub series: String,
+    /// The last number that was drawn; 0 before the first.
+    pub last: i64,
+}
+
+/// Where the numbers of every kind stand, this year's where they begin anew each year.
+///
+/// # Faults
+/// [`Fault::Series`].
+pub async fn numbering(db: &impl Reads, settings: &Settings, year: i32) -> Result<Vec<Numbering>, kernel::Fault> {
+    let rows = db::rows(db, "select series, last from document_series", db::params![]).await?;
+    let mut drawn = std::collections::HashMap::new();
+    for row in &rows {
+        drawn.insert(row.try_get_by_index::<String>(0)?, row.try_get_by_index::<i64>(1)?);
+    }
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        let series = series(settings, *kind, year)?;
+        let last = drawn.get(&series).copied().unwrap_or(0);
+        all.push(Numbering { kind: *kind, series, last });
+    }
+    Ok(all)
+}
+
 /// Goes on where another program stopped: the next number of the series is `next`. It only moves
 /// forward, since a number is never used twice.
 ///

@@ -1,7 +1,10 @@
 //! Papers for tests of the arithmetic: an order by its rates, with a line for each.
 
-use super::{Kind, Paper, PaperLine, Side};
-use crate::kernel::{Currency, Locale, Money, Qty, Rate, UnitPrice};
+use super::{Paper, PaperLine, Side};
+use crate::{
+    channels::TaxDisplay,
+    kernel::{Locale, Money, Qty, Rate, UnitPrice},
+};
 
 /// Net, VAT and rate in percent of each line.
 pub(super) fn order(rows: &[(i64, i64, i64)]) -> Paper {
@@ -23,38 +26,18 @@ pub(super) fn order(rows: &[(i64, i64, i64)]) -> Paper {
 
 /// A paper of these lines.
 pub(super) fn blank(lines: Vec<PaperLine>) -> Paper {
-    let zero = Money::eur(0);
     let paper = Paper {
-        kind: Kind::Invoice,
         number: "VIT-000001".into(),
-        locale: Locale::LT,
-        currency: Currency::EUR,
-        issued_on: "2026-11-23".into(),
-        due_on: None,
-        supplied_on: None,
         seller: Side::default(),
         buyer: Side::default(),
-        deliver_to: None,
         order: "UZS-2026-000001".into(),
-        buyer_reference: String::new(),
-        lines,
-        taxes: Vec::new(),
-        net: zero,
-        vat: zero,
-        gross: zero,
-        prepaid: zero,
-        advances: Vec::new(),
-        rounding: zero,
-        due: zero,
-        vat_eur: None,
-        corrects: None,
+        due_on: None,
+        supplied_on: None,
         pay: None,
-        words: String::new(),
-        cash: None,
-        notes: Vec::new(),
-        untaxed: false,
+        lines,
+        ..super::sample::invoice(Locale::LT, TaxDisplay::Net, &[])
     };
-    paper.total(zero)
+    paper.total(Money::eur(0))
 }
 
 pub(super) fn sums(paper: &Paper) -> (i64, i64, i64) {

@@ -166,6 +166,28 @@ async fn the_end_restores_only_what_the_campaign_set_and_nobody_changed() {
 }
 
 #[tokio::test]
+async fn goods_that_come_while_it_runs_belong_to_it_too() {
+    for (_fresh, s) in shops().await {
+        let c = s.save(s.plan("Šviesos mėnuo", 20)).await;
+        s.to(1);
+        s.set("LA-1", 95_00).await;
+        let mut new = counter::goods(("LA-3", 50_00, 100));
+        new.categories = catalog::categories(s.app.reader()).await.unwrap().iter().filter(|c| c.parent_id.is_some()).map(|c| c.id).collect();
+        catalogue::create(&s.app, &SYSTEM, new).await.unwrap();
+        assert_eq!(s.cents("LA-3").await.0, 50_00);
+        let due = pricing::due_campaigns(s.app.reader(), s.app.now()).await.unwrap();
+        assert_eq!(due, [c.id], "a running campaign is looked at again");
+        s.turn(c.id).await;
+        // It was never sold at another price: cheaper, and no announced reduction.
+        assert_eq!(s.cents("LA-3").await, (40_00, None));
+        assert_eq!(s.cents("LA-1").await.0, 95_00, "what somebody set by hand since stays theirs");
+        assert!(pricing::due_campaigns(s.app.reader(), s.app.now()).await.unwrap().is_empty());
+        campaigns::end(&s.app, &SYSTEM, c.id).await.unwrap();
+        assert_eq!((s.cents("LA-3").await.0, s.cents("LA-2").await.0), (50_00, 40_00));
+    }
+}
+
+#[tokio::test]
 async fn of_two_campaigns_the_lower_price_wins_and_the_other_returns() {
     for (_fresh, s) in shops().await {
         let ten = s.save(NewCampaign { reduction: Reduction::None, ..s.plan("Dešimt", 10) }).await;

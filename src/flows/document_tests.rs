@@ -6,7 +6,7 @@ use super::{
     carts, checkout,
     checkout::Agreement,
     counter,
-    documents::{self as flow, CreditForm, Deposit},
+    documents::{self as flow, CreditForm, Deposit, Wanted},
     letters, orders, payments as money,
 };
 use crate::{
@@ -191,7 +191,7 @@ async fn shops() -> Vec<(testing::Fresh, Shop)> {
 async fn t35_an_invoice_is_the_orders_own_lines_and_sums() {
     for (_fresh, s) in shops().await {
         let order = s.order(7, 1).await;
-        let issued = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let issued = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         assert_eq!((issued.number.as_str(), issued.total), ("VIT-000001", order.gross));
         let view = s.document(issued.id).await;
         let paper = &view.paper;
@@ -219,7 +219,7 @@ async fn no_order_is_invoiced_twice_however_many_try_and_no_number_is_lost() {
         let (one, two) = (s.order(1, 0).await.id, s.order(2, 0).await.id);
         let tries = (0..6).map(|i| {
             let (app, order) = (s.app.clone(), if i % 2 == 0 { one } else { two });
-            tokio::spawn(async move { flow::invoice(&app, &SYSTEM, order).await.map_err(|f| f.code) })
+            tokio::spawn(async move { flow::issue(&app, &SYSTEM, order, Wanted::Invoice, None).await.map_err(|f| f.code) })
         });
         let tries: Vec<_> = tries.collect();
         let mut numbers = Vec::new();
@@ -240,7 +240,7 @@ async fn no_order_is_invoiced_twice_however_many_try_and_no_number_is_lost() {
 async fn credit_notes_take_back_what_was_invoiced_and_never_more() {
     for (_fresh, s) in shops().await {
         let order = s.order(3, 1).await;
-        let invoice = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let invoice = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         let one = Wish::Lines(vec![(0, Qty::ONE)]);
         let first = s.credit(invoice.id, one.clone(), "a").await.unwrap();
         assert_eq!((first.number.as_str(), first.total.minor), ("VITK-000001", 19_99));
@@ -259,7 +259,7 @@ async fn credit_notes_take_back_what_was_invoiced_and_never_more() {
         assert_eq!(too_much.code, "documents.more_than_invoiced");
         let without = CreditForm { invoice: invoice.id, wish: Wish::Whole, reason: " ".into(), key: None };
         assert_eq!(flow::credit(&s.app, &SYSTEM, without).await.unwrap_err().code, "form.missing");
-        assert_eq!(flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap_err().code, "documents.invoiced");
+        assert_eq!(flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap_err().code, "documents.invoiced");
 
         let rest = s.credit(invoice.id, Wish::Whole, "c").await.unwrap();
         assert_eq!(first.total.minor + rest.total.minor, invoice.total.minor);
@@ -268,7 +268,7 @@ async fn credit_notes_take_back_what_was_invoiced_and_never_more() {
         assert_eq!(s.credit(first.id, Wish::Whole, "e").await.unwrap_err().code, "documents.not_credited");
         assert_eq!(s.due(order.id).await, 0);
 
-        let again = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let again = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         assert_eq!((again.number.as_str(), s.due(order.id).await), ("VIT-000002", order.gross.minor), "owed anew");
         assert_eq!(s.count("select last from document_series where series = 'VITK'").await, 2, "refusals cost no number");
     }
@@ -278,7 +278,7 @@ async fn credit_notes_take_back_what_was_invoiced_and_never_more() {
 async fn two_who_credit_at_once_credit_no_more_than_there_is() {
     for (_fresh, s) in shops().await {
         let order = s.order(4, 0).await;
-        let invoice = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let invoice = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         let tries: Vec<_> = (0..4)
             .map(|n| {
                 let app = s.app.clone();
@@ -305,7 +305,7 @@ async fn what_the_law_would_not_have_is_refused_in_words_and_leaves_nothing() {
     for (_fresh, s) in shops().await {
         s.set("shop.vat_code", "");
         let order = s.order(1, 0).await;
-        let refused = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap_err();
+        let refused = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap_err();
         assert!(refused.code.starts_with("documents."), "{refused}");
         let stage = s.app.port::<Stage>();
         assert!(refused.all().all(|f| !stage.fault(LT, f).starts_with("fault.")), "{refused}");
@@ -314,7 +314,7 @@ async fn what_the_law_would_not_have_is_refused_in_words_and_leaves_nothing() {
             0
         );
         let viewer = Actor::Guest;
-        assert_eq!(flow::invoice(&s.app, &viewer, order.id).await.unwrap_err().code, "access.sign_in");
+        assert_eq!(flow::issue(&s.app, &viewer, order.id, Wanted::Invoice, None).await.unwrap_err().code, "access.sign_in");
     }
 }
 
@@ -350,7 +350,7 @@ async fn an_invoice_comes_by_itself_when_the_shop_wants_that() {
 async fn a_deposit_is_asked_for_by_page_letter_and_provider_alike() {
     for (_fresh, s) in shops().await {
         let order = s.order(0, 1).await;
-        let issued = flow::prepayment(&s.app, &SYSTEM, order.id, Deposit::Percent(Rate::percent(30))).await.unwrap();
+        let issued = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Prepayment(Deposit::Percent(Rate::percent(30))), None).await.unwrap();
         let third = Money::eur(9_147);
         assert_eq!((issued.number.as_str(), issued.total), ("IS-000001", third), "30 % of 304.90, rounded once");
         let standing = money::due(s.app.reader(), order.id).await.unwrap();
@@ -361,12 +361,12 @@ async fn a_deposit_is_asked_for_by_page_letter_and_provider_alike() {
 
         s.pay(order.id, third.minor).await;
         assert!(money::due(s.app.reader(), order.id).await.unwrap().covered, "the shop may begin");
-        let invoice = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let invoice = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         let paper = paper_of(&s, invoice.id).await;
         assert_eq!((paper.prepaid, paper.due.minor), (third, order.gross.minor - third.minor), "t49: the rest, once");
 
         for sum in [0, order.gross.minor + 1] {
-            let refused = flow::prepayment(&s.app, &SYSTEM, order.id, Deposit::Sum(Money::eur(sum))).await.unwrap_err();
+            let refused = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Prepayment(Deposit::Sum(Money::eur(sum))), None).await.unwrap_err();
             assert_eq!(refused.code, "documents.deposit");
         }
         flow::annul(&s.app, &SYSTEM, issued.id, "Susitarta kitaip").await.unwrap();
@@ -385,15 +385,15 @@ async fn paper_of(s: &Shop, id: DocumentId) -> documents::Paper {
 async fn t49_the_final_invoice_takes_an_advance_off_once_with_its_vat() {
     for (_fresh, s) in shops().await {
         let order = s.order(0, 1).await;
-        let early = flow::advance(&s.app, &SYSTEM, order.id, Deposit::Sum(Money::eur(121_00))).await.unwrap_err();
+        let early = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Advance(Deposit::Sum(Money::eur(121_00))), None).await.unwrap_err();
         assert_eq!(early.code, "documents.deposit", "no VAT invoice for money that has not come");
         s.pay(order.id, 150_00).await;
-        let advance = flow::advance(&s.app, &SYSTEM, order.id, Deposit::Sum(Money::eur(121_00))).await.unwrap();
+        let advance = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Advance(Deposit::Sum(Money::eur(121_00))), None).await.unwrap();
         let paper = paper_of(&s, advance.id).await;
         assert_eq!((paper.net.minor, paper.vat.minor, paper.due.minor), (100_00, 21_00, 0));
         assert!(documents::ubl(&paper).unwrap().xml.contains("<cbc:InvoiceTypeCode>386</cbc:InvoiceTypeCode>"));
 
-        let invoice = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let invoice = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         let paper = paper_of(&s, invoice.id).await;
         paper.adds_up().unwrap();
         assert_eq!(
@@ -413,7 +413,7 @@ async fn a_document_is_set_once_and_travels_with_its_letter() {
         let order = s.order(1, 0).await;
         s.work().await;
         s.post.0.lock().unwrap().clear();
-        let invoice = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
+        let invoice = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
         let early = flow::pdf(&s.app, &SYSTEM, invoice.id).await.unwrap_err();
         assert_eq!(early.code, "documents.not_set");
         s.work().await;
@@ -443,8 +443,8 @@ async fn a_document_is_set_once_and_travels_with_its_letter() {
 async fn documents_are_found_and_stay_when_a_customer_is_forgotten() {
     for (_fresh, s) in shops().await {
         let order = s.order(1, 0).await;
-        let invoice = flow::invoice(&s.app, &SYSTEM, order.id).await.unwrap();
-        flow::confirmation(&s.app, &SYSTEM, order.id).await.unwrap();
+        let invoice = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
+        flow::issue(&s.app, &SYSTEM, order.id, Wanted::Confirmation, None).await.unwrap();
         let ask = |search: &str, kinds: Vec<Kind>, limit| DocumentQuery {
             search: search.into(),
             kinds,
@@ -464,5 +464,43 @@ async fn documents_are_found_and_stay_when_a_customer_is_forgotten() {
         super::steps::personal::erase(&tx, order.party).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(s.document(invoice.id).await.paper.buyer.name, "UAB „Sėja“", "accounts are kept by law");
+    }
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_issues_one_document() {
+    for (_fresh, s) in shops().await {
+        let order = s.order(1, 1).await;
+        let ask = |key: &'static str, wanted: Wanted| {
+            let (app, order) = (s.app.clone(), order.id);
+            async move { flow::issue(&app, &SYSTEM, order, wanted, Some(key)).await }
+        };
+        let half = Wanted::Prepayment(Deposit::Percent(Rate::percent(50)));
+        let (one, two) = tokio::join!(ask("k1", half), ask("k1", half));
+        assert_eq!(one.unwrap().id, two.unwrap().id);
+        assert_eq!(ask("k1", Wanted::Confirmation).await.unwrap_err().code, "request.key_reused");
+        let other = ask("k2", Wanted::Confirmation).await.unwrap();
+        assert_eq!(ask("k2", Wanted::Confirmation).await.unwrap().id, other.id);
+        assert_eq!(s.count("select count(*) from issued_document").await, 2);
+    }
+}
+
+#[tokio::test]
+async fn numbers_go_on_where_another_program_stopped_and_never_back() {
+    for (_fresh, s) in shops().await {
+        let next = [(Kind::Invoice, 1_207), (Kind::CreditNote, 31)];
+        flow::go_on(&s.app, &SYSTEM, &next).await.unwrap();
+        let order = s.order(1, 0).await;
+        let issued = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
+        assert!(issued.number.ends_with("-001207"), "{}", issued.number);
+        // One of several that cannot be: none of them moves.
+        let back = [(Kind::CreditNote, 99), (Kind::Invoice, 1_000)];
+        let refused = flow::go_on(&s.app, &SYSTEM, &back).await.unwrap_err();
+        assert_eq!((refused.code, refused.field.as_deref()), ("documents.series", Some("next.invoice")));
+        let year = s.app.now().date().year();
+        let all = documents::numbering(s.app.reader(), &s.app.settings(), year).await.unwrap();
+        let last = |kind: Kind| all.iter().find(|n| n.kind == kind).map(|n| n.last);
+        assert_eq!((last(Kind::Invoice), last(Kind::CreditNote), last(Kind::CashReceipt)), (Some(1_207), Some(30), Some(0)));
+        assert_eq!(flow::go_on(&s.app, &Actor::Guest, &next).await.unwrap_err().code, "access.sign_in");
     }
 }

@@ -74,6 +74,11 @@ impl Fault {
         self.args.push((name, value.to_string()));
         self
     }
+    /// The same fault, said of this field of the form.
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
     /// This fault and its companions, in order.
     pub fn all(&self) -> impl Iterator<Item = &Fault> {
         std::iter::once(self).chain(self.more.iter())

@@ -191,14 +191,18 @@ pub async fn campaign_of(db: &impl Reads, list: PriceListId, variant: VariantId)
     Ok(db::scalar(db, sql, db::params![list, variant]).await?)
 }
 
-/// Campaigns whose moment has come and that have not turned: what a lost job left behind.
+/// Minutes between looks at what came to the goods of a campaign that runs.
+const LOOK: i64 = 10;
+
+/// Campaigns whose moment has come and that have not turned, which is what a lost job left behind;
+/// and those that run and were not looked at for a while, since goods may have come to them.
 ///
 /// # Faults
 /// Whatever the database says.
 pub async fn due_campaigns(db: &impl Reads, at: Moment) -> Result<Vec<CampaignId>, kernel::Fault> {
     let sql = "select id from campaign where (phase = 'planned' and begins_at <= $1) or phase in ('beginning','ending') \
-               or (phase = 'running' and ends_at <= $1) order by begins_at limit 100";
-    Ok(db::column(db, sql, db::params![at]).await?)
+               or (phase = 'running' and (ends_at <= $1 or changed_at <= $2)) order by begins_at limit 100";
+    Ok(db::column(db, sql, db::params![at, at.plus_minutes(-LOOK)]).await?)
 }
 
 /// Plans a campaign, or changes one that has not begun.

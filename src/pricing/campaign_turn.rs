@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::{
     Campaign, Effect, Fault, NewPrice, Outcome, Phase, Reduction, campaign,
     campaign_look::{Offer, Rule, look},
-    picked::next_picked,
+    picked::{next_new, next_picked},
     set::{Made, set_made},
 };
 use crate::kernel::{self, CampaignId, Money, PriceListId, Tx, VariantId, db};
@@ -54,21 +54,40 @@ pub async fn turn_campaign(tx: &Tx, id: CampaignId) -> Result<Turned, kernel::Fa
     let (moved, done) = match c.phase {
         Phase::Beginning => begin(tx, &mut c).await?,
         Phase::Ending => restore(tx, &c).await?,
-        _ => (Vec::new(), false),
+        Phase::Running => follow(tx, &c).await?,
+        Phase::Planned | Phase::Ended => (Vec::new(), true),
     };
-    if done {
-        c.phase = if c.phase == Phase::Beginning { Phase::Running } else { Phase::Ended };
-    }
+    c.phase = match c.phase {
+        Phase::Beginning if done => Phase::Running,
+        Phase::Ending if done => Phase::Ended,
+        phase => phase,
+    };
     let sql = "update campaign set phase = $2, cursor_id = $3 where id = $1";
     db::run(tx, sql, db::params![id, c.phase.as_str(), c.cursor]).await?;
-    let more = matches!(c.phase, Phase::Beginning | Phase::Ending);
-    Ok(Turned { news: c.phase != before && !more, more, campaign: c, moved })
+    let between = matches!(c.phase, Phase::Beginning | Phase::Ending);
+    Ok(Turned { news: c.phase != before && !between, more: between || !done, campaign: c, moved })
 }
 
 async fn begin(tx: &Tx, c: &mut Campaign) -> Result<(Vec<VariantId>, bool), kernel::Fault> {
     let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
     let ids = next_picked(tx, c.list, &c.goods, c.cursor, most).await?;
-    let mut offers = look(tx, Rule::from(&*c), &ids, tx.now()).await?;
+    c.cursor = ids.last().copied();
+    Ok((claim(tx, c, &ids).await?, ids.len() < CHUNK))
+}
+
+/// What came to the goods of a running campaign belongs to it too.
+async fn follow(tx: &Tx, c: &Campaign) -> Result<(Vec<VariantId>, bool), kernel::Fault> {
+    let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
+    let ids = next_new(tx, c.list, &c.goods, c.id, most).await?;
+    Ok((claim(tx, c, &ids).await?, ids.len() < CHUNK))
+}
+
+/// Sets the campaign's prices where they are the lowest, and notes what it took the place of.
+async fn claim(tx: &Tx, c: &Campaign, ids: &[VariantId]) -> Result<Vec<VariantId>, kernel::Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut offers = look(tx, Rule::from(c), ids, tx.now()).await?;
     let free: Vec<VariantId> = offers.iter().filter(|o| o.holder.is_none()).map(|o| o.variant).collect();
     release(tx, c, &free).await?;
     let wins = |o: &Offer| !matches!(o.effect, Effect::NotLower | Effect::Outdone);
@@ -85,8 +104,7 @@ async fn begin(tx: &Tx, c: &mut Campaign) -> Result<(Vec<VariantId>, bool), kern
     };
     let head = "insert into campaign_price (campaign_id, variant_id, base_minor, price_minor, lowest_minor, effect, held) values";
     db::insert_many(tx, head, "", offers.iter().map(row).collect()).await?;
-    c.cursor = ids.last().copied();
-    Ok((made.iter().map(|m| m.price.variant).collect(), ids.len() < CHUNK))
+    Ok(made.iter().map(|m| m.price.variant).collect())
 }
 
 fn made(variant: VariantId, amount: Money, reduction: Reduction, by: Option<CampaignId>) -> Made {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Goods;
 use crate::{
     catalog,
-    kernel::{self, CategoryId, PriceListId, ProductId, Reads, VariantId, db},
+    kernel::{self, CampaignId, CategoryId, PriceListId, ProductId, Reads, VariantId, db},
 };
 
 /// Goods by name or by the category they stand in or below. Nothing named means everything.
@@ -81,6 +81,22 @@ pub(super) async fn next_picked(
     let (condition, values) = meant(db, picked, 4).await?;
     let sql = format!("select v.id {PRICED} where v.id > $2 and not {MADE}{condition} order by v.id limit $3");
     let mut params = db::params![list, after.map_or(uuid::Uuid::nil(), |id| id.0), most];
+    params.extend(values);
+    Ok(db::column(db, &sql, params).await?)
+}
+
+/// Variants that a campaign means and that it has not met yet: they came to its goods since it began.
+pub(super) async fn next_new(
+    db: &impl Reads,
+    list: PriceListId,
+    picked: &Picked,
+    campaign: CampaignId,
+    most: i64,
+) -> Result<Vec<VariantId>, kernel::Fault> {
+    let (condition, values) = meant(db, picked, 4).await?;
+    let unmet = "not exists (select 1 from campaign_price h where h.campaign_id = $2 and h.variant_id = v.id)";
+    let sql = format!("select v.id {PRICED} where {unmet} and not {MADE}{condition} order by v.id limit $3");
+    let mut params = db::params![list, campaign, most];
     params.extend(values);
     Ok(db::column(db, &sql, params).await?)
 }

@@ -60,6 +60,23 @@ async function answers(page, at) {
   await page.locator("tbody td.mono").first().waitFor();
 }
 
+test("a definition's price follows the test values while they are typed", async () => {
+  const page = await newVisitor(browser, shop);
+  await signIn(page, shop, "manager");
+  await page.goto("/office/products?q=daugai");
+  await page.goto(`${await page.locator("#list a[data-open]").first().getAttribute("href")}/configurator`);
+  const sum = page.locator("#outcome tr.sum td").last();
+  const before = await sum.innerText();
+  const width = page.locator('#tried input[inputmode="decimal"]').first();
+  await width.fill(String(Number(await width.inputValue()) + 100));
+  await page.waitForFunction((old) => document.querySelector("#outcome tr.sum td:last-child")?.innerText !== old, before);
+  assert.equal(await width.evaluate((field) => field === document.activeElement), true, "whoever types is not disturbed");
+  await page.locator('[name="source"]').fill("nonsense");
+  await page.locator("#w-source").waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 for (const locale of ["lt", "en"]) {
   test(`axe finds nothing on the office's pages in ${locale}${locale === "lt" ? ", light and dark" : ""}`, async () => {
     // Without motion a colour is what it is as soon as it is set.

@@ -51,18 +51,6 @@ async fn order(shop: &Shop, email: &str) -> (String, i64) {
     (number(&page), cents)
 }
 
-async fn until(visitor: &Visitor, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
-    for _ in 0..300 {
-        let answer = visitor.get(path).await;
-        if wanted(&answer) {
-            return answer;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let last = visitor.get(path).await;
-    panic!("{path} never came to it; now {}: {}", last.status, last.body)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_finds_its_orders_and_a_person_does_the_rest() {
     for engine in engines() {
@@ -78,7 +66,7 @@ async fn a_statement_finds_its_orders_and_a_person_does_the_rest() {
         };
         let place = send(text.clone()).await.expect(303).location.expect("a page");
         // The first is on its order by itself, the second waits and is chosen among what was found.
-        let page = until(&manager, &place, |page| page.body.contains("/credit") || page.body.contains("#choose")).await;
+        let page = manager.until(&place, |page| page.body.contains("/credit") || page.body.contains("#choose")).await;
         assert!(page.body.contains("for the chair") && !page.body.contains(&format!("Order {one}")), "only what is open");
         let choose = page.links().into_iter().find(|l| l.contains("#choose")).expect("a way to choose");
         let choose = choose.split('#').next().expect("a path").replace("&amp;", "&");

@@ -46,7 +46,7 @@ async fn an_acknowledged_order_survives_kill_9() {
 }
 
 /// Something that does not run out while crowds buy it.
-async fn made_to_order(shop: &Shop) -> String {
+pub async fn made_to_order(shop: &Shop) -> String {
     let guest = shop.visitor();
     let listed = guest.get("/en/c/tables").await.expect(200);
     let mut seen = BTreeSet::new();

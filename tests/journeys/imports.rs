@@ -35,19 +35,6 @@ fn counts(answer: &Value) -> [i64; 4] {
     ["created", "updated", "unchanged", "skipped"].map(|name| answer[name].as_i64().expect(name))
 }
 
-/// Asks until the page is as wanted; half a minute at most.
-async fn until(visitor: &Visitor, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
-    for _ in 0..300 {
-        let answer = visitor.get(path).await;
-        if wanted(&answer) {
-            return answer;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let last = visitor.get(path).await;
-    panic!("{path} never came to it; now {}: {}", last.status, last.body)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_file_twice_changes_nothing() {
     for engine in engines() {
@@ -62,7 +49,7 @@ async fn the_same_file_twice_changes_nothing() {
         let page = guest.get("/lt/p/bandomoji-kede").await.expect(200);
         assert!(page.body.contains("49,90"), "the price is shown");
         assert_eq!(counts(&import(&shop, &[path])), [0, 0, 2, 0]);
-        until(&guest, "/lt/search?q=bandomasis", |page| page.body.contains("/lt/p/bandomasis-suolas")).await;
+        guest.until("/lt/search?q=bandomasis", |page| page.body.contains("/lt/p/bandomasis-suolas")).await;
     }
 }
 
@@ -170,7 +157,7 @@ async fn the_office_takes_a_file_in_and_back() {
         let sent = manager.upload("/office/imports", &[("csrf", &csrf)], ("kėdės.csv", text.as_bytes())).await.expect(303);
         let place = sent.location.expect("a page");
         let run = format!("{place}/run");
-        let ready = until(&manager, &place, |page| page.body.contains(&run)).await;
+        let ready = manager.until(&place, |page| page.body.contains(&run)).await;
         assert!(
             ready.body.contains("Kaina -3.00 yra neigiama") || ready.body.contains("Kaina -3 yra neigiama"),
             "{}",
@@ -187,14 +174,14 @@ async fn the_office_takes_a_file_in_and_back() {
         marketer.post(&run, &[("csrf", &own)]).await.expect(403);
 
         manager.post(&run, &[("csrf", &csrf)]).await.expect(303);
-        until(&manager, &place, |page| !page.body.contains("<progress") && page.body.contains("/undo\"")).await;
-        until(&shop.visitor(), "/lt/p/bandomasis-suolas", |page| page.status == 200).await;
+        manager.until(&place, |page| !page.body.contains("<progress") && page.body.contains("/undo\"")).await;
+        shop.visitor().until("/lt/p/bandomasis-suolas", |page| page.status == 200).await;
         let rows = manager.get(&format!("{place}/errors")).await.expect(200);
         assert!(rows.body.contains("BX-1") && !rows.body.contains("BK-1"), "{}", rows.body);
         assert!(manager.get("/office/imports").await.expect(200).link(&place).is_some(), "the list leads to it");
 
         manager.post(&format!("{place}/undo"), &[("csrf", &csrf)]).await.expect(303);
-        until(&manager, &place, |page| !page.body.contains("<progress") && !page.body.contains("/undo\"")).await;
+        manager.until(&place, |page| !page.body.contains("<progress") && !page.body.contains("/undo\"")).await;
         shop.visitor().get("/lt/p/bandomasis-suolas").await.expect(404);
     }
 }
@@ -210,7 +197,7 @@ async fn a_file_that_is_of_no_use_is_refused_with_its_place() {
         assert!(unknown.body.contains("Failo formatas neatpažintas"), "{}", unknown.body);
         let cut = send("cut.csv", "sku,title,price\nA-1,Kėdė,5\nA-2,\"Sto").await.expect(303);
         let place = cut.location.expect("a page");
-        let page = until(&manager, &place, |page| page.body.contains("Failas baigiasi įrašo viduryje")).await;
+        let page = manager.until(&place, |page| page.body.contains("Failas baigiasi įrašo viduryje")).await;
         assert!(!page.body.contains("/run\""), "nothing of it can be run");
     }
 }

@@ -20,6 +20,7 @@ mod office;
 mod pages;
 mod seo;
 mod settings_table;
+mod torn_campaign;
 
 use vitrina_tests::{Answer, Shop, Visitor};
 

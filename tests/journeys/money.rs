@@ -20,9 +20,8 @@ use vitrina_tests::{
     stripe::{Endpoint, Fault, Sending, StripeStandIn},
 };
 
-use crate::{CHAIRS, borrowed, first_product, staff, up_to_payment};
+use crate::{CHAIRS, borrowed, crash::made_to_order, first_product, staff, up_to_payment};
 
-const ROUNDS: u64 = 4;
 const GUESTS: u64 = 6;
 const SECRET: &str = "whsec_of_the_tests";
 
@@ -141,16 +140,19 @@ async fn a_guest_pays_by_card_and_the_office_sees_it() {
     }
 }
 
+/// A few storms in every test; `make torture` asks for many.
+fn storms() -> u64 {
+    std::env::var("VITRINA_STORMS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_paid_is_lost_whatever_dies() {
     for engine in engines() {
         let (mut shop, stripe) = with_cards(engine).await;
         let stripe = Arc::new(stripe);
-        let guest = shop.visitor();
-        let (_, page) = first_product(&guest, CHAIRS).await;
-        let variant = page.field("variant").expect("a variant");
-        let mut paid = 0_usize;
-        for round in 0..ROUNDS {
+        let variant = made_to_order(&shop).await;
+        let mut done = Done::default();
+        for round in 0..storms() {
             storm(&stripe, round);
             let guests: Vec<_> = (0..GUESTS).map(|n| (shop.visitor(), format!("guest-{round}-{n}@demo.test"))).collect();
             let tasks: Vec<_> = guests
@@ -160,21 +162,8 @@ async fn nothing_paid_is_lost_whatever_dies() {
                     tokio::spawn(async move { order_by_card(&guest, &variant, &email).await })
                 })
                 .collect();
-            let payer = {
-                let stripe = Arc::clone(&stripe);
-                tokio::spawn(async move {
-                    // Whoever has a page pays it, whatever became of the shop meanwhile.
-                    let mut sums = 0;
-                    for _ in 0..30 {
-                        tokio::time::sleep(Duration::from_millis(60)).await;
-                        for session in stripe.sessions() {
-                            sums += usize::from(stripe.pay(&session.id).is_ok());
-                        }
-                    }
-                    sums
-                })
-            };
-            tokio::time::sleep(Duration::from_millis(350 + 180 * round)).await;
+            let outside = tokio::spawn(others_act(Arc::clone(&stripe), round));
+            tokio::time::sleep(Duration::from_millis(150 + dice(round + 77)(900))).await;
             shop.kill();
             for task in tasks {
                 // A guest whose request the kill cut off may find the shop gone on the way; that is theirs to see.
@@ -182,21 +171,81 @@ async fn nothing_paid_is_lost_whatever_dies() {
             }
             shop.kill_and_start_again();
             listen(&shop, &stripe);
-            paid += payer.await.expect("the payer");
+            done.add(&outside.await.expect("the world outside"));
+            // In between, and not only once at the end: a later storm must not hide an earlier one's loss.
+            if round % 25 == 24 {
+                balanced(&shop, &stripe).await;
+            }
         }
-        calm(&stripe).await;
-        assert!(paid > 0, "somebody paid");
-        let (ledger, unsound) = books(&shop).await;
-        assert_eq!(unsound, vec![]);
-        assert_eq!(ledger, stripe.balance().get("eur").copied().unwrap_or(0), "money at the provider = ledger");
-        whole(&shop);
-        each_paid_page_is_a_paid_order(&shop, &stripe).await;
+        balanced(&shop, &stripe).await;
+        assert!(done.paid > 0, "somebody paid");
         println!(
-            "{engine}: {paid} pages paid, {} messages, {} sendings, nothing lost",
+            "{engine}: {} kills, {} requests to the provider went wrong, {} pages paid, {} refunded and {} disputed at the provider, \
+             {} messages sent {} times; lost: 0",
+            storms(),
+            stripe.faults().made(),
+            done.paid,
+            done.refunded,
+            done.disputed,
             stripe.events().len(),
             stripe.deliveries().len()
         );
     }
+}
+
+/// What happened at the provider, whatever became of the shop meanwhile.
+#[derive(Default)]
+struct Done {
+    paid: usize,
+    refunded: usize,
+    disputed: usize,
+}
+
+impl Done {
+    fn add(&mut self, other: &Self) {
+        self.paid += other.paid;
+        self.refunded += other.refunded;
+        self.disputed += other.disputed;
+    }
+}
+
+/// Whoever has a page pays it; some payments are refunded in the provider's own office, some are
+/// disputed, and the disputes end one way or the other.
+async fn others_act(stripe: Arc<StripeStandIn>, seed: u64) -> Done {
+    let mut roll = dice(seed + 2_000);
+    let mut done = Done::default();
+    for _ in 0..30 {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        for session in stripe.sessions().iter().filter(|s| s.status == "open") {
+            let Ok(payment) = stripe.pay(&session.id) else { continue };
+            done.paid += 1;
+            match roll(8) {
+                0 => done.refunded += usize::from(stripe.refund(&payment, None).is_ok()),
+                1 => done.refunded += usize::from(stripe.refund(&payment, Some(session.amount / 3)).is_ok()),
+                2 => {
+                    let Ok(dispute) = stripe.dispute(&payment, None) else { continue };
+                    done.disputed += 1;
+                    match roll(3) {
+                        0 => stripe.win(&dispute).expect("an open dispute"),
+                        1 => stripe.lose(&dispute).expect("an open dispute"),
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    done
+}
+
+/// After the storm: every message arrives in the end, and the books agree to the cent.
+async fn balanced(shop: &Shop, stripe: &StripeStandIn) {
+    calm(stripe).await;
+    let (ledger, unsound) = books(shop).await;
+    assert_eq!(unsound, vec![]);
+    assert_eq!(ledger, stripe.balance().get("eur").copied().unwrap_or(0), "money at the provider = ledger");
+    whole(shop);
+    each_paid_page_is_a_paid_order(shop, stripe).await;
 }
 
 /// The next requests and messages go wrong in many ways.
@@ -245,9 +294,12 @@ fn whole(shop: &Shop) {
     }
 }
 
+/// Pages whose money stayed: what was refunded or disputed says so elsewhere.
 async fn each_paid_page_is_a_paid_order(shop: &Shop, stripe: &StripeStandIn) {
-    for session in stripe.sessions().iter().filter(|s| stripe.payments().iter().any(|p| p.session == s.id && p.paid_at.is_some()))
-    {
+    let moved: Vec<String> = stripe.refunds().into_iter().map(|r| r.payment).chain(stripe.disputes().into_iter().map(|d| d.payment)).collect();
+    let stayed: Vec<String> =
+        stripe.payments().into_iter().filter(|p| p.paid_at.is_some() && !moved.contains(&p.id)).map(|p| p.session).collect();
+    for session in stripe.sessions().iter().filter(|s| stayed.contains(&s.id)) {
         let path = session.success_url.trim_end_matches("/paid");
         let path = &path[path.find("/en/order/").expect("an order's address")..];
         let order = shop.visitor().get(path).await.expect(200);

@@ -140,6 +140,22 @@ impl Visitor {
         answer
     }
 
+    /// Asks until the page is as wanted; half a minute at most.
+    ///
+    /// # Panics
+    /// When it never is.
+    pub async fn until(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        for _ in 0..300 {
+            let answer = self.get(path).await;
+            if wanted(&answer) {
+                return answer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        let last = self.get(path).await;
+        panic!("{path} never came to it; now {}: {}", last.status, last.body)
+    }
+
     pub fn cookies(&self) -> BTreeMap<String, String> {
         self.cookies.lock().expect("cookies").clone()
     }

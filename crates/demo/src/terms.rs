@@ -41,6 +41,8 @@ pub struct Give {
     pub category: Option<String>,
     pub price: Option<i64>,
     pub percent: Option<i64>,
+    /// Comes on top of what else holds, up to this percentage in all.
+    pub stacks: Option<i64>,
     #[serde(default)]
     pub from: i64,
     #[serde(default)]

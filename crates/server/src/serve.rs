@@ -176,9 +176,13 @@ async fn listen(app: App, mut stopped: watch::Receiver<bool>) {
 
 /// What time brings: holds that end, carts nobody came back for, rows past their keeping.
 async fn upkeep(app: App, mut stopped: watch::Receiver<bool>) {
-    while !wait(&mut stopped, Duration::from_secs(30)).await {
+    loop {
+        // At once after a start: whatever a killed process was in the middle of goes on now.
         if let Err(error) = flows::upkeep::tidy(&app).await {
             tracing::error!(%error, "upkeep failed");
+        }
+        if wait(&mut stopped, Duration::from_secs(30)).await {
+            return;
         }
     }
 }

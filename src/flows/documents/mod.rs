@@ -2,10 +2,12 @@
 //! frozen lines, the number is drawn last, and the letter goes after the commit.
 
 mod files;
+mod issue;
 
 pub use files::{File, by_link, pdf, set, shown, xml};
+pub use issue::{Deposit, Wanted, issue};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::steps::{
@@ -18,152 +20,14 @@ use crate::{
     documents::{self, Correction, DocumentRow, Issued, Kind, NewDocument, Wish},
     jobs,
     kernel::{
-        Actor, App, DocumentId, Fault, Money, OrderId, Rate, Right, Scope, Tx,
+        Actor, App, DocumentId, Fault, Money, OrderId, Right, Tx,
         idempotency::{self, Seen},
         journal,
     },
-    pricing,
-    sales::{self, OrderView},
+    pricing, sales,
 };
 
 pub use super::steps::issuing::SetDocument;
-
-/// How much is asked for before the goods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Deposit {
-    /// Of what the order costs.
-    Percent(Rate),
-    /// With VAT.
-    Sum(Money),
-}
-
-impl Deposit {
-    /// The sum of an order's total, rounded once.
-    ///
-    /// # Faults
-    /// `documents.deposit` for nothing, for more than all of it, and in another currency.
-    pub fn of(self, whole: Money) -> Result<Money, Fault> {
-        let sum = match self {
-            Self::Sum(sum) => Some(sum),
-            Self::Percent(rate) => {
-                whole.to_decimal().checked_mul(rate.to_decimal()).and_then(|exact| Money::from_decimal(exact, whole.currency))
-            }
-        };
-        let fits = |sum: &Money| sum.currency == whole.currency && sum.minor > 0 && sum.minor <= whole.minor;
-        Ok(sum.filter(fits).ok_or(documents::Fault::Deposit)?)
-    }
-}
-
-/// The order's invoice.
-///
-/// # Faults
-/// `access.*`, `sales.no_order`; `documents.invoiced`; what would make it invalid, rule by rule.
-pub async fn invoice(app: &App, actor: &Actor, order: OrderId) -> Result<Issued, Fault> {
-    let scope = actor.scope(Right::DocumentsIssue)?;
-    let tx = app.begin(actor).await?;
-    let order = locked(&tx, &scope, order).await?;
-    let issued = issuing::invoice(&tx, &order).await?;
-    tx.commit().await?;
-    Ok(issued)
-}
-
-/// The order, locked before anything is read of its money and documents: whoever issues or settles
-/// comes one after the other.
-async fn locked(tx: &Tx, scope: &Scope, order: OrderId) -> Result<OrderView, Fault> {
-    sales::head(tx, scope, order).await?;
-    sales::lock_account(tx, order).await?;
-    sales::order(tx, scope, order).await
-}
-
-/// A paper that asks for money before the goods; no document of VAT law.
-///
-/// # Faults
-/// As [`invoice`]; `documents.deposit`.
-pub async fn prepayment(app: &App, actor: &Actor, order: OrderId, deposit: Deposit) -> Result<Issued, Fault> {
-    let scope = actor.scope(Right::DocumentsIssue)?;
-    let tx = app.begin(actor).await?;
-    let order = locked(&tx, &scope, order).await?;
-    let sum = deposit.of(order.gross)?;
-    let issued = deposited(&tx, &order, (Kind::PrepaymentInvoice, sum), &[]).await?;
-    // What page, letter, QR code and provider ask for until it came.
-    sales::set_deposit(&tx, order.id, Some(sum.minor).filter(|sum| *sum < order.gross.minor)).await?;
-    settling::follow(&tx, order.id, None).await?;
-    tx.commit().await?;
-    Ok(issued)
-}
-
-/// A VAT invoice for money that came before the goods (mode B1): the final invoice takes it off with
-/// its VAT.
-///
-/// # Faults
-/// As [`invoice`]; `documents.deposit` for more than came and has no advance invoice yet.
-pub async fn advance(app: &App, actor: &Actor, order: OrderId, deposit: Deposit) -> Result<Issued, Fault> {
-    let scope = actor.scope(Right::DocumentsIssue)?;
-    let tx = app.begin(actor).await?;
-    let order = locked(&tx, &scope, order).await?;
-    let taken = documents::advances_of(&tx, order.id).await?;
-    let invoiced: i64 = taken.iter().map(|a| a.net.minor + a.vat.minor).sum();
-    let received = issuing::received(&tx, order.id).await?;
-    let sum = deposit.of(order.gross)?;
-    if sum.minor > received.minor - invoiced {
-        return Err(documents::Fault::Deposit.into());
-    }
-    if documents::of_order(&tx, order.id).await?.iter().any(|d| d.kind == Kind::Invoice && d.stands()) {
-        return Err(documents::Fault::Invoiced.into());
-    }
-    let issued = deposited(&tx, &order, (Kind::AdvanceInvoice, sum), &taken).await?;
-    tx.commit().await?;
-    Ok(issued)
-}
-
-async fn deposited(
-    tx: &Tx,
-    order: &OrderView,
-    (kind, sum): (Kind, Money),
-    taken: &[documents::Advance],
-) -> Result<Issued, Fault> {
-    let exchange = pricing::exchange(tx).await?;
-    let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let mut paper = desk.whole(order, kind).deposit(sum, taken, &desk.deposit_title(order))?;
-    if kind == Kind::AdvanceInvoice {
-        // It stands for money that came: nothing of it is due.
-        (paper.prepaid, paper.due) = (paper.gross, Money { minor: 0, ..paper.gross });
-    }
-    paper.supplied_on = None;
-    let new = NewDocument {
-        paper: desk.finish(paper, order)?,
-        order: Some(order.id),
-        party: Some(order.party),
-        credits: None,
-        reason: String::new(),
-    };
-    issuing::issue(tx, new, Post::Send).await
-}
-
-/// The order as it was agreed, on paper.
-///
-/// # Faults
-/// As [`invoice`].
-pub async fn confirmation(app: &App, actor: &Actor, order: OrderId) -> Result<Issued, Fault> {
-    let scope = actor.scope(Right::DocumentsIssue)?;
-    let tx = app.begin(actor).await?;
-    let order = locked(&tx, &scope, order).await?;
-    let exchange = pricing::exchange(&tx).await?;
-    let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let received = issuing::received(&tx, order.id).await?;
-    let paper = desk.whole(&order, Kind::OrderConfirmation).conclude(Vec::new(), received)?;
-    let new = NewDocument {
-        paper: desk.finish(paper, &order)?,
-        order: Some(order.id),
-        party: Some(order.party),
-        credits: None,
-        reason: String::new(),
-    };
-    let issued = issuing::issue(&tx, new, Post::Send).await?;
-    tx.commit().await?;
-    Ok(issued)
-}
 
 /// What is to be credited of which invoice, and why. The key makes sending it twice harmless.
 #[derive(Clone, Debug, Serialize)]
@@ -278,14 +142,16 @@ pub async fn send_again(app: &App, actor: &Actor, id: DocumentId) -> Result<(), 
     tx.commit().await
 }
 
-/// The numbers of a kind go on where another program stopped.
+/// The numbers of these kinds go on where another program stopped, all of them or none.
 ///
 /// # Faults
-/// `access.*`; `documents.series` when numbers up to there were drawn.
-pub async fn go_on(app: &App, actor: &Actor, kind: Kind, next: i64) -> Result<(), Fault> {
+/// `access.*`; `documents.series` with the field `next.KIND` when numbers up to there were drawn.
+pub async fn go_on(app: &App, actor: &Actor, wanted: &[(Kind, i64)]) -> Result<(), Fault> {
     actor.may(Right::SettingsManage)?;
     let tx = app.begin(actor).await?;
-    documents::go_on(&tx, kind, next).await?;
-    journal::note(&tx, "documents.series_moved", None, json!({ "kind": kind, "next": next })).await?;
+    for (kind, next) in wanted {
+        documents::go_on(&tx, *kind, *next).await.map_err(|fault| fault.at(format!("next.{}", kind.as_str())))?;
+        journal::note(&tx, "documents.series_moved", None, json!({ "kind": kind, "next": next })).await?;
+    }
     tx.commit().await
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    flows::steps::settling,
+    flows::steps::facts,
     kernel::{Actor, App, Fault, journal},
     payments::{self, Event, Gateway, Known},
 };
@@ -29,7 +29,15 @@ pub async fn receive(app: &App, raw: &[u8], signature: &str) -> Result<Receipted
     let text = std::str::from_utf8(raw).map_err(|_| payments::Fault::Unsigned)?;
     let tx = app.begin(&Actor::System).await?;
     let stored = payments::store(&tx, gateway.name(), &event, text).await?;
+    // A message that says nothing of money is read with that: its effect is that it is kept.
+    let silent = stored.known == Known::New && event.facts.as_ref().is_ok_and(Vec::is_empty);
+    if silent {
+        payments::processed(&tx, stored.id).await?;
+    }
     tx.commit().await?;
+    if silent {
+        return Ok(Receipted::Processed);
+    }
     if stored.known == Known::Processed {
         return Ok(Receipted::Before);
     }
@@ -69,7 +77,7 @@ async fn settle(app: &App, provider: &str, id: Uuid, event: Event) -> Result<Rec
         return Ok(Receipted::Before);
     }
     for fact in &facts {
-        settling::apply(&tx, provider, fact).await?;
+        facts::apply(&tx, provider, fact).await?;
     }
     payments::processed(&tx, id).await?;
     if !facts.is_empty() {

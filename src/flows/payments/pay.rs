@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{
-    flows::steps::{self, settling},
+    flows::steps::{self, facts, settling},
     kernel::{Actor, App, Fault, OrderId, Reads, Tx, journal},
     payments::{self, Attempt, AttemptState, Fact, Gateway, Standing, Start, Trouble},
     sales::{self, Account, State},
@@ -143,7 +143,7 @@ pub(super) async fn learn(app: &App, provider: &str, facts: &[Fact]) -> Result<i
     let tx = app.begin(&Actor::System).await?;
     let mut new = 0;
     for fact in facts {
-        new += i64::from(settling::apply(&tx, provider, fact).await?);
+        new += i64::from(facts::apply(&tx, provider, fact).await?);
     }
     tx.commit().await?;
     Ok(new)

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     documents::Kind,
-    flows::steps::{settling, till},
+    flows::steps::{facts, settling, till},
     jobs::{self, Failure, Payload},
     kernel::{Actor, App, Fault, Money, OrderId, ReceiptId, RefundId, Right, journal},
     payments::{self, Cause, Gateway, Movement, Trouble},
@@ -44,7 +44,7 @@ pub async fn refund(app: &App, actor: &Actor, new: NewRefund) -> Result<RefundId
     actor.may(Right::RefundsMake)?;
     let tx = app.begin(actor).await?;
     let (provider, object) = payments::name_of(&tx, new.receipt).await?;
-    let receipt = settling::known(&tx, &provider, &object).await?;
+    let receipt = facts::known(&tx, &provider, &object).await?;
     let step = payments::cash::step(&app.settings(), new.amount.currency);
     if provider == "cash" && new.amount.minor % step != 0 {
         return Err(payments::Fault::CashStep { step: Money { minor: step, ..new.amount } }.into());
@@ -56,7 +56,7 @@ pub async fn refund(app: &App, actor: &Actor, new: NewRefund) -> Result<RefundId
         let name = id.to_string();
         payments::move_money(&tx, &receipt, Movement::Refund, &name, (new.amount, tx.now())).await?;
         payments::booked(&tx, id, &name).await?;
-        settling::off_orders(&tx, &receipt, Cause::Refund, &name).await?;
+        facts::off_orders(&tx, &receipt, Cause::Refund, &name).await?;
         if let (Some(order), "cash") = (new.order.or(receipt.order), provider.as_str()) {
             let payer = sales::account(&tx, order).await?.name;
             let slip = till::Slip { kind: Kind::CashRefund, payer: &payer, fiscal_receipt: "" };
@@ -83,7 +83,7 @@ pub async fn make_refund(app: &App, job: MakeRefund) -> Result<(), Failure> {
     match gateway.refund(&payments::Refund { id: wanted.id.uuid(), payment, amount: wanted.amount }).await {
         Ok(fact) => {
             let tx = app.begin(&Actor::System).await?;
-            settling::apply(&tx, gateway.name(), &fact).await?;
+            facts::apply(&tx, gateway.name(), &fact).await?;
             Ok(tx.commit().await?)
         }
         Err(Trouble::Silent(why)) => Err(Failure::Retry(why)),

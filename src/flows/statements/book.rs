@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     documents,
-    flows::steps::settling,
+    flows::steps::{facts, settling},
     kernel::{App, BankEntryId, Fault, Moment, Money, OrderId, ReceiptId, Tx},
     payments::{
         self, Cause, Movement, NewReceipt,
@@ -237,9 +237,9 @@ async fn reversal_or_note(tx: &Tx, place: (crate::kernel::StatementFileId, Uuid)
 
 async fn take_back(tx: &Tx, receipt: ReceiptId, object: &str, sum: (Money, Moment)) -> Result<(), Fault> {
     let (provider, name) = payments::name_of(tx, receipt).await?;
-    let receipt = settling::known(tx, &provider, &name).await?;
+    let receipt = facts::known(tx, &provider, &name).await?;
     if payments::move_money(tx, &receipt, Movement::Returned, object, sum).await? {
-        settling::off_orders(tx, &receipt, Cause::Returned, object).await?;
+        facts::off_orders(tx, &receipt, Cause::Returned, object).await?;
         let data = serde_json::json!({ "minor": sum.0.minor });
         crate::kernel::journal::note(tx, "payments.returned", Some(receipt.id.uuid()), data).await?;
     }

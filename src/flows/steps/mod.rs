@@ -1,6 +1,7 @@
 //! What several flows share: functions on an open transaction that call several trades and
 //! never begin or commit.
 
+pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod issuing;
 pub(super) mod joining;

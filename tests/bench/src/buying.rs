@@ -94,19 +94,10 @@ impl Buyers<'_> {
             all.push(tokio::spawn(one(buyer)));
         }
         let buyers = try_join_all(all).await?.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-        let lasted = begun.elapsed().as_secs_f64();
+        let lasted = begun.elapsed();
         let spent = shop::cpu(self.server) - before;
-        let mut times: Vec<u32> = buyers.iter().flat_map(|b| b.times.iter().copied()).collect();
-        times.sort_unstable();
-        ensure!(!times.is_empty(), "nobody could buy anything");
-        let at = |share: f64| f64::from(times[((times.len() - 1) as f64 * share) as usize]) / 1000.0;
-        Ok(Rate {
-            per_second: times.len() as f64 / lasted,
-            p50: at(0.5),
-            p99: at(0.99),
-            cpu: spent * 1e6 / times.len() as f64,
-            errors: buyers.iter().map(|b| b.errors).sum(),
-        })
+        let times = buyers.iter().flat_map(|b| b.times.iter().copied()).collect();
+        Rate::of(times, buyers.iter().map(|b| b.errors).sum(), lasted, spent).context("nobody could buy anything")
     }
 }
 

@@ -1,6 +1,6 @@
 //! A crowd of readers: wrk, with the addresses taken in turn.
 
-use std::{io::Write, path::Path};
+use std::{io::Write, path::Path, time::Duration};
 
 use anyhow::{Context, ensure};
 use tokio::process::Command;
@@ -17,6 +17,23 @@ pub struct Rate {
     /// Microseconds of the server's processor time a request.
     pub cpu: f64,
     pub errors: u64,
+}
+
+impl Rate {
+    /// Of the microseconds that each good answer took, and the server's processor seconds.
+    pub fn of(mut times: Vec<u32>, errors: u64, lasted: Duration, spent: f64) -> Option<Self> {
+        times.sort_unstable();
+        let many = times.len().checked_sub(1)? as f64;
+        let at = |share: f64| f64::from(times[(many * share) as usize]) / 1000.0;
+        let count = times.len() as f64;
+        Some(Self {
+            per_second: count / lasted.as_secs_f64(),
+            p50: at(0.5),
+            p99: at(0.99),
+            cpu: spent * 1e6 / count,
+            errors,
+        })
+    }
 }
 
 /// What is asked, of whom.

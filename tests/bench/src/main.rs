@@ -10,6 +10,7 @@ mod buying;
 mod clerk;
 mod goods;
 mod load;
+mod messages;
 mod partner;
 mod report;
 mod round;

@@ -16,11 +16,14 @@ use crate::{
     clerk::Clerk,
     goods,
     load::{Crowd, Rate},
+    messages,
     partner::{AGREED, LINES, Partner},
     report::{self, Goal, Row, Section},
     shop::{self, Home, Shop},
     wire::Wire,
 };
+
+const MESSAGES: &str = "provider's messages";
 
 impl Plan {
     fn wants(&self, what: &str) -> bool {
@@ -105,7 +108,20 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
     }
     let memory = shop::memory(shop.id());
     fact(&mut section, "memory (RssAnon) after all this", format!("{} MB", memory.anonymous / 1024), "≤ 200 MB");
+    if plan.wants(MESSAGES) && !plan.wants("whole checkout") {
+        // Somebody has to owe money.
+        measure.buyers(&known).checkouts().await?;
+    }
     shop.stop().await;
+
+    if plan.wants(MESSAGES) {
+        let shop = home.serve(&messages::TAKES_CARDS).await?;
+        let measure = Measure { plan, shop: &shop };
+        let [raw, whole] = messages::measure(&home, &measure.buyers(&known)).await?;
+        section.rows.push(measure.written(&format!("{MESSAGES}, kept raw"), raw, Goal::Rate(3000.0)));
+        section.rows.push(measure.written(&format!("{MESSAGES}, with the whole effect of a payment"), whole, Goal::Rate(800.0)));
+        shop.stop().await;
+    }
 
     let shop = home.serve(&[]).await?;
     let measure = Measure { plan, shop: &shop };

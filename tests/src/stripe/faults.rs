@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -45,6 +48,7 @@ type Plan = Box<dyn FnMut(Endpoint) -> Option<Fault> + Send>;
 pub struct Faults {
     queue: Mutex<VecDeque<(Endpoint, Fault)>>,
     plan: Mutex<Option<Plan>>,
+    made: AtomicUsize,
 }
 
 impl Faults {
@@ -58,6 +62,11 @@ impl Faults {
         *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(plan));
     }
 
+    /// How many requests went wrong until now.
+    pub fn made(&self) -> usize {
+        self.made.load(Ordering::Relaxed)
+    }
+
     /// From now on all is well.
     pub fn clear(&self) {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -65,6 +74,12 @@ impl Faults {
     }
 
     pub(super) fn of(&self, endpoint: Endpoint) -> Option<Fault> {
+        let fault = self.choose(endpoint);
+        self.made.fetch_add(usize::from(fault.is_some()), Ordering::Relaxed);
+        fault
+    }
+
+    fn choose(&self, endpoint: Endpoint) -> Option<Fault> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = queue.iter().position(|(e, _)| *e == endpoint) {
             return queue.remove(at).map(|(_, fault)| fault);

@@ -5,11 +5,9 @@ use serde_json::{Map, Value};
 /// Reads a body or a query. A list is an object with numbers as keys, as it was sent.
 pub fn parse(text: &str) -> Value {
     let mut root = Map::new();
-    for pair in text.split('&').filter(|p| !p.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let key = decoded(key);
+    for (key, value) in form_urlencoded::parse(text.as_bytes()) {
         let path: Vec<&str> = key.split('[').map(|part| part.trim_end_matches(']')).collect();
-        put(&mut root, &path, decoded(value));
+        put(&mut root, &path, value.into_owned());
     }
     Value::Object(root)
 }
@@ -25,25 +23,6 @@ fn put(into: &mut Map<String, Value>, path: &[&str], value: String) {
     if let Value::Object(inner) = into.entry(key).or_insert_with(|| Value::Object(Map::new())) {
         put(inner, rest, value);
     }
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let code = tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(if *first == b'+' { b' ' } else { *first });
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The values of a list, in order.

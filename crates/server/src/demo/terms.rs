@@ -83,7 +83,11 @@ async fn rules(app: &App, world: &World, holder: Holder, give: &[Give]) -> anyho
             (None, Some(percent)) => Gives::Off(Rate::percent(percent)),
             _ => anyhow::bail!("a price or a percentage"),
         };
-        rules.push(NewRule { note: g.note.clone(), ..NewRule::new(holder, what, gives).from(Qty::pieces(g.from)) });
+        let rule = NewRule { note: g.note.clone(), ..NewRule::new(holder, what, gives).from(Qty::pieces(g.from)) };
+        rules.push(match g.stacks {
+            Some(cap) => rule.stacking(Rate::percent(cap)),
+            None => rule,
+        });
     }
     Ok(rules)
 }

@@ -5,7 +5,7 @@ use vitrina::{
     documents::{self, DocumentQuery, DocumentRow, DocumentView, Kind, PaperLine, State, Wish},
     flows::{
         self,
-        documents::{CreditForm, Deposit},
+        documents::{CreditForm, Deposit, Wanted},
     },
     kernel::{DocumentId, Fault, Moment, Money, OrderId, Qty, Rate, Right},
     payments::Standing,
@@ -13,7 +13,7 @@ use vitrina::{
 
 use super::{
     desk::{Answer, Desk},
-    list::{Asked, Cell, Empty, Row},
+    list::{Action, Asked, Cell, Empty, Row},
     orders::plain_qty,
     page::{Choice, FactLine},
 };
@@ -68,7 +68,42 @@ pub async fn list(desk: Desk) -> Answer {
     ];
     list.rows = page.rows.iter().map(|row| line(&desk, row)).collect();
     list.next = asked.next(page.next.as_deref());
+    if desk.may(Right::SettingsManage) {
+        list.actions = vec![Action { url: format!("{PATH}/numbers"), label: "office.document.numbers", main: false }];
+    }
     desk.show("documents", "list", json!({ "list": list })).await
+}
+
+/// Where the numbers of each kind stand; who came from another program goes on with its numbers here.
+pub async fn numbers(desk: Desk) -> Answer {
+    desk.scope(Right::SettingsManage)?;
+    let year = desk.app.now().date().year();
+    let all = documents::numbering(desk.app.reader(), &desk.app.settings(), year).await?;
+    let row = |n: &documents::Numbering| {
+        let next = format!("next.{}", n.kind.as_str());
+        json!({
+            "kind": kind_text(&desk, n.kind), "field": next, "last": (n.last > 0).then(|| format!("{}-{:06}", n.series, n.last)),
+            "next": format!("{}-{:06}", n.series, n.last + 1), "typed": desk.old(&next, ""),
+        })
+    };
+    desk.show("documents", "numbers", json!({ "rows": all.iter().map(row).collect::<Vec<_>>() })).await
+}
+
+pub async fn go_on(desk: Desk) -> Answer {
+    let mut slips = Slips::default();
+    let mut wanted = Vec::new();
+    for kind in Kind::ALL {
+        let field = format!("next.{}", kind.as_str());
+        let typed = desk.form.get(&field).trim();
+        match typed.parse::<i64>() {
+            _ if typed.is_empty() => {}
+            Ok(next @ 1..=999_999_999) => wanted.push((*kind, next)),
+            _ => slips.add(&field, "form.number"),
+        }
+    }
+    slips.done()?;
+    flows::documents::go_on(&desk.app, &desk.actor, &wanted).await?;
+    desk.done(&format!("{PATH}/numbers"), "office.flash.series_set")
 }
 
 /// This month and those of the year before it, newest first.
@@ -111,6 +146,7 @@ pub async fn of_order(desk: &Desk, order: OrderId, standing: &Standing) -> Resul
     Ok(Some(json!({
         "rows": rows.iter().map(|d| brief(desk, d)).collect::<Vec<_>>(),
         "issue": issue,
+        "key": vitrina::kernel::token::random(desk.app.entropy()),
         "invoice": issue && !invoiced && !standing.total.is_zero(),
         "deposit": issue && !invoiced && standing.due.minor > 0,
         "advance": issue && !invoiced && standing.received.minor > advances,
@@ -218,14 +254,15 @@ fn credit_form(desk: &Desk, document: &DocumentView) -> Value {
 
 pub async fn issue(desk: Desk) -> Answer {
     let order: OrderId = desk.param("id")?;
-    let (app, actor) = (&desk.app, &desk.actor);
-    match desk.form.get("kind") {
-        "invoice" => flows::documents::invoice(app, actor, order).await?,
-        "confirmation" => flows::documents::confirmation(app, actor, order).await?,
-        "prepayment" => flows::documents::prepayment(app, actor, order, deposit(&desk, order).await?).await?,
-        "advance" => flows::documents::advance(app, actor, order, deposit(&desk, order).await?).await?,
+    let wanted = match desk.form.get("kind") {
+        "invoice" => Wanted::Invoice,
+        "confirmation" => Wanted::Confirmation,
+        "prepayment" => Wanted::Prepayment(deposit(&desk, order).await?),
+        "advance" => Wanted::Advance(deposit(&desk, order).await?),
         _ => return Err(Fault::invalid("kind", "form.choose")),
     };
+    let key = desk.form.owned("key");
+    flows::documents::issue(&desk.app, &desk.actor, order, wanted, key.as_deref()).await?;
     desk.done(&format!("/office/orders/{order}"), "office.flash.document_issued")
 }
 

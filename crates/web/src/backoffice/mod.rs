@@ -169,6 +169,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/orders/:id/documents"         May(DocumentsIssue) => documents::issue, again orders::show;
 
     GET  "/office/documents"                    May(DocumentsRead) => documents::list;
+    GET  "/office/documents/numbers"            May(SettingsManage) => documents::numbers;
+    POST "/office/documents/numbers"            May(SettingsManage) => documents::go_on, again documents::numbers;
     GET  "/office/documents/:id"                May(DocumentsRead) => documents::show;
     GET  "/office/documents/:id/pdf"            May(DocumentsRead) => documents::pdf;
     GET  "/office/documents/:id/xml"            May(DocumentsRead) => documents::xml;

@@ -191,7 +191,7 @@ impl Documents {
     async fn invoice(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Issued> {
         let done = async {
             let order: OrderId = dto::id(&id)?;
-            let issued = flows::documents::invoice(asked.site.app(), &asked.actor, order).await?;
+            let issued = flows::documents::issue(asked.site.app(), &asked.actor, order, Wanted::Invoice, None).await?;
             shown(&asked, issued.id, Right::DocumentsIssue).await
         };
         Ok(Issued::Document(Json(done.await.map_err(refused)?)))
@@ -199,10 +199,18 @@ impl Documents {
 
     /// Asks for money before the goods; scope documents:issue
     #[oai(path = "/orders/:id/prepayment-invoices", method = "post", operation_id = "askPrepayment")]
-    async fn prepayment(&self, asked: Data<&Asked>, id: Path<String>, body: Json<DepositRequest>) -> poem::Result<Issued> {
+    async fn prepayment(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        /// Makes sending it twice harmless.
+        #[oai(name = "Idempotency-Key", validator(min_length = 1, max_length = 200))]
+        key: Header<Option<String>>,
+        body: Json<DepositRequest>,
+    ) -> poem::Result<Issued> {
         let done = async {
             let order: OrderId = dto::id(&id)?;
-            let issued = flows::documents::prepayment(asked.site.app(), &asked.actor, order, deposit(&body)?).await?;
+            let issued = flows::documents::issue(asked.site.app(), &asked.actor, order, Wanted::Prepayment(deposit(&body)?), key.0.as_deref()).await?;
             shown(&asked, issued.id, Right::DocumentsIssue).await
         };
         Ok(Issued::Document(Json(done.await.map_err(refused)?)))
