@@ -1,7 +1,7 @@
 //! Numbers without gaps: one counter a series, drawn last in the transaction that issues.
 
 use super::{Fault, Kind};
-use crate::kernel::{self, Settings, Tx, db};
+use crate::kernel::{self, Reads, Settings, Tx, db};
 
 /// A number drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -172,7 +172,8 @@ async fn goods_that_come_while_it_runs_belong_to_it_too() {
         s.to(1);
         s.set("LA-1", 95_00).await;
         let mut new = counter::goods(("LA-3", 50_00, 100));
-        new.categories = catalog::categories(s.app.reader()).await.unwrap().iter().filter(|c| c.parent_id.is_some()).map(|c| c.id).collect();
+        new.categories =
+            catalog::categories(s.app.reader()).await.unwrap().iter().filter(|c| c.parent_id.is_some()).map(|c| c.id).collect();
         catalogue::create(&s.app, &SYSTEM, new).await.unwrap();
         assert_eq!(s.cents("LA-3").await.0, 50_00);
         let due = pricing::due_campaigns(s.app.reader(), s.app.now()).await.unwrap();

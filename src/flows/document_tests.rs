@@ -350,7 +350,8 @@ async fn an_invoice_comes_by_itself_when_the_shop_wants_that() {
 async fn a_deposit_is_asked_for_by_page_letter_and_provider_alike() {
     for (_fresh, s) in shops().await {
         let order = s.order(0, 1).await;
-        let issued = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Prepayment(Deposit::Percent(Rate::percent(30))), None).await.unwrap();
+        let issued =
+            flow::issue(&s.app, &SYSTEM, order.id, Wanted::Prepayment(Deposit::Percent(Rate::percent(30))), None).await.unwrap();
         let third = Money::eur(9_147);
         assert_eq!((issued.number.as_str(), issued.total), ("IS-000001", third), "30 % of 304.90, rounded once");
         let standing = money::due(s.app.reader(), order.id).await.unwrap();
@@ -366,7 +367,9 @@ async fn a_deposit_is_asked_for_by_page_letter_and_provider_alike() {
         assert_eq!((paper.prepaid, paper.due.minor), (third, order.gross.minor - third.minor), "t49: the rest, once");
 
         for sum in [0, order.gross.minor + 1] {
-            let refused = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Prepayment(Deposit::Sum(Money::eur(sum))), None).await.unwrap_err();
+            let refused = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Prepayment(Deposit::Sum(Money::eur(sum))), None)
+                .await
+                .unwrap_err();
             assert_eq!(refused.code, "documents.deposit");
         }
         flow::annul(&s.app, &SYSTEM, issued.id, "Susitarta kitaip").await.unwrap();
@@ -385,10 +388,12 @@ async fn paper_of(s: &Shop, id: DocumentId) -> documents::Paper {
 async fn t49_the_final_invoice_takes_an_advance_off_once_with_its_vat() {
     for (_fresh, s) in shops().await {
         let order = s.order(0, 1).await;
-        let early = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Advance(Deposit::Sum(Money::eur(121_00))), None).await.unwrap_err();
+        let early =
+            flow::issue(&s.app, &SYSTEM, order.id, Wanted::Advance(Deposit::Sum(Money::eur(121_00))), None).await.unwrap_err();
         assert_eq!(early.code, "documents.deposit", "no VAT invoice for money that has not come");
         s.pay(order.id, 150_00).await;
-        let advance = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Advance(Deposit::Sum(Money::eur(121_00))), None).await.unwrap();
+        let advance =
+            flow::issue(&s.app, &SYSTEM, order.id, Wanted::Advance(Deposit::Sum(Money::eur(121_00))), None).await.unwrap();
         let paper = paper_of(&s, advance.id).await;
         assert_eq!((paper.net.minor, paper.vat.minor, paper.due.minor), (100_00, 21_00, 0));
         assert!(documents::ubl(&paper).unwrap().xml.contains("<cbc:InvoiceTypeCode>386</cbc:InvoiceTypeCode>"));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
-use vitrina_tests::{Answer, Shop, Visitor, engines};
+use vitrina_tests::{Shop, engines};
 
 use crate::{CHAIRS, borrowed, first_product, number, staff, up_to_payment};
 

@@ -3,11 +3,10 @@
 use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
-    time::Duration,
 };
 
 use serde_json::Value;
-use vitrina_tests::{Answer, Shop, Visitor, engines};
+use vitrina_tests::{Shop, engines};
 
 use crate::{borrowed, staff, up_to_payment};
 

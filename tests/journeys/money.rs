@@ -141,6 +141,7 @@ async fn a_guest_pays_by_card_and_the_office_sees_it() {
 }
 
 /// A few storms in every test; `make torture` asks for many.
+#[expect(clippy::disallowed_methods, reason = "what `make torture` asks for")]
 fn storms() -> u64 {
     std::env::var("VITRINA_STORMS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
 }
@@ -296,7 +297,8 @@ fn whole(shop: &Shop) {
 
 /// Pages whose money stayed: what was refunded or disputed says so elsewhere.
 async fn each_paid_page_is_a_paid_order(shop: &Shop, stripe: &StripeStandIn) {
-    let moved: Vec<String> = stripe.refunds().into_iter().map(|r| r.payment).chain(stripe.disputes().into_iter().map(|d| d.payment)).collect();
+    let moved: Vec<String> =
+        stripe.refunds().into_iter().map(|r| r.payment).chain(stripe.disputes().into_iter().map(|d| d.payment)).collect();
     let stayed: Vec<String> =
         stripe.payments().into_iter().filter(|p| p.paid_at.is_some() && !moved.contains(&p.id)).map(|p| p.session).collect();
     for session in stripe.sessions().iter().filter(|s| stayed.contains(&s.id)) {

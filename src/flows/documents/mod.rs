@@ -20,7 +20,7 @@ use crate::{
     documents::{self, Correction, DocumentRow, Issued, Kind, NewDocument, Wish},
     jobs,
     kernel::{
-        Actor, App, DocumentId, Fault, Money, OrderId, Right, Tx,
+        Actor, App, DocumentId, Fault, OrderId, Right, Tx,
         idempotency::{self, Seen},
         journal,
     },

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::settling::{follow, receive, trouble, write_to};
 use crate::{
     crm::{self, Touch},
-    kernel::{AttemptId, Fault, Money, OrderId, Tx, journal},
+    kernel::{AttemptId, Fault, Money, Tx, journal},
     payments::{self, AttemptState, Cause, DisputeState, Fact, Movement, NewReceipt, Receipt, RefundState},
     sales,
 };

@@ -26,13 +26,7 @@ impl Rate {
         let many = times.len().checked_sub(1)? as f64;
         let at = |share: f64| f64::from(times[(many * share) as usize]) / 1000.0;
         let count = times.len() as f64;
-        Some(Self {
-            per_second: count / lasted.as_secs_f64(),
-            p50: at(0.5),
-            p99: at(0.99),
-            cpu: spent * 1e6 / count,
-            errors,
-        })
+        Some(Self { per_second: count / lasted.as_secs_f64(), p50: at(0.5), p99: at(0.99), cpu: spent * 1e6 / count, errors })
     }
 }
 

@@ -99,6 +99,7 @@ pub async fn measure(home: &Home, to: &Buyers<'_>) -> anyhow::Result<[Rate; 2]> 
 /// Sends message after message until they or the seconds are over.
 async fn send(to: &Buyers<'_>, most: usize, message: impl Fn(usize) -> Value) -> anyhow::Result<Rate> {
     // Signed before the clock runs: the provider's work is not ours to measure.
+    #[expect(clippy::disallowed_methods, reason = "the provider's clock")]
     let at = OffsetDateTime::now_utc().unix_timestamp();
     let count = most.min(usize::try_from(to.seconds)? * 8_000);
     let all: Arc<Vec<(String, String)>> = Arc::new(

@@ -285,7 +285,7 @@ async fn a_letter_that_cannot_be_written_stops_no_payment() {
         let attempt = shop.begin(&order).await.unwrap();
         shop.message("evt_1", vec![paid(Some(attempt), "pi_1", 10_000)]).await.unwrap();
         let broken = Registry::new().on(|_, _: crate::mail::SendLetter| async move {
-            Err(Fault::bug("a template of the year before last"))
+            Err(crate::jobs::Failure::Fail("a template of the year before last".into()))
         });
         Worker::new(shop.app.clone(), broken).run_until_idle().await.unwrap();
         assert_eq!(shop.money(order.id).await, (State::Confirmed, "paid".into(), 10_000, 0));

@@ -10,7 +10,7 @@ use vitrina::{
     documents::{self, DocumentQuery, DocumentRow, Wish},
     flows::{
         self,
-        documents::{CreditForm, Deposit},
+        documents::{CreditForm, Deposit, Wanted},
     },
     kernel::{DocumentId, Fault, OrderId, Qty, Rate, Right},
 };
@@ -210,7 +210,14 @@ impl Documents {
     ) -> poem::Result<Issued> {
         let done = async {
             let order: OrderId = dto::id(&id)?;
-            let issued = flows::documents::issue(asked.site.app(), &asked.actor, order, Wanted::Prepayment(deposit(&body)?), key.0.as_deref()).await?;
+            let issued = flows::documents::issue(
+                asked.site.app(),
+                &asked.actor,
+                order,
+                Wanted::Prepayment(deposit(&body)?),
+                key.0.as_deref(),
+            )
+            .await?;
             shown(&asked, issued.id, Right::DocumentsIssue).await
         };
         Ok(Issued::Document(Json(done.await.map_err(refused)?)))
