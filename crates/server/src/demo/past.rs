@@ -22,6 +22,7 @@ use vitrina_demo::{Ago, Campaign, Code, Customer, Inquiry, Note, Order, State, T
 
 use super::{
     goods::Shelves,
+    money,
     people::{Staff, contact},
     seed::{SHOP, moment},
     terms,
@@ -41,6 +42,7 @@ enum Event<'a> {
     Price { sku: &'a str, minor: i64, reduced: bool },
     Order(usize),
     Step(usize, State),
+    Paid(usize),
     Ask(usize),
     Answer(usize),
     Note(&'a Note),
@@ -73,6 +75,11 @@ pub async fn tell(app: &App, world: &World, cast: &Cast<'_>) -> anyhow::Result<(
             Event::Step(n, state) => {
                 if let Some(id) = placed.get(&n) {
                     step(app, cast, &world.orders[n], *id, state).await?;
+                }
+            }
+            Event::Paid(n) => {
+                if let Some(id) = placed.get(&n) {
+                    told(money::paid(app, *id, n).await, "a payment")?;
                 }
             }
             Event::Ask(n) => {
@@ -138,6 +145,7 @@ fn events<'a>(world: &'a World, today: Moment) -> Vec<(Moment, Event<'a>)> {
             let event = if *state == State::Placed { Event::Order(n) } else { Event::Step(n, *state) };
             all.push((moment(today, *ago), event));
         }
+        all.extend(order.paid.map(|ago| (moment(today, ago), Event::Paid(n))));
     }
     for (n, inquiry) in world.inquiries.iter().enumerate() {
         let begun = at(inquiry.days_ago, inquiry.minute);
@@ -244,7 +252,7 @@ async fn step(app: &App, cast: &Cast<'_>, order: &Order, id: OrderId, state: Sta
     let actor = manager(cast, order);
     let done = match state {
         State::Placed => Ok(()),
-        State::Confirmed => flows::orders::confirm(app, &actor, id).await.map(drop),
+        State::Confirmed => confirm(app, &actor, id).await,
         State::PartShipped | State::Shipped => {
             invoicing(app, cast.today);
             ship(app, &actor, id, state == State::PartShipped).await
@@ -253,6 +261,15 @@ async fn step(app: &App, cast: &Cast<'_>, order: &Order, id: OrderId, state: Sta
         State::Cancelled => flows::orders::cancel(app, &actor, id, reason(&order.locale)).await.map(drop),
     };
     told(done, "an order's step")
+}
+
+/// Who paid at once has confirmed the order with that.
+async fn confirm(app: &App, actor: &Actor, id: OrderId) -> Result<(), Fault> {
+    let scope = actor.scope(vitrina::kernel::Right::OrdersRead)?;
+    match sales::head(app.reader(), &scope, id).await?.state {
+        sales::State::Placed => flows::orders::confirm(app, actor, id).await.map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// The customer reads it, too.

@@ -9,7 +9,7 @@ use vitrina::{
 };
 use vitrina_demo::{Ago, World, world};
 
-use super::{Logins, goods, past, people, terms};
+use super::{Logins, goods, money, past, people, terms};
 use crate::{config::Config, serve, wire};
 
 /// What the demo shop says of itself, unless the file or the environment says otherwise.
@@ -65,6 +65,8 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     past::tell(&app, &world, &past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today })
         .await
         .context("history")?;
+    app.clock().set(moment(today, Ago { days: 1, minute: 8 * 60 }));
+    money::statement(&app).await.context("money")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 10 * 60 }));
     terms::currencies(&app, &people::as_owner(&staff)?).await.context("currencies")?;
     terms::configure(&app, &world, &people::as_owner(&staff)?).await.context("configurators")?;

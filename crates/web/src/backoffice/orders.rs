@@ -75,7 +75,7 @@ pub async fn list(desk: Desk) -> Answer {
         asked.column("office.order.customer", ""),
         asked.column("office.order.state_label", ""),
         asked.column("office.order.payment", "extra"),
-        asked.column("office.order.delivery", "extra"),
+        asked.column("office.order.delivery", "extra roomy"),
         asked.both("office.order.total", "num", sort.as_str(), ("dearest", "descending"), ("cheapest", "ascending")),
         asked.both("office.order.placed", "nowrap", sort.as_str(), ("newest", "descending"), ("oldest", "ascending")),
     ];
