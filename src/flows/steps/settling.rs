@@ -42,7 +42,11 @@ pub(crate) fn told(account: &Account, (excess, disputed, processing): (bool, boo
 /// # Faults
 /// `payments.currency`; `payments.closed` for an order that is cancelled.
 pub(crate) async fn credit(tx: &Tx, receipt: &Receipt, order: OrderId, most: Option<Money>, why: &str) -> Result<Money, Fault> {
-    let account = sales::lock_account(tx, order).await?;
+    put(tx, receipt, sales::lock_account(tx, order).await?, most, why).await
+}
+
+/// [`credit`] on an order that is locked already.
+async fn put(tx: &Tx, receipt: &Receipt, mut account: Account, most: Option<Money>, why: &str) -> Result<Money, Fault> {
     if receipt.amount.currency != account.total.currency {
         return Err(payments::Fault::Currency.into());
     }
@@ -53,10 +57,11 @@ pub(crate) async fn credit(tx: &Tx, receipt: &Receipt, order: OrderId, most: Opt
     let sum = receipt.free().minor.min(owes).min(most.map_or(i64::MAX, |m| m.minor));
     let amount = Money { minor: sum.max(0), ..account.total };
     if amount.minor > 0 {
-        payments::allocate(tx, receipt.id, order, amount, (Cause::Credit, "", why)).await?;
-        sales::credit(tx, order, amount.minor, 0).await?;
+        payments::allocate(tx, receipt.id, account.id, amount, (Cause::Credit, "", why)).await?;
+        sales::credit(tx, account.id, amount.minor, 0).await?;
+        account.paid += amount.minor;
     }
-    follow(tx, order, Some(amount)).await?;
+    settle(tx, account, Some(amount)).await?;
     Ok(amount)
 }
 
@@ -68,14 +73,16 @@ pub(crate) async fn credit(tx: &Tx, receipt: &Receipt, order: OrderId, most: Opt
 pub(crate) async fn receive(tx: &Tx, new: NewReceipt, why: &str) -> Result<Option<Receipt>, Fault> {
     let meant = new.order;
     // The order first: whoever settles it comes one after the other, before any receipt is locked.
-    if let Some(order) = meant {
-        sales::lock_account(tx, order).await?;
-    }
+    let account = match meant {
+        Some(order) => Some(sales::lock_account(tx, order).await?),
+        None => None,
+    };
     let Some(receipt) = payments::receive(tx, new).await? else { return Ok(None) };
     let data = json!({ "provider": receipt.provider, "minor": receipt.amount.minor, "currency": receipt.amount.currency });
     journal::note(tx, "payments.received", Some(receipt.id.uuid()), data).await?;
-    let Some(order) = meant else { return Ok(Some(receipt)) };
-    match credit(tx, &receipt, order, None, why).await {
+    let Some(account) = account else { return Ok(Some(receipt)) };
+    let order = account.id;
+    match put(tx, &receipt, account, None, why).await {
         Ok(put) => {
             if put.minor < receipt.amount.minor {
                 trouble(tx, order, "excess").await?;
@@ -94,7 +101,11 @@ pub(crate) async fn receive(tx: &Tx, new: NewReceipt, why: &str) -> Result<Optio
 /// # Faults
 /// `sales.no_order`.
 pub(crate) async fn follow(tx: &Tx, order: OrderId, came: Option<Money>) -> Result<(), Fault> {
-    let account = sales::account(tx, order).await?;
+    settle(tx, sales::account(tx, order).await?, came).await
+}
+
+async fn settle(tx: &Tx, account: Account, came: Option<Money>) -> Result<(), Fault> {
+    let order = account.id;
     let now = standing(tx, &account).await?;
     if now.state.as_str() != account.payment_state {
         sales::set_payment_state(tx, order, now.state.as_str()).await?;
