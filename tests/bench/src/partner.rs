@@ -46,7 +46,7 @@ impl Partner {
         let mut wire = Wire::open(&shop.url).await?;
         wire.json("POST", "/store/v1/sessions/links", &json!({ "email": email })).await?;
         let token = clerk.link(email).await?;
-        let entered = wire.json("POST", "/store/v1/sessions", &json!({ "token": token })).await?;
+        let entered = wire.json("POST", "/store/v1/sessions", &json!({ "link": token })).await?;
         let session = entered.json()?["token"].as_str().context("nobody is let in")?.to_owned();
         Ok(Self { cookie: format!("vitrina=.{session}"), session })
     }
