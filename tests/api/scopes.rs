@@ -98,6 +98,7 @@ const SCOPES: &[&str] = &[
     "settings:manage",
     "users:manage",
     "content:write",
+    "texts:write",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
