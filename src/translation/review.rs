@@ -1,6 +1,6 @@
 //! Source and translation side by side, and a person's word on them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use sea_orm::DbErr;
 use serde::Serialize;
@@ -79,8 +79,8 @@ pub async fn segments(db: &impl Reads, _: &Scope, entities: &[Uuid], to: Locale)
     let names = super::names(db).await?;
     let mut glossaries: HashMap<Locale, Vec<Term>> = HashMap::new();
     for segment in &segments {
-        if !glossaries.contains_key(&segment.from) {
-            glossaries.insert(segment.from, super::terms(db, segment.from, to).await?);
+        if let Entry::Vacant(place) = glossaries.entry(segment.from) {
+            place.insert(super::terms(db, segment.from, to).await?);
         }
     }
     let mut open: HashMap<Locale, Vec<String>> = HashMap::new();
