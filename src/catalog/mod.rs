@@ -19,6 +19,7 @@ mod product;
 mod put;
 mod slugs;
 mod views;
+mod wordings;
 mod words;
 
 pub use attributes::{Attribute, AttributeKind, attributes, set_filterable};
@@ -45,4 +46,5 @@ pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct,
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};
 pub use views::{AfterProduct, ProductFilter, ProductRow, ProductSort, SheetRow, list, sheet};
+pub use wordings::{Again, Open, OpenRow, Place, Sort, Waiting, entities, holders, open_texts, sorts_of, untranslated, waiting};
 pub use words::slugify;

@@ -70,7 +70,7 @@ pub async fn pages(db: &impl Reads) -> Result<Vec<PageRow>, DbErr> {
 
 const SHOWN: &str = "select string_agg(x.code || $2 || x.title || $2 || x.slug, $3 order by x.position, x.code) from (\
      select p.code, p.position, \
-     coalesce((select w.value from wording w where w.entity_id = p.id and w.field = 'title' and w.locale = $1), \
+     coalesce((select w.value from wording w where w.entity_id = p.id and w.field = 'title' and w.locale = $1 and w.state <> 'review'), \
      (select w.value from wording w where w.entity_id = p.id and w.field = 'title' and w.source_hash is null)) as title, \
      coalesce((select s.slug from slug s where s.entity_id = p.id and s.locale = $1 and s.is_current limit 1), \
      (select s.slug from slug s where s.entity_id = p.id and s.is_current order by s.locale limit 1)) as slug \
@@ -130,7 +130,8 @@ async fn view(
 ) -> Result<Option<(PageView, String)>, DbErr> {
     let sql = format!("select {COLUMNS} from page where {clause}");
     let Some(row) = db::opt::<PageRow>(db, &sql, values).await? else { return Ok(None) };
-    let texts = texts_of(db, &[row.id.0]).await?;
+    // What nobody has read is not published where it binds.
+    let texts = texts_of(db, &[row.id.0]).await?.read_by_somebody();
     let slugs = slugs_of(db, &[row.id.0]).await?;
     let all = slugs.get(&row.id.0);
     let slug = slug_for(&texts, all, row.id, locale).to_owned();

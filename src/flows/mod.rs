@@ -54,6 +54,7 @@ mod tax_tests;
 pub mod terms;
 #[cfg(test)]
 mod terms_tests;
+pub mod translations;
 pub mod undo;
 pub mod upkeep;
 pub mod work;

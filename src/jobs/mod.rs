@@ -10,5 +10,5 @@ mod worker;
 
 pub use queue::{Payload, enqueue, enqueue_at};
 pub use registry::{Failure, Registry};
-pub use views::{JobCount, JobView, counts, list, retry};
+pub use views::{JobCount, JobView, counts, list, retry, waits};
 pub use worker::{Lane, Pace, Worker, sweep};

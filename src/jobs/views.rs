@@ -75,3 +75,12 @@ pub async fn retry(tx: &Tx, id: JobId) -> Result<(), Fault> {
     tx.wake_worker();
     Ok(())
 }
+
+/// Whether work of this kind and key waits or is under way.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn waits(db: &impl Reads, kind: &str, dedupe: &str) -> Result<bool, Fault> {
+    let sql = "select count(*) from job where kind = $1 and dedupe = $2 and state in ('ready', 'running')";
+    Ok(db::scalar::<i64>(db, sql, db::params![kind, dedupe]).await?.unwrap_or(0) > 0)
+}

@@ -51,6 +51,7 @@ rights! {
     SettingsManage = "settings:manage",
     UsersManage = "users:manage",
     ContentWrite = "content:write",
+    TextsWrite = "texts:write",
 }
 
 /// What a member of staff is.
@@ -88,14 +89,16 @@ impl Role {
         use Right::*;
         let span = match (self, right) {
             (Self::Owner, _) => Span::All,
-            (Self::Manager, CatalogRead | CatalogWrite | PricesWrite | StockWrite | ImportsRun | MailRead) => Span::All,
+            (Self::Manager, CatalogRead | CatalogWrite | PricesWrite | StockWrite | ImportsRun | MailRead | TextsWrite) => {
+                Span::All
+            }
             (Self::Manager, OrdersRead | OrdersWrite | CustomersRead | CustomersWrite) => Span::All,
             (Self::Manager, DocumentsRead | DocumentsIssue) => Span::All,
             // Money goes back by the owner's hand only; everybody who sells sees and enters what came.
             (Self::Manager, PaymentsRead | PaymentsWrite) => Span::All,
             (Self::Manager, InquiriesRead | InquiriesWrite) => Span::All,
             (Self::Manager, TasksRead | TasksWrite) => Span::Own,
-            (Self::Marketer, CatalogRead | CatalogWrite | ContentWrite | ImportsRun | CustomersRead) => Span::All,
+            (Self::Marketer, CatalogRead | CatalogWrite | ContentWrite | TextsWrite | ImportsRun | CustomersRead) => Span::All,
             (Self::Marketer, TasksRead | TasksWrite) => Span::Own,
             (Self::Viewer, CatalogRead | OrdersRead | DocumentsRead | PaymentsRead) => Span::All,
             (Self::Viewer, CustomersRead | InquiriesRead | TasksRead) => Span::All,

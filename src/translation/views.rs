@@ -63,6 +63,13 @@ impl Texts {
     pub fn speaks(&self, entity: impl Into<Uuid>, locale: Locale) -> bool {
         self.of(entity).iter().any(|t| t.locale == locale)
     }
+    /// Without those that a machine wrote and nobody has read.
+    pub fn read_by_somebody(mut self) -> Self {
+        for texts in self.0.values_mut() {
+            texts.retain(|t| t.state != TextState::Review);
+        }
+        self
+    }
     /// Takes in the texts of other entities.
     pub fn join(&mut self, other: Self) {
         self.0.extend(other.0);

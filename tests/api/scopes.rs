@@ -98,6 +98,7 @@ const SCOPES: &[&str] = &[
     "settings:manage",
     "users:manage",
     "content:write",
+    "texts:write",
 ];
 
 /// Asks as a well-behaved program does: whoever is told to wait waits, and asks again. The table

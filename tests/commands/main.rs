@@ -5,6 +5,7 @@ mod doctor;
 mod keeping;
 mod tampered;
 mod theme;
+mod translate;
 
 use std::{
     path::Path,

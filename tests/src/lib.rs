@@ -1,10 +1,11 @@
 //! What the tests share: the real `vitrina` process on a free port, and a small browserless
-//! visitor that keeps its cookies, and a stand-in for Stripe.
+//! visitor that keeps its cookies, and stand-ins for Stripe and DeepL.
 
 // A checkout session of Stripe has more fields than the macro's usual depth allows.
 #![recursion_limit = "256"]
 
 mod contract;
+pub mod deepl;
 mod process;
 pub mod stripe;
 mod visitor;

@@ -56,18 +56,28 @@ const keys = {
   "?": () => $("#keys")?.showModal(),
   j: () => move(1),
   k: () => move(-1),
-  e: () => ($("#beside [data-key=e]") ?? $("[data-key=e]"))?.click(),
+  e: () => (segment() ? segment().querySelector("textarea").focus() : ($("#beside [data-key=e]") ?? $("[data-key=e]"))?.click()),
   x: () => rowOf(document.activeElement)?.querySelector("[data-tick]")?.click(),
+  a: () => segment()?.querySelector("[data-accept]")?.click(),
   g: () => (going = Date.now()),
 };
+
+/* A text beside its translation: j and k go through them, a accepts, e writes, Ctrl Enter saves. */
+const segment = () => document.activeElement?.closest("[data-segment]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  segment()?.querySelector("[data-accept]")?.click();
+});
+const came = document.getElementById(location.hash.slice(1));
+if (came?.matches("[data-segment]")) came.focus();
 
 const rowOf = (element) => element?.closest("[data-rows] tr, [data-rows] summary");
 
 function move(step) {
-  const rows = $$("[data-rows] tr, [data-rows] summary");
-  const here = rows.indexOf(rowOf(document.activeElement));
+  const rows = $$("[data-rows] tr, [data-rows] summary, [data-segment]");
+  const here = rows.indexOf(segment() ?? rowOf(document.activeElement));
   const row = rows[Math.min(Math.max(here + step, 0), rows.length - 1)];
-  const target = row?.matches("summary") ? row : row?.querySelector("a.open");
+  const target = row?.matches("summary, [data-segment]") ? row : row?.querySelector("a.open");
   target?.focus();
   target?.scrollIntoView({ block: "nearest" });
 }

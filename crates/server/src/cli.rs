@@ -82,6 +82,16 @@ pub enum Command {
         #[command(flatten)]
         ask: cmd::price::Ask,
     },
+    /// Translate the catalogue's texts into another language; what was done is not asked for again
+    Translate {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        ask: cmd::translate::Ask,
+    },
+    /// Texts, translation memory and glossary as files of translators' programs
+    #[command(subcommand)]
+    Texts(TextsCommand),
     /// Build the search index anew
     Reindex {
         #[command(flatten)]
@@ -153,6 +163,32 @@ pub enum StatementCommand {
         /// End with one JSON object on a line of its own
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum TextsCommand {
+    /// Write texts with their places, the memory, or the glossary; the format by the file's ending
+    /// (.tmx, .xlf, .csv)
+    Export {
+        #[command(flatten)]
+        place: Place,
+        file: PathBuf,
+        /// texts, memory or glossary
+        #[arg(long, default_value = "texts")]
+        what: String,
+        /// The language that texts are to be translated into
+        #[arg(long)]
+        locale: Option<String>,
+        /// tmx, xliff12, xliff20 or csv
+        #[arg(long)]
+        format: Option<String>,
+    },
+    /// Take such a file in; what it is, the file says
+    Import {
+        #[command(flatten)]
+        place: Place,
+        file: PathBuf,
     },
 }
 
@@ -284,6 +320,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Export { place, file, format } => cmd::export::run(&Config::load(&place)?, file, format).await,
         Command::Price { place, ask } => cmd::price::run(&Config::load(&place)?, ask).await,
+        Command::Translate { place, ask } => cmd::translate::run(&Config::load(&place)?, ask).await,
+        Command::Texts(TextsCommand::Export { place, file, what, locale, format }) => {
+            cmd::translate::export(&Config::load(&place)?, file, &what, locale.as_deref(), format.as_deref()).await
+        }
+        Command::Texts(TextsCommand::Import { place, file }) => cmd::translate::import(&Config::load(&place)?, file).await,
         Command::Reindex { place } => serve::reindex(&Config::load(&place)?).await,
         Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
         Command::User(UserCommand::Add { place, email, name, role, locale }) => {

@@ -34,6 +34,8 @@ pub struct Secrets {
     pub stripe_key: Option<String>,
     /// All that are in force: two while one is being replaced.
     pub stripe_webhook_secrets: Vec<String>,
+    pub deepl_key: Option<String>,
+    pub libretranslate_key: Option<String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -81,6 +83,8 @@ impl Config {
             smtp_password: secret("mail.smtp_password"),
             stripe_key: secret("stripe.key"),
             stripe_webhook_secrets: secret("stripe.webhook_secrets").map(several).unwrap_or_default(),
+            deepl_key: secret("deepl.key"),
+            libretranslate_key: secret("libretranslate.key"),
         };
         let own = || Some(data.join("themes")).filter(|folder| folder.is_dir());
         let theme_dir = place.theme_dir.clone().or(file.theme_dir).or_else(own);

@@ -16,7 +16,9 @@ use vitrina::{
     search::Index,
     stage::{Source, Stage},
     tax::{NoRegister, Register},
+    translation::{NoTranslator, Translator},
 };
+use vitrina_deepl::{DeepL, Libre};
 use vitrina_migrations::{Migrator, MigratorTrait, Standing, engine_version, standing};
 use vitrina_smtp::Smtp;
 use vitrina_stripe::Stripe;
@@ -61,7 +63,8 @@ async fn open_with(config: &Config, extra: impl FnOnce(AppBuilder) -> AppBuilder
         .with_port::<dyn Index>(Arc::new(Embedded::new(&config.folder("search"))))
         .with_port::<dyn Transport>(transport(config)?)
         .with_port::<dyn Typesetter>(Arc::new(typst))
-        .with_port::<dyn Register>(register(config)?);
+        .with_port::<dyn Register>(register(config)?)
+        .with_port::<dyn Translator>(translator(config)?);
     if let Some(gateway) = gateway(config)? {
         builder = builder.with_port::<dyn Gateway>(gateway);
     }
@@ -104,6 +107,26 @@ fn register(config: &Config) -> anyhow::Result<Arc<dyn Register>> {
     }
 }
 
+/// Whoever translates. A shop that was told to use DeepL and has no key for it still opens: texts
+/// wait, and `vitrina doctor` says why.
+///
+/// # Errors
+/// When the address or the key cannot be used.
+pub fn translator(config: &Config) -> anyhow::Result<Arc<dyn Translator>> {
+    let text = |key: &str| config.settings.text(key);
+    Ok(match (text("translation.provider"), &config.secrets.deepl_key) {
+        ("deepl", Some(key)) => {
+            let made = DeepL::new(text("translation.deepl_url"), key, text("translation.formality"));
+            Arc::new(made.map_err(anyhow::Error::msg)?)
+        }
+        ("libretranslate", _) => {
+            let key = config.secrets.libretranslate_key.as_deref();
+            Arc::new(Libre::new(text("translation.libre_url"), key).map_err(anyhow::Error::msg)?)
+        }
+        _ => Arc::new(NoTranslator),
+    })
+}
+
 /// Card payments, where the shop has a key for them.
 ///
 /// # Errors
@@ -132,6 +155,7 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::campaigns::TurnCampaign| async move { Ok(flows::campaigns::turn(&app, &job).await?) })
         .on(|app, job: flows::price_lists::FollowLists| async move { Ok(flows::price_lists::followed(&app, job).await?) })
         .on(|app, job: flows::payments::MakeRefund| async move { flows::payments::make_refund(&app, job).await })
+        .on(|app, job: flows::translations::TranslateMissing| async move { flows::translations::work(&app, job).await })
         .on(|app, job: flows::imports::TurnPrice| async move { Ok(flows::imports::turn(&app, &job).await?) })
 }
 

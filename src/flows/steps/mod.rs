@@ -12,3 +12,4 @@ pub(super) mod personal;
 pub(super) mod products;
 pub(crate) mod settling;
 pub(crate) mod till;
+pub(crate) mod translating;

@@ -15,6 +15,7 @@ use vitrina::{
     payments,
     search::Index,
     showcase,
+    translation::{Quota, Trouble},
 };
 use vitrina_migrations::Standing;
 
@@ -93,6 +94,7 @@ async fn examine(config: &Config, findings: &mut Findings) {
     folder(config, findings);
     settings(config, findings);
     cards(config, findings);
+    translator(config, findings).await;
     match wire::stage(config) {
         Ok(stage) => findings.ok("theme", format!("theme {} opens", stage.theme().id)),
         Err(e) => findings.fail("theme", format!("{e:#}"), "mend the named file, or set theme.name to default"),
@@ -210,6 +212,56 @@ fn cards(config: &Config, findings: &mut Findings) {
             Ok(_) => findings.ok("cards", "card payments by Stripe"),
             Err(e) => findings.fail("cards", format!("{e:#}"), "correct stripe.url and VITRINA_STRIPE_KEY"),
         },
+    }
+}
+
+/// Whether texts can be translated: the account is asked what is left of it.
+async fn translator(config: &Config, findings: &mut Findings) {
+    const CHECK: &str = "translate";
+    const KEY: &str = "set VITRINA_DEEPL_KEY to the API key of the account (deepl.com, Account, API keys); a key of the free plan ends with :fx";
+    let provider = config.settings.text("translation.provider");
+    let asked = match (provider, wire::translator(config)) {
+        ("deepl", _) if config.secrets.deepl_key.is_none() => {
+            return findings.fail(CHECK, "translation.provider is deepl and deepl.key is not set: nothing is translated", KEY);
+        }
+        ("deepl" | "libretranslate", Ok(translator)) => tokio::time::timeout(Duration::from_secs(8), translator.quota()).await,
+        (_, Ok(_)) => return findings.ok(CHECK, "no provider translates: memory and glossary alone"),
+        (_, Err(e)) => {
+            return findings.fail(
+                CHECK,
+                format!("{e:#}"),
+                "correct translation.libre_url, translation.deepl_url or VITRINA_DEEPL_KEY",
+            );
+        }
+    };
+    match asked {
+        Ok(Ok(Some(Quota { used, limit: Some(limit) }))) if used >= limit => findings.fail(
+            CHECK,
+            format!("the quota of {provider} is used up: {used} of {limit} characters"),
+            "wait for the account's next month or choose a larger plan; texts wait untranslated, `vitrina translate --locale LOCALE --missing` goes on",
+        ),
+        Ok(Ok(Some(Quota { used, limit: Some(limit) }))) if used * 10 >= limit * 9 => findings.warn(
+            CHECK,
+            format!("{provider}: {used} of {limit} characters are used"),
+            "choose a larger plan, or lower translation.monthly_cap so that what is left lasts",
+        ),
+        Ok(Ok(Some(Quota { used, limit }))) => {
+            let limit = limit.map_or_else(|| "no limit".to_owned(), |l| format!("{l} characters"));
+            findings.ok(CHECK, format!("{provider} answers: {used} used, {limit}"));
+        }
+        Ok(Ok(None)) => findings.ok(CHECK, format!("{provider} answers")),
+        Ok(Err(Trouble::Key(why))) => findings.fail(CHECK, format!("{provider} refuses the key ({why})"), KEY),
+        Ok(Err(Trouble::Quota)) => findings.fail(
+            CHECK,
+            format!("the quota of {provider} is used up"),
+            "wait for the account's next month or choose a larger plan",
+        ),
+        Ok(Err(trouble)) => findings.warn(
+            CHECK,
+            format!("{provider}: {trouble}"),
+            "try again; else check the address (translation.deepl_url, translation.libre_url) and the way out of this machine",
+        ),
+        Err(_) => findings.warn(CHECK, format!("{provider} does not answer within eight seconds"), "try again later"),
     }
 }
 

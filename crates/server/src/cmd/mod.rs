@@ -9,3 +9,4 @@ pub mod keys;
 pub mod price;
 pub mod print;
 pub mod statement;
+pub mod translate;

@@ -24,6 +24,7 @@ mod law;
 mod letters;
 mod list;
 mod login;
+mod memory;
 mod money;
 mod orders;
 mod page;
@@ -38,6 +39,7 @@ mod settings;
 mod sheet;
 mod statements;
 mod terms;
+mod texts;
 mod undo;
 mod users;
 
@@ -59,6 +61,9 @@ const SHEET: usize = 4 << 20;
 const PRODUCTS: usize = 512 << 20;
 /// The most that a bank statement may weigh.
 const STATEMENT: usize = vitrina::flows::statements::MOST;
+
+/// The most that a file of texts may weigh.
+const TEXTS: usize = vitrina::flows::translations::MOST;
 
 macro_rules! routes {
     ($($method:ident $path:literal $need:expr => $run:path $(, again $again:path)? $(, files $files:expr)?$(, spooled $spooled:expr)?;)+) => {
@@ -217,6 +222,29 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/products/:id/pictures"        May(CatalogRead) => pictures::show;
     POST "/office/products/:id/pictures"        May(CatalogWrite) => pictures::add, again pictures::show, files PICTURE;
     POST "/office/products/:id/pictures/:other" May(CatalogWrite) => pictures::change, again pictures::show;
+
+    GET  "/office/texts"                        May(TextsWrite) => texts::list;
+    POST "/office/texts/run"                    May(TextsWrite) => texts::run, again texts::list;
+    GET  "/office/texts/usage"                  May(TextsWrite) => texts::usage;
+    GET  "/office/texts/files"                  May(TextsWrite) => memory::files;
+    POST "/office/texts/files"                  May(TextsWrite) => memory::bring, again memory::files, spooled TEXTS;
+    POST "/office/texts/files/out"              May(TextsWrite) => memory::take_out, again memory::files;
+    GET  "/office/texts/:id"                    May(TextsWrite) => texts::show;
+    POST "/office/texts/:id"                    May(TextsWrite) => texts::save, again texts::show;
+    POST "/office/texts/:id/green"              May(TextsWrite) => texts::green, again texts::show;
+    POST "/office/texts/:id/fill"               May(TextsWrite) => texts::fill, again texts::show;
+    GET  "/office/memory"                       May(TextsWrite) => memory::list;
+    GET  "/office/memory/new"                   May(TextsWrite) => memory::form;
+    POST "/office/memory"                       May(TextsWrite) => memory::create, again memory::form;
+    GET  "/office/memory/:id"                   May(TextsWrite) => memory::show;
+    POST "/office/memory/:id"                   May(TextsWrite) => memory::change, again memory::show;
+    POST "/office/memory/:id/forget"            May(TextsWrite) => memory::forget, again memory::show;
+    GET  "/office/glossary"                     May(TextsWrite) => memory::glossary;
+    GET  "/office/glossary/new"                 May(TextsWrite) => memory::term_form;
+    POST "/office/glossary"                     May(TextsWrite) => memory::put, again memory::term_form;
+    GET  "/office/glossary/:id"                 May(TextsWrite) => memory::term;
+    POST "/office/glossary/:id"                 May(TextsWrite) => memory::change_term, again memory::term;
+    POST "/office/glossary/:id/drop"            May(TextsWrite) => memory::drop_term, again memory::term;
 
     GET  "/office/imports"                      May(ImportsRun) => imports::list;
     GET  "/office/imports/new"                  May(ImportsRun) => imports::form;

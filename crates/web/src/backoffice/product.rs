@@ -97,6 +97,7 @@ pub async fn show(desk: &Desk, opened: &Opened, part: &'static str, mut context:
         "write": desk.may(Right::CatalogWrite),
         "prices": desk.may(Right::PricesWrite),
         "stock": desk.may(Right::StockWrite),
+        "texts": desk.may(Right::TextsWrite),
     });
     desk.show("products", &format!("product_{part}"), context).await
 }

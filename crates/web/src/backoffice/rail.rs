@@ -21,6 +21,7 @@ const MORE: &[(&str, &str, Right)] = &[
     ("discounts", "/office/discounts", Right::PricesWrite),
     ("levels", "/office/levels", Right::PricesWrite),
     ("lists", "/office/price-lists", Right::PricesWrite),
+    ("texts", "/office/texts", Right::TextsWrite),
     ("imports", "/office/imports", Right::ImportsRun),
     ("jobs", "/office/jobs", Right::JobsManage),
     ("settings", "/office/settings", Right::SettingsManage),
