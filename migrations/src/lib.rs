@@ -40,6 +40,7 @@ mod m0320_payments;
 mod m0330_documents;
 mod m0331_attachments;
 mod m0340_statements;
+mod m0360_offers;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0330_documents::Migration),
             Box::new(m0331_attachments::Migration),
             Box::new(m0340_statements::Migration),
+            Box::new(m0360_offers::Migration),
         ]
     }
 }

@@ -90,4 +90,6 @@ id_type!(
     RefundId,
     StatementFileId,
     BankEntryId,
+    OfferId,
+    OfferVersionId,
 );
