@@ -1,6 +1,7 @@
 //! `vitrina demo`: one folder, no network, no account, a shop with nine months behind it.
 
 mod goods;
+mod offers;
 mod past;
 mod people;
 mod seed;
