@@ -23,4 +23,4 @@ pub use order::{Accepted, order};
 pub use send::{approve, prepare, reopen, revise, send, withdraw};
 pub use time::expire;
 pub use view::{Low, Page, Seen, Written, page, written};
-pub use write::{Begin, Change, begin, edit, find_lines, undo};
+pub use write::{Begin, Change, edit, find_lines, start, undo};

@@ -131,7 +131,7 @@ impl Shop {
     async fn begin(&self, actor: &Actor, items: Vec<Item>) -> OfferId {
         let key = self.app_id().to_string();
         let new = Begin { party: Some(self.party), title: "Kavinės baldai".into(), origin: None, key };
-        let id = flow::begin(&self.app, actor, new).await.unwrap();
+        let id = flow::start(&self.app, actor, new).await.unwrap();
         let buyer = Buyer {
             name: "Ona Onaitė".into(),
             email: "ona@b.lt".into(),
@@ -326,6 +326,13 @@ async fn what_was_sent_stays_and_the_next_version_says_what_changed() {
         let table = s.goods("TA-1", 1).await;
         let table_id = table.id;
         let (id, token) = s.sent(vec![table]).await;
+        let said = flow::page(&s.app, &token, None).await.unwrap().version.drawn;
+        assert!(said.intro.starts_with("Laba diena, Ona Onaitė,"), "the theme's own texts are filled: {}", said.intro);
+        assert!(
+            said.terms.validity.ends_with(char::is_numeric) || said.terms.validity.contains("2026"),
+            "{}",
+            said.terms.validity
+        );
         reprice(&s, "TA-1", 350_00).await;
         let before = flow::page(&s.app, &token, None).await.unwrap();
         assert_eq!(before.seen.sums.left, Money::eur(299_00), "{}", fresh.name);
@@ -465,7 +472,7 @@ async fn a_customer_may_ask_for_their_offers_and_to_be_forgotten() {
         let left: i64 = db::scalar(s.app.reader(), "select count(*) from offer_version", Vec::new()).await.unwrap().unwrap();
         assert_eq!(left, 0);
         s.work().await;
-        let again = flow::begin(
+        let again = flow::start(
             &s.app,
             &SYSTEM,
             Begin { party: Some(s.party), title: String::new(), origin: Some(offers::Origins::Offer(id.0)), key: "x".into() },

@@ -34,7 +34,7 @@ pub struct Begin {
 /// # Faults
 /// `access.forbidden`, `parties.not_found`, `crm.inquiry_not_found`, `sales.no_order`, `offers.no_offer`;
 /// `form.missing` without a customer.
-pub async fn begin(app: &App, actor: &Actor, new: Begin) -> Result<OfferId, Fault> {
+pub async fn start(app: &App, actor: &Actor, new: Begin) -> Result<OfferId, Fault> {
     actor.may(Right::OffersWrite)?;
     let customers = actor.scope(Right::CustomersRead)?;
     let tx = app.begin(actor).await?;
@@ -75,8 +75,10 @@ pub async fn begin(app: &App, actor: &Actor, new: Begin) -> Result<OfferId, Faul
     Ok(id)
 }
 
+/// A text of the theme with its fields as they are: they are filled when the offer is sent.
 fn text(app: &App, locale: Locale, key: &str) -> String {
-    app.try_port::<Stage>().map_or_else(String::new, |stage| stage.text(locale, key, &[]))
+    let kept = offering::FIELDS.map(|name| (name, format!("{{{name}}}")));
+    app.try_port::<Stage>().map_or_else(String::new, |stage| stage.text(locale, key, &kept))
 }
 
 /// The texts that the theme begins an offer with.

@@ -215,11 +215,12 @@ impl Board {
         self.tariffs.quotes(&load, offer.locale, &self.channel.country, self.viewer.at)
     }
 
-    /// The way that was chosen, else the first; at a price by hand where there is one.
+    /// The way that was chosen, else the first that brings it; at a price by hand where there is one.
     fn delivery(&self, offer: &Offer, drawn: &Drawn) -> Result<Option<Delivery>, Fault> {
         let freight = &offer.content.freight;
         let mut ways = self.ways(offer, drawn)?;
-        let at = freight.method.and_then(|method| ways.iter().position(|q| q.method == method)).unwrap_or(0);
+        let chosen = freight.method.and_then(|method| ways.iter().position(|q| q.method == method));
+        let at = chosen.or_else(|| ways.iter().position(|q| !q.is_pickup())).unwrap_or(0);
         if ways.is_empty() {
             return Ok(None);
         }
@@ -336,6 +337,10 @@ pub(crate) fn address(buyer: &Buyer) -> Address {
 }
 
 /// Everything that an offer's texts may name.
+pub(crate) const FIELDS: [&str; 10] =
+    ["contact", "customer", "company", "city", "number", "title", "manager", "total", "valid_until", "shop"];
+
+/// The same with what is known.
 pub(crate) fn fields(app: &App, drawn: &Drawn, number: &str, (gross, until): (Money, Moment)) -> BTreeMap<&'static str, String> {
     let stage = app.port::<crate::stage::Stage>();
     let (b, voice) = (&drawn.buyer, stage.voice(drawn.locale));

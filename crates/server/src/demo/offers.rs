@@ -195,7 +195,7 @@ async fn one(app: &App, cast: &Cast<'_>, n: usize, told: &Told) -> anyhow::Resul
     let actor = cast.staff.actor(told.manager);
     at(app, cast, told.days_ago, 10 * 60 + 7 * n as i64);
     let new = Begin { party: Some(*party), title: told.title.into(), origin: None, key: format!("demo-{n}") };
-    let id = flows::offers::begin(app, &actor, new).await?;
+    let id = flows::offers::start(app, &actor, new).await?;
     let offer = offers::offer(app.reader(), &SHOP.scope(Right::OffersRead)?, id).await?;
     let mut edits = vec![Edit::Head(Box::new(Head {
         deposit: (told.until != Until::Draft).then_some(Some(Deposit::Percent(Rate::percent(30)))),
@@ -267,7 +267,7 @@ async fn further(app: &App, cast: &Cast<'_>, told: &Told, (actor, id): (&Actor, 
             let page = flows::offers::page(app, &token, None).await?;
             let item = page.version.drawn.items().find(|i| i.line.is_some()).map(|i| i.id);
             let text = "Ar stalviršį galima padengti matiniu laku? Ir kiek pailgėtų terminas?".to_owned();
-            let asking = Asking { item, text, address: "127.0.0.1".into(), key: format!("demo-{id}") };
+            let asking = Asking { item, text, address: format!("192.0.2.{}", told.days_ago), key: format!("demo-{id}") };
             flows::offers::ask(app, &guest, &token, asking).await?;
         }
         Until::Revised => drop(flows::offers::revise(app, actor, id).await?),
@@ -289,7 +289,7 @@ async fn further(app: &App, cast: &Cast<'_>, told: &Told, (actor, id): (&Actor, 
             let no = Refusal {
                 reason: "price".into(),
                 note: "Užsakovas pasirinko pigesnes lentynas.".into(),
-                address: "127.0.0.1".into(),
+                address: format!("192.0.2.{}", told.days_ago),
             };
             flows::offers::decline(app, &guest, &token, no).await?;
         }

@@ -177,7 +177,7 @@ pub async fn create(desk: Desk) -> Answer {
     let minute = desk.app.now().0 / 60_000;
     let key = format!("{}:{:?}:{:?}:{minute}", desk.staff.user, origin, party);
     let new = Begin { party, title: form.get("title").to_owned(), origin, key };
-    let id = flows::offers::begin(&desk.app, &desk.actor, new).await?;
+    let id = flows::offers::start(&desk.app, &desk.actor, new).await?;
     desk.done(&format!("{PATH}/{id}"), "office.flash.offer_begun")
 }
 
