@@ -7,7 +7,7 @@
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` · `configure` |
 //! | 2 | `showcase` ← `promotions` |
-//! | 3 | `sales` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
+//! | 3 | `sales` · `offers` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
 //! | 4 | [`flows`] |
 
@@ -26,6 +26,7 @@ pub mod kernel;
 pub mod mail;
 pub mod manifest;
 pub mod media;
+pub mod offers;
 pub mod parties;
 pub mod payments;
 pub mod pricing;

@@ -41,6 +41,7 @@ mod m0330_documents;
 mod m0331_attachments;
 mod m0340_statements;
 mod m0350_memory;
+mod m0360_offers;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0331_attachments::Migration),
             Box::new(m0340_statements::Migration),
             Box::new(m0350_memory::Migration),
+            Box::new(m0360_offers::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 mod fault;
 mod inquiry;
 mod inquiry_views;
+mod offer;
 mod personal;
 mod plan;
 mod rota;
@@ -33,6 +34,7 @@ pub use inquiry_views::{
     InquiryChange, InquiryFilter, InquiryQuery, InquiryRow, InquiryView, inquiries, inquiry, inquiry_of, inquiry_within,
     unanswered,
 };
+pub use offer::OfferEvent;
 pub use personal::{erase, export, repoint};
 pub use rota::{category_managers, hand_over, set_category_manager};
 pub use task::{Done, NewTask, Next, add_task, finish_task, move_task, reassign_task, undo_task};

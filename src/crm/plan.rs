@@ -1,6 +1,6 @@
 //! Which touch plans which task, and by when. The whole rule in one table.
 
-use super::{Touch, touch::TaskKind, working};
+use super::{OfferEvent, Touch, touch::TaskKind, working};
 use crate::kernel::Moment;
 
 /// A task to be planned.
@@ -12,7 +12,8 @@ pub(super) struct Plan {
 
 /// An order is looked at within four working hours, one that was paid is made ready within eight,
 /// money that does not fit is looked at within four, an inquiry answered within one working day, and
-/// five working days after delivery somebody asks whether all is well.
+/// five working days after delivery somebody asks whether all is well. An offer is followed up three working days after
+/// it was sent and one after it ended, a question about it is answered within four hours.
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
     let (kind, due_at) = match touch {
         Touch::OrderPlaced { .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
@@ -20,6 +21,14 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
         Touch::OrderInTrouble { .. } => (TaskKind::Payment, working::after_hours(now, 4)),
         Touch::InquiryTaken { .. } => (TaskKind::Call, working::after_hours(now, 8)),
         Touch::OrderDelivered { .. } => (TaskKind::FollowUp, working::after_days(now, 5)),
+        Touch::Offer { event, .. } => match event {
+            OfferEvent::Sent { .. } => (TaskKind::FollowUp, working::after_days(now, 3)),
+            OfferEvent::Expired => (TaskKind::FollowUp, working::after_days(now, 1)),
+            OfferEvent::Asked => (TaskKind::Letter, working::after_hours(now, 4)),
+            OfferEvent::WantedAgain => (TaskKind::Call, working::after_hours(now, 8)),
+            OfferEvent::Accepted { ordered: false, .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
+            _ => return None,
+        },
         _ => return None,
     };
     Some(Plan { kind, due_at })

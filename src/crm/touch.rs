@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{plan, rota, task, timeline};
+use super::{OfferEvent, plan, rota, task, timeline};
 use crate::{
-    kernel::{self, CategoryId, InquiryId, LetterId, Money, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx, UserId},
+    kernel::{self, CategoryId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx, UserId},
     parties::{self, Stage},
 };
 
@@ -92,6 +92,12 @@ pub enum Touch {
         party: PartyId,
         number: String,
         kind: &'static str,
+    },
+    Offer {
+        offer: OfferId,
+        party: PartyId,
+        number: String,
+        event: OfferEvent,
     },
     InquiryTaken {
         inquiry: InquiryId,
@@ -184,6 +190,7 @@ impl std::str::FromStr for TaskKind {
 #[serde(rename_all = "snake_case")]
 pub enum SubjectKind {
     Order,
+    Offer,
     Inquiry,
     Letter,
     Task,
@@ -194,6 +201,7 @@ impl SubjectKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Order => "order",
+            Self::Offer => "offer",
             Self::Inquiry => "inquiry",
             Self::Letter => "letter",
             Self::Task => "task",
@@ -205,7 +213,7 @@ impl SubjectKind {
 impl std::str::FromStr for SubjectKind {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Order, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
+        [Self::Order, Self::Offer, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
             .into_iter()
             .find(|k| k.as_str() == text)
             .ok_or("unknown kind of subject")
@@ -234,7 +242,7 @@ pub async fn record(tx: &Tx, touch: Touch) -> Result<Recorded, kernel::Fault> {
         None => None,
     };
     let manager = parties::touch(tx, party, touch.stage(), turn).await?.manager;
-    if let Some((subject, kind, result)) = touch.settles() {
+    for (subject, kind, result) in touch.settles() {
         task::settle(tx, subject, kind, result).await?;
     }
     let subject = touch.subject();
@@ -271,6 +279,7 @@ impl Touch {
             | Self::OrderAbandoned { party, .. }
             | Self::OrderRefunded { party, .. }
             | Self::OrderInTrouble { party, .. }
+            | Self::Offer { party, .. }
             | Self::InquiryTaken { party, .. }
             | Self::InquiryAnswered { party, .. }
             | Self::InquiryClosed { party, .. }
@@ -298,6 +307,7 @@ impl Touch {
             Self::OrderAbandoned { .. } => "order.abandoned",
             Self::OrderRefunded { .. } => "order.refunded",
             Self::OrderInTrouble { .. } => "order.in_trouble",
+            Self::Offer { event, .. } => event.code(),
             Self::InquiryTaken { .. } => "inquiry.taken",
             Self::InquiryAnswered { .. } => "inquiry.answered",
             Self::InquiryClosed { .. } => "inquiry.closed",
@@ -322,6 +332,7 @@ impl Touch {
                 json!({ "number": number, "total": amount })
             }
             Self::OrderInTrouble { number, trouble, .. } => json!({ "number": number, "trouble": trouble }),
+            Self::Offer { number, event, .. } => event.args(number),
             Self::LetterSent { template, .. } => json!({ "template": template }),
             Self::CallDone { minutes, .. } => json!({ "minutes": minutes }),
             Self::TaskDone { kind, .. } => json!({ "kind": kind }),
@@ -332,7 +343,7 @@ impl Touch {
     /// What staff wrote; nobody else's words stand in the timeline.
     pub(super) fn note(&self) -> Option<&str> {
         match self {
-            Self::NoteTaken { text, .. } => Some(text),
+            Self::NoteTaken { text, .. } | Self::Offer { event: OfferEvent::Answered { text, .. }, .. } => Some(text),
             Self::CallDone { text, .. } | Self::InquiryAnswered { text, .. } => text.as_deref(),
             Self::TaskDone { result, .. } => result.as_deref(),
             _ => None,
@@ -344,6 +355,7 @@ impl Touch {
             Self::OrderPlaced { origin, .. } | Self::OrderAwaitsPayment { origin, .. } | Self::InquiryTaken { origin, .. } => {
                 *origin
             }
+            Self::Offer { event, .. } => event.origin(),
             Self::LetterSent { .. } | Self::OrderAbandoned { .. } | Self::OrderInTrouble { .. } => Origin::System,
             Self::RecordsJoined { proven: true, .. } => Origin::Shop,
             _ => Origin::Office,
@@ -367,6 +379,7 @@ impl Touch {
             Self::InquiryTaken { inquiry, .. } | Self::InquiryAnswered { inquiry, .. } | Self::InquiryClosed { inquiry, .. } => {
                 Some((SubjectKind::Inquiry, inquiry.uuid()))
             }
+            Self::Offer { offer, .. } => Some((SubjectKind::Offer, offer.uuid())),
             Self::LetterSent { letter, .. } => Some((SubjectKind::Letter, letter.uuid())),
             Self::TaskDone { task, .. } => Some((SubjectKind::Task, task.uuid())),
             Self::RecordsJoined { from, .. } => Some((SubjectKind::Party, from.uuid())),
@@ -388,6 +401,7 @@ impl Touch {
             | Self::OrderAbandoned { number, .. }
             | Self::OrderRefunded { number, .. }
             | Self::OrderInTrouble { number, .. }
+            | Self::Offer { number, .. }
             | Self::InquiryTaken { number, .. }
             | Self::InquiryAnswered { number, .. }
             | Self::InquiryClosed { number, .. } => Some(number),
@@ -411,22 +425,26 @@ impl Touch {
             | Self::OrderPaid { .. }
             | Self::OrderShipped { .. }
             | Self::OrderDelivered { .. } => Stage::Customer,
-            Self::InquiryTaken { .. } => Stage::Prospect,
+            Self::InquiryTaken { .. } | Self::Offer { .. } => Stage::Prospect,
             _ => Stage::Lead,
         }
     }
 
     /// The planned work that this makes needless: an order's review, the call-back that an
     /// inquiry planned by itself; and what became of it.
-    const fn settles(&self) -> Option<(Uuid, TaskKind, &'static str)> {
-        match self {
-            Self::OrderConfirmed { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "confirmed")),
-            Self::OrderCancelled { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "cancelled")),
-            Self::OrderAbandoned { order, .. } => Some((order.uuid(), TaskKind::OrderReview, "abandoned")),
-            Self::OrderShipped { order, whole: true, .. } => Some((order.uuid(), TaskKind::Fulfil, "shipped")),
-            Self::InquiryAnswered { inquiry, .. } => Some((inquiry.uuid(), TaskKind::Call, "answered")),
-            Self::InquiryClosed { inquiry, .. } => Some((inquiry.uuid(), TaskKind::Call, "closed")),
-            _ => None,
-        }
+    fn settles(&self) -> Vec<(Uuid, TaskKind, &'static str)> {
+        let one = match self {
+            Self::OrderConfirmed { order, .. } => (order.uuid(), TaskKind::OrderReview, "confirmed"),
+            Self::OrderCancelled { order, .. } => (order.uuid(), TaskKind::OrderReview, "cancelled"),
+            Self::OrderAbandoned { order, .. } => (order.uuid(), TaskKind::OrderReview, "abandoned"),
+            Self::OrderShipped { order, whole: true, .. } => (order.uuid(), TaskKind::Fulfil, "shipped"),
+            Self::InquiryAnswered { inquiry, .. } => (inquiry.uuid(), TaskKind::Call, "answered"),
+            Self::InquiryClosed { inquiry, .. } => (inquiry.uuid(), TaskKind::Call, "closed"),
+            Self::Offer { offer, event, .. } => {
+                return event.settles().iter().map(|(kind, result)| (offer.uuid(), *kind, *result)).collect();
+            }
+            _ => return Vec::new(),
+        };
+        vec![one]
     }
 }

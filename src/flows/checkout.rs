@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
+use super::steps::leaving;
 use crate::{
     channels::Channel,
     crm::{self, Touch},
     kernel::{
-        Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Qty, Tx, VariantId,
+        Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Tx, VariantId,
         idempotency::{self, Seen},
         journal, token as tokens,
     },
@@ -262,14 +263,7 @@ fn person(typed: Contact, locale: Locale) -> parties::Contact {
 /// Takes what is sold; where that changes what the window says of a product, the window is
 /// rewritten in the same commit.
 async fn take(tx: &Tx, channel: &Channel, lines: &[Line], order: OrderId) -> Result<(), Fault> {
-    // Several configurations of one variant are several lines, and kits share their goods.
-    let mut wanted: Vec<(VariantId, Qty)> = Vec::with_capacity(lines.len());
-    for (leaves, much) in lines.iter().flat_map(Line::leaves) {
-        match wanted.iter_mut().find(|(variant, _)| *variant == leaves) {
-            Some((_, qty)) => qty.0 = qty.0.saturating_add(much.0),
-            None => wanted.push((leaves, much)),
-        }
-    }
+    let wanted = leaving::wanted(lines);
     let taken = match stock::take_all(tx, Places::Only(&channel.locations), &wanted, order).await {
         Ok(taken) => taken,
         Err(fault) => return Err(named(fault, lines)),

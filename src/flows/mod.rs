@@ -32,6 +32,7 @@ mod kit_tests;
 pub mod letters;
 pub mod market;
 pub mod media;
+pub mod offers;
 pub mod orders;
 pub mod payments;
 #[cfg(test)]

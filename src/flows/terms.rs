@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::json;
 
+use super::steps::floors;
 use crate::{
     catalog,
     channels::{self, Channel, TaxDisplay},
@@ -15,7 +16,7 @@ use crate::{
         Right, Settings, Tx, UnitAmount, VariantId, journal,
     },
     parties,
-    pricing::{self, Below, ByHand, Floor, Gives, Goods, Holder, Manual, Margin, NewRule, Public, What, Who, Why},
+    pricing::{self, Below, ByHand, Gives, Goods, Holder, Manual, Margin, NewRule, Public, What, Who, Why},
     showcase::{self, Channelled, Line},
     tax,
 };
@@ -240,35 +241,11 @@ pub async fn by_hand(
 ) -> Result<(Line, Manual), Fault> {
     actor.may(Right::PricesWrite)?;
     let below = if actor.may(Right::SettingsManage).is_ok() { Below::Allowed } else { Below::Refused };
-    // A hundred percent of a price cannot be left of it.
-    let least = Rate::percent(settings.int("prices.least_margin").clamp(0, 99));
-    let floor = Floor { cost: cost_of(db, &line).await?, least };
+    let cost = floors::costs(db, &[&line]).await?.pop().flatten();
+    let floor = floors::floor(settings, cost);
     let net = tax::net_of(wish.unit, line.rate)?;
     let manual = wish.judge((line.list_gross.unwrap_or(line.unit_gross), net), &floor, below)?;
     Ok((line.by_hand(&manual)?, manual))
-}
-
-/// What one unit of a line costs the shop: the goods, those of a kit, or what a configurator counted
-/// without overhead and margin. `None` where a part of it is not known, or is in another currency.
-async fn cost_of(db: &impl Reads, line: &Line) -> Result<Option<Money>, Fault> {
-    let each = |sum: rust_decimal::Decimal| sum.checked_div(line.qty.to_decimal());
-    let currency = line.unit_gross.currency;
-    match &line.configured {
-        Some(by) if by.made_to_choice() => {
-            let same = by.quote.net.currency == currency;
-            Ok(each(by.quote.cost).filter(|_| same).and_then(|cost| Money::from_decimal(cost, currency)))
-        }
-        _ => {
-            let goods = line.leaves();
-            let costs = pricing::costs(db, &goods.iter().map(|(variant, _)| *variant).collect::<Vec<_>>()).await?;
-            let of = |(variant, qty): &(VariantId, Qty)| {
-                let cost = costs.get(variant).filter(|cost| cost.currency == currency)?;
-                cost.to_decimal().checked_mul(qty.to_decimal())
-            };
-            let sum: Option<rust_decimal::Decimal> = goods.iter().map(of).sum();
-            Ok(sum.and_then(each).and_then(|cost| Money::from_decimal(cost, currency)))
-        }
-    }
 }
 
 /// A rule that was weighed, in the order of the weighing.

@@ -92,4 +92,6 @@ id_type!(
     BankEntryId,
     MemoryId,
     TermId,
+    OfferId,
+    OfferVersionId,
 );

@@ -34,6 +34,10 @@ rights! {
     StockWrite = "stock:write",
     OrdersRead = "orders:read",
     OrdersWrite = "orders:write",
+    OffersRead = "offers:read",
+    OffersWrite = "offers:write",
+    OffersApprove = "offers:approve",
+    OffersSend = "offers:send",
     DocumentsRead = "documents:read",
     DocumentsIssue = "documents:issue",
     PaymentsRead = "payments:read",
@@ -94,13 +98,16 @@ impl Role {
             }
             (Self::Manager, OrdersRead | OrdersWrite | CustomersRead | CustomersWrite) => Span::All,
             (Self::Manager, DocumentsRead | DocumentsIssue) => Span::All,
+            // A manager reads everybody's offers and changes their own.
+            (Self::Manager, OffersRead) => Span::All,
+            (Self::Manager, OffersWrite | OffersSend) => Span::Own,
             // Money goes back by the owner's hand only; everybody who sells sees and enters what came.
             (Self::Manager, PaymentsRead | PaymentsWrite) => Span::All,
             (Self::Manager, InquiriesRead | InquiriesWrite) => Span::All,
             (Self::Manager, TasksRead | TasksWrite) => Span::Own,
             (Self::Marketer, CatalogRead | CatalogWrite | ContentWrite | TextsWrite | ImportsRun | CustomersRead) => Span::All,
             (Self::Marketer, TasksRead | TasksWrite) => Span::Own,
-            (Self::Viewer, CatalogRead | OrdersRead | DocumentsRead | PaymentsRead) => Span::All,
+            (Self::Viewer, CatalogRead | OrdersRead | OffersRead | DocumentsRead | PaymentsRead) => Span::All,
             (Self::Viewer, CustomersRead | InquiriesRead | TasksRead) => Span::All,
             _ => return None,
         };

@@ -64,6 +64,8 @@ pub enum Form {
     Pdf,
     /// The e-invoice.
     Xml,
+    /// An offer: the id is that of its version.
+    Offer,
 }
 
 /// The job that sends one letter.

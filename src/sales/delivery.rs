@@ -89,7 +89,7 @@ pub struct Tariff {
 }
 
 /// A method offered for a cart.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Quote {
     pub method: MethodId,
     pub code: String,

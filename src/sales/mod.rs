@@ -42,7 +42,7 @@ pub use money::{Troubled, by_number, in_trouble, numbers, set_attention, set_dep
 pub use order::{Moved, advance, erase, export, repoint};
 pub use order_history::{EventView, ShipmentView, ShippedLine};
 pub use order_lines::LineView;
-pub use ordered::ordered_since;
+pub use ordered::{ordered_since, usual};
 pub use payable::{Payable, find_payable, payable, payable_by_ids};
 pub use place::{NewOrder, Payment, Placed, place, placed};
 pub use settle::{Settled, as_seen, sale_of, settle};

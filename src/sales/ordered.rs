@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::DbErr;
 
-use crate::kernel::{Moment, ProductId, Reads, db};
+use crate::kernel::{Fault as Refusal, Moment, PartyId, ProductId, Reads, db};
 
 /// Those of these products that were ordered at this moment or later.
 ///
@@ -23,4 +23,15 @@ pub async fn ordered_since(db: &impl Reads, ids: &[ProductId], since: Moment) ->
         found.extend(db::column::<ProductId>(db, &sql, values).await?);
     }
     Ok(found)
+}
+
+/// The goods that a customer ordered most often, for whoever may see the customer.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn usual(db: &impl Reads, party: PartyId, most: u32) -> Result<Vec<ProductId>, Refusal> {
+    let sql = "select l.product_id from order_line l join sales_order o on o.id = l.order_id \
+               where o.party_id = $1 and o.state <> 'cancelled' and l.product_id is not null \
+               group by l.product_id order by count(*) desc, max(o.placed_at) desc, l.product_id limit $2";
+    Ok(db::column(db, sql, db::params![party, i64::from(most)]).await?)
 }

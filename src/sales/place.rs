@@ -194,12 +194,13 @@ const LINES: &str = "insert into order_line (id, order_id, position, product_id,
 
 fn line_row(tx: &Tx, order: OrderId, position: usize, line: &Line) -> Vec<sea_orm::Value> {
     let line = line.clone();
+    let goods = line.of_catalogue();
     db::params![
         OrderLineId::new(tx),
         order,
         i64::try_from(position).unwrap_or(i64::MAX),
-        line.product,
-        line.variant,
+        goods.then_some(line.product),
+        goods.then_some(line.variant),
         line.sku,
         line.title,
         line.variant_name,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Components, Line, ProductCard, kit,
     kit::{Assembled, Part},
+    written::with_vat,
 };
 use crate::{
     channels::TaxDisplay,
@@ -111,6 +112,7 @@ impl Line {
     pub fn leaves(&self) -> Vec<(VariantId, Qty)> {
         match &self.configured {
             Some(by) if !by.parts.is_empty() => by.parts.iter().map(|part| (part.variant, part.qty)).collect(),
+            _ if !self.of_catalogue() => Vec::new(),
             _ => vec![(self.variant, self.qty)],
         }
     }
@@ -121,9 +123,4 @@ pub(super) fn less(sum: Money, off: Option<Rate>) -> Option<Money> {
     let Some(off) = off else { return Some(sum) };
     let left = rust_decimal::Decimal::ONE.checked_sub(off.to_decimal())?;
     Money::from_decimal(sum.to_decimal().checked_mul(left)?, sum.currency)
-}
-
-fn with_vat(net: Money, rate: Rate) -> Option<Money> {
-    let whole = rust_decimal::Decimal::ONE.checked_add(rate.to_decimal())?;
-    Money::from_decimal(net.to_decimal().checked_mul(whole)?, net.currency)
 }

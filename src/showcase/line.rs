@@ -13,6 +13,7 @@ use crate::{
 /// words: ids are for finding the product again, if it still exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
+    /// Nil, as the variant, for a line in a person's own words ([`Line::written`]).
     pub product: ProductId,
     pub variant: VariantId,
     pub sku: String,

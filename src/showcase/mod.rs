@@ -21,6 +21,7 @@ mod read;
 mod search;
 mod shelves;
 mod stored;
+mod written;
 
 pub use card::{
     Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, Tier, UnitPriceView, VariantCard,
@@ -37,3 +38,4 @@ pub use search::{Facet, SearchDoc, search_docs};
 pub use shelves::{
     Alternate, CategoryFound, CategoryPage, Crumb, Shelf, SitemapEntry, category, count, menu, project_categories, sitemap,
 };
+pub use written::{Words, with_vat};

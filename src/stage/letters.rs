@@ -516,7 +516,7 @@ fn own_van() -> OrderLetter {
 /// The letters of the built-in theme with what they must be able to show.
 pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
     let confirmed = OrderLetter { bank: None, ..OrderLetter::sample() };
-    Ok(vec![
+    let mut all = vec![
         super::Sample::new("mail/order_placed", "to be paid", &OrderLetter::sample())?,
         super::Sample::new("mail/order_placed", "paid otherwise", &confirmed)?,
         super::Sample::new("mail/order_confirmed", "confirmed", &confirmed)?,
@@ -534,7 +534,9 @@ pub fn samples() -> Result<Vec<super::Sample>, crate::kernel::Fault> {
         super::Sample::new("mail/document", "an invoice to be paid", &DocumentLetter::sample())?,
         super::Sample::new("mail/document", "a credit note", &DocumentLetter::sample_credit())?,
         super::Sample::new("mail/login_link", "link", &LoginLetter::sample())?,
-    ])
+    ];
+    all.extend(super::offer_letters::samples()?);
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("showcase", 2, &[]),
     ("promotions", 2, &["showcase"]),
     ("sales", 3, &[]),
+    ("offers", 3, &[]),
     ("payments", 3, &[]),
     ("documents", 3, &[]),
     ("crm", 3, &[]),

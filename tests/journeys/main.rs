@@ -16,6 +16,7 @@ mod guest;
 mod imports;
 mod kits;
 mod money;
+mod offers;
 mod office;
 mod pages;
 mod seo;

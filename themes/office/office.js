@@ -143,6 +143,11 @@ async function save(form) {
     field.append(Object.assign(document.createElement("span"), { className: "wrong", textContent: words }));
   }
   said.textContent = told.saved ? said.dataset.words.replace("{time}", told.saved) : told.said;
+  // Sums that the change moved, by the element that they stand in.
+  for (const [id, words] of Object.entries(told.show ?? {})) {
+    const place = document.getElementById(id);
+    if (place) place.textContent = words;
+  }
   said.classList.toggle("late", !told.saved);
 }
 
@@ -211,3 +216,27 @@ document.addEventListener("paste", (event) => {
 
 const mark = (cell) => cell.closest("tr").toggleAttribute("data-changed", cell.value !== cell.defaultValue);
 document.addEventListener("input", (event) => event.target.matches?.("[data-cell]") && mark(event.target));
+
+/* ---- rows of an offer are dragged by their picture: the buttons do the same ---------------------- */
+let dragged = null;
+document.addEventListener("pointerdown", (event) => {
+  const row = event.target.closest("[data-rows-drag] tr[data-drag]");
+  if (row) row.draggable = Boolean(event.target.closest("td.pic"));
+});
+document.addEventListener("dragstart", (event) => (dragged = event.target.closest?.("tr[data-drag]")));
+document.addEventListener("dragover", (event) => {
+  const row = dragged && event.target.closest?.("tr[data-drag]");
+  for (const old of $$("tr.over")) old.classList.remove("over");
+  if (!row || row === dragged) return;
+  event.preventDefault();
+  row.classList.add("over");
+});
+document.addEventListener("drop", (event) => {
+  const row = dragged && event.target.closest?.("tr[data-drag]");
+  if (!row || row === dragged) return;
+  event.preventDefault();
+  const form = row.closest("form");
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "do", value: `before:${dragged.dataset.drag}:${row.dataset.drag}` }));
+  // The first button's empty wish comes before it in the form's order and is not sent by this.
+  form.submit();
+});

@@ -92,7 +92,7 @@ pub async fn issue(app: &App, actor: &Actor, order: OrderId, wanted: Wanted, key
 }
 
 async fn prepayment(tx: &Tx, order: &OrderView, sum: Money) -> Result<Issued, Fault> {
-    let issued = deposited(tx, order, (Kind::PrepaymentInvoice, sum), &[]).await?;
+    let issued = issuing::deposited(tx, order, (Kind::PrepaymentInvoice, sum), &[]).await?;
     // What page, letter, QR code and provider ask for until it came.
     sales::set_deposit(tx, order.id, Some(sum.minor).filter(|sum| *sum < order.gross.minor)).await?;
     settling::follow(tx, order.id, None).await?;
@@ -110,31 +110,7 @@ async fn advance(tx: &Tx, order: &OrderView, sum: Money) -> Result<Issued, Fault
     if documents::of_order(tx, order.id).await?.iter().any(|d| d.kind == Kind::Invoice && d.stands()) {
         return Err(documents::Fault::Invoiced.into());
     }
-    deposited(tx, order, (Kind::AdvanceInvoice, sum), &taken).await
-}
-
-async fn deposited(
-    tx: &Tx,
-    order: &OrderView,
-    (kind, sum): (Kind, Money),
-    taken: &[documents::Advance],
-) -> Result<Issued, Fault> {
-    let exchange = pricing::exchange(tx).await?;
-    let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let mut paper = desk.whole(order, kind).deposit(sum, taken, &desk.deposit_title(order))?;
-    if kind == Kind::AdvanceInvoice {
-        // It stands for money that came: nothing of it is due.
-        (paper.prepaid, paper.due) = (paper.gross, Money { minor: 0, ..paper.gross });
-    }
-    paper.supplied_on = None;
-    let new = NewDocument {
-        paper: desk.finish(paper, order)?,
-        order: Some(order.id),
-        party: Some(order.party),
-        credits: None,
-        reason: String::new(),
-    };
-    issuing::issue(tx, new, Post::Send).await
+    issuing::deposited(tx, order, (Kind::AdvanceInvoice, sum), &taken).await
 }
 
 async fn confirmation(tx: &Tx, order: &OrderView) -> Result<Issued, Fault> {

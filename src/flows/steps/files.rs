@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::{
     documents::{self, Paper},
-    kernel::{App, DocumentId, Fault},
+    kernel::{App, DocumentId, Fault, OfferVersionId},
     mail::{Attached, Attachment, Form},
     media::{self, Workshop},
+    offers,
 };
 
 /// What browsers and mail programs are given.
@@ -65,12 +66,19 @@ pub(crate) async fn attachments(app: &App, attached: &[Attached]) -> Result<Vec<
     let mut files = Vec::with_capacity(attached.len());
     for one in attached {
         let file = match one.form {
+            Form::Offer => Some(offer(app, OfferVersionId(one.document.0)).await?),
             Form::Pdf => Some(by_id(app, one.document).await?),
             Form::Xml => xml(&documents::paper(app.reader(), one.document).await?.0).ok(),
         };
         files.extend(file.map(Attachment::from));
     }
     Ok(files)
+}
+
+async fn offer(app: &App, id: OfferVersionId) -> Result<File, Fault> {
+    let (_, number, n, hash) = offers::pdf_of(app.reader(), id).await?;
+    let name = if n > 1 { format!("{number}-v{n}") } else { number };
+    kept(app, &name, hash.as_deref()).await
 }
 
 async fn by_id(app: &App, id: DocumentId) -> Result<File, Fault> {

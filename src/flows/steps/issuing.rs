@@ -145,6 +145,66 @@ pub(crate) async fn invoice_by_itself(tx: &Tx, order: OrderId, on: Occasion) -> 
     }
 }
 
+/// A paper for money that is asked for, or came, before the goods.
+///
+/// # Faults
+/// What [`issue`] says; `documents.deposit`.
+pub(crate) async fn deposited(
+    tx: &Tx,
+    order: &OrderView,
+    what: (Kind, Money),
+    taken: &[documents::Advance],
+) -> Result<Issued, Fault> {
+    issue(tx, deposit(tx, order, what, taken).await?, Post::Send).await
+}
+
+async fn deposit(
+    tx: &Tx,
+    order: &OrderView,
+    (kind, sum): (Kind, Money),
+    taken: &[documents::Advance],
+) -> Result<NewDocument, Fault> {
+    let exchange = pricing::exchange(tx).await?;
+    let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
+    let mut paper = desk.whole(order, kind).deposit(sum, taken, &desk.deposit_title(order))?;
+    if kind == Kind::AdvanceInvoice {
+        // It stands for money that came: nothing of it is due.
+        (paper.prepaid, paper.due) = (paper.gross, Money { minor: 0, ..paper.gross });
+    }
+    paper.supplied_on = None;
+    Ok(NewDocument {
+        paper: desk.finish(paper, order)?,
+        order: Some(order.id),
+        party: Some(order.party),
+        credits: None,
+        reason: String::new(),
+    })
+}
+
+/// The prepayment invoice that follows an accepted offer by itself, where the shop wants that. What
+/// would be no valid paper waits for a person: the order stands all the same.
+///
+/// # Faults
+/// Whatever the database says.
+pub(crate) async fn prepayment_by_itself(tx: &Tx, order: OrderId, sum: Money) -> Result<Option<Issued>, Fault> {
+    let settings = tx.app().settings();
+    if !settings.flag("offers.prepayment_invoice") || settings.text("shop.company").trim().is_empty() {
+        return Ok(None);
+    }
+    let order = sales::order(tx, &Actor::System.scope(Right::OrdersRead)?, order).await?;
+    let ready =
+        deposit(tx, &order, (Kind::PrepaymentInvoice, sum), &[]).await.and_then(|new| admissible(&new.paper).map(|()| new));
+    match ready {
+        Ok(new) => issue(tx, new, Post::Send).await.map(Some),
+        Err(fault) if matches!(fault.kind, crate::kernel::Kind::Invalid | crate::kernel::Kind::Conflict) => {
+            let data = json!({ "number": order.number, "why": fault.code });
+            journal::note(tx, "documents.not_invoiced", Some(order.id.uuid()), data).await?;
+            Ok(None)
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
 /// What would be invalid is refused before it has a number: all complaints at once.
 fn admissible(paper: &Paper) -> Result<(), Fault> {
     // The rules want a number; the one that will be drawn is not known before they are asked.

@@ -7,7 +7,7 @@ use crate::{
     crm::{self, Touch},
     documents,
     kernel::{Fault, PartyId, Tx, journal},
-    mail, parties, pricing, promotions, sales, tax,
+    mail, offers, parties, pricing, promotions, sales, tax,
 };
 
 /// Why the records are one.
@@ -24,6 +24,7 @@ pub(crate) async fn join(tx: &Tx, from: PartyId, into: PartyId, ground: Ground) 
     access::repoint(tx, from, into).await?;
     crm::repoint(tx, from, into).await?;
     sales::repoint(tx, from, into).await?;
+    offers::repoint(tx, from, into).await?;
     documents::repoint(tx, from, into).await?;
     mail::repoint(tx, from, into).await?;
     pricing::repoint(tx, from, into).await?;

@@ -9,6 +9,8 @@
 //! | `inquiry_received` | `inquiry` |
 //! | `inquiry_answer` | `inquiry`, `text` and `signed` as the manager wrote them |
 //! | `document` | `document` |
+//! | `offer` | `offer`, `version` |
+//! | `offer_answer` | `offer`, `question`, `signed` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
 use serde_json::Value;
@@ -20,14 +22,16 @@ use crate::{
     flows::steps::settling,
     kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
+    offers,
     payments::{self, Standing},
     sales::{self, DeliveryKind, LineView, OrderView, ShipmentView, State, Transfer},
     stage::{
-        Returns, Stage,
+        OfferAnswerLetter, OfferLetter, OfferLine, Returns, Stage,
         letters::{
             self as page, AnswerLetter, BankTransfer, DocumentLetter, InquiryLetter, LawText, LoginLetter, OrderLetter, Parcel,
             ParcelLine, Sender, Sum, SumDiscount, VatPart,
         },
+        media_url,
     },
     tax::Treatment,
     translation,
@@ -43,6 +47,8 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
         "inquiry_received" => stage.letter(&due.template, due.locale, &inquiry(app, due).await?)?,
         "inquiry_answer" => stage.letter(&due.template, due.locale, &answer(app, due).await?)?,
         "document" => stage.letter(&due.template, due.locale, &document(app, due).await?)?,
+        "offer" => stage.letter(&due.template, due.locale, &offer(app, due).await?)?,
+        "offer_answer" => stage.letter(&due.template, due.locale, &offer_answer(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
         _ => stage.letter(&due.template, due.locale, &about_order(app, due).await?)?,
     };
@@ -288,6 +294,60 @@ async fn document(app: &App, due: &Due) -> Result<DocumentLetter, Fault> {
         corrects: paper.corrects.as_ref().map(|c| c.number.clone()),
         reason: paper.corrects.map(|c| c.reason).unwrap_or_default(),
         bank: transfer.map(|t| BankTransfer { due_at: None, ..bank(t) }),
+        sender,
+    })
+}
+
+async fn offer(app: &App, due: &Due) -> Result<OfferLetter, Fault> {
+    const FEW: usize = 4;
+    let base = page::home(&app.settings()).to_owned();
+    let db = app.reader();
+    let found = offers::offer(db, &Actor::System.scope(Right::OffersRead)?, id(due, "offer")?).await?;
+    let n = due.data.get("version").and_then(Value::as_i64).unwrap_or(found.version);
+    let version = offers::version(db, found.id, n).await?;
+    let drawn = &version.drawn;
+    let done = super::offering::settle(drawn, &drawn.offered(), &crate::tax::rates(db).await?)?;
+    let line = |(taken, line): (&offers::Taken, &crate::showcase::Line)| OfferLine {
+        title: line.title.clone(),
+        detail: line.variant_name.clone(),
+        total: done.sums.items.get(&taken.item).map_or_else(|| line.shown(), |sum| sum.total),
+        picture: line.picture_hash.as_deref().map(|hash| format!("{base}{}", media_url(hash, 160))),
+    };
+    let rows = done.taken.len();
+    let sender = sender(app, due.locale);
+    Ok(OfferLetter {
+        locale: due.locale,
+        number: found.number.clone().unwrap_or_default(),
+        version: n,
+        title: drawn.title.clone(),
+        name: due.to_name.clone(),
+        intro: drawn.intro.split("\n\n").map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect(),
+        lines: done.taken.iter().zip(&done.settled.lines).take(FEW).map(line).collect(),
+        more: i64::try_from(rows.saturating_sub(FEW)).unwrap_or(0),
+        total: version.gross,
+        until: version.expires_at.plus_seconds(-1),
+        url: format!("{}offer/{}", sender.url, found.token.unwrap_or_default()),
+        signed: drawn.manager.clone(),
+        sender,
+    })
+}
+
+async fn offer_answer(app: &App, due: &Due) -> Result<OfferAnswerLetter, Fault> {
+    let db = app.reader();
+    let found = offers::offer(db, &Actor::System.scope(Right::OffersRead)?, id(due, "offer")?).await?;
+    let wanted: uuid::Uuid = id(due, "question")?;
+    let all = offers::questions(db, found.id).await?;
+    let asked = all.into_iter().find(|q| q.id == wanted).ok_or(offers::Fault::NoItem)?;
+    let sender = sender(app, due.locale);
+    Ok(OfferAnswerLetter {
+        locale: due.locale,
+        number: found.number.clone().unwrap_or_default(),
+        name: due.to_name.clone(),
+        answer: asked.answer,
+        signed: due.data.get("signed").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        about: asked.about,
+        question: asked.question,
+        url: format!("{}offer/{}", sender.url, found.token.unwrap_or_default()),
         sender,
     })
 }

@@ -3,10 +3,14 @@
 
 pub(crate) mod facts;
 pub(crate) mod files;
+pub(super) mod floors;
 pub(crate) mod issuing;
 pub(super) mod joining;
+pub(super) mod leaving;
 pub(super) mod letters;
 pub(crate) mod market;
+pub(crate) mod offer_sheet;
+pub(crate) mod offering;
 pub(crate) mod papers;
 pub(super) mod personal;
 pub(super) mod products;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     access, crm, documents,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
-    mail, parties, pricing, promotions, sales, tax,
+    mail, offers, parties, pricing, promotions, sales, tax,
 };
 
 pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Result<Value, Fault> {
@@ -14,6 +14,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "access": access::export(db, party, now).await?,
         "history": crm::export(db, party).await?,
         "orders": sales::export(db, party).await?,
+        "offers": offers::export(db, party).await?,
         "documents": documents::export(db, party).await?,
         "letters": mail::export(db, party).await?,
         "prices": pricing::export(db, party).await?,
@@ -27,6 +28,7 @@ pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     let emails = parties::emails(tx, party).await?;
     crm::erase(tx, party).await?;
     sales::erase(tx, party).await?;
+    offers::erase(tx, party).await?;
     mail::erase(tx, party).await?;
     pricing::erase(tx, party).await?;
     tax::erase(tx, party).await?;

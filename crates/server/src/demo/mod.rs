@@ -2,6 +2,7 @@
 
 mod goods;
 mod money;
+mod offers;
 mod past;
 mod people;
 mod seed;

@@ -9,7 +9,7 @@ use vitrina::{
 };
 use vitrina_demo::{Ago, World, world};
 
-use super::{Logins, goods, money, past, people, terms};
+use super::{Logins, goods, money, offers, past, people, terms};
 use crate::{config::Config, serve, wire};
 
 /// What the demo shop says of itself, unless the file or the environment says otherwise.
@@ -62,9 +62,9 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     let customers = people::customers(&app, &world, &staff, today).await.context("customers")?;
     app.clock().set(moment(today, Ago { days: 90, minute: 11 * 60 }));
     terms::agree(&app, &world, &people::as_owner(&staff)?, &customers).await.context("terms")?;
-    past::tell(&app, &world, &past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today })
-        .await
-        .context("history")?;
+    let cast = past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today };
+    past::tell(&app, &world, &cast).await.context("history")?;
+    offers::tell(&app, &cast).await.context("offers")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 8 * 60 }));
     money::statement(&app).await.context("money")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 10 * 60 }));

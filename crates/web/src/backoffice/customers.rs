@@ -143,7 +143,7 @@ pub async fn show(desk: Desk) -> Answer {
             "facts": facts(&desk, &customer, &known(&desk, id).await?),
             "badges": [{ "text": desk.t(&format!("office.stage.{}", customer.stage.as_str())), "tone": tone(customer.stage) }],
         },
-        "may": { "write": desk.may(Right::CustomersWrite), "prices": desk.may(Right::PricesWrite), "work": desk.may(Right::CustomersWrite), "inquire": desk.may(Right::InquiriesWrite) },
+        "may": { "write": desk.may(Right::CustomersWrite), "prices": desk.may(Right::PricesWrite), "work": desk.may(Right::CustomersWrite), "inquire": desk.may(Right::InquiriesWrite), "offer": desk.may(Right::OffersWrite) },
         "likely": likely.iter().map(|l| json!({
             "id": l.party, "name": l.company.as_ref().unwrap_or(&l.name), "url": format!("{PATH}/{}", l.party),
             "why": desk.t(&format!("office.customer.why.{}", l.evidence)),
@@ -155,6 +155,7 @@ pub async fn show(desk: Desk) -> Answer {
         "more": more,
         "managers": managers,
         "orders": orders(&desk, id).await?,
+        "offers": offers(&desk, id).await?,
         "inquiries": inquiries(&desk, id).await?,
         "addresses": customer.addresses.iter().map(address).collect::<Vec<_>>(),
     });
@@ -207,6 +208,12 @@ fn facts(desk: &Desk, c: &CustomerView, known: &[(&'static str, Option<String>)]
 fn address(a: &AddressView) -> String {
     let who = a.company.as_ref().unwrap_or(&a.name);
     format!("{who}, {}, {} {}, {}", a.street, a.postcode, a.city, a.country)
+}
+
+async fn offers(desk: &Desk, id: PartyId) -> Result<Vec<serde_json::Value>, Fault> {
+    let Ok(scope) = desk.scope(Right::OffersRead) else { return Ok(Vec::new()) };
+    let found = vitrina::offers::of_party(desk.app.reader(), &scope, id, 8).await?;
+    Ok(found.iter().map(|o| super::offers::brief(desk, o)).collect())
 }
 
 async fn orders(desk: &Desk, party: PartyId) -> Result<Vec<serde_json::Value>, Fault> {

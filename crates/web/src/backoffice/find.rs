@@ -6,6 +6,7 @@ use vitrina::{
     catalog::{self, ProductFilter},
     crm::{self, InquiryFilter, InquiryQuery},
     kernel::{Fault, Right},
+    offers::{self, OfferQuery},
     parties::{self, CustomerFilter, CustomerQuery},
     sales::{self, OrderQuery},
 };
@@ -38,6 +39,7 @@ pub async fn find(desk: Desk) -> Answer {
 async fn groups(desk: &Desk, words: &str) -> Result<Vec<Group>, Fault> {
     let found = [
         Group { key: "customers", hits: customers(desk, words).await? },
+        Group { key: "offers", hits: offers(desk, words).await? },
         Group { key: "orders", hits: orders(desk, words).await? },
         Group { key: "inquiries", hits: inquiries(desk, words).await? },
         Group { key: "products", hits: products(desk, words).await? },
@@ -68,6 +70,18 @@ async fn orders(desk: &Desk, words: &str) -> Result<Vec<Hit>, Fault> {
             name: format!("{} · {name}", o.number),
             sub: desk.stage.money(desk.locale, o.gross),
         }
+    };
+    Ok(page.rows.into_iter().map(hit).collect())
+}
+
+async fn offers(desk: &Desk, words: &str) -> Result<Vec<Hit>, Fault> {
+    let Ok(scope) = desk.scope(Right::OffersRead) else { return Ok(Vec::new()) };
+    let query = OfferQuery { search: words.to_owned(), limit: EACH, ..OfferQuery::default() };
+    let page = offers::list(desk.app.reader(), &scope, &query).await?;
+    let hit = |o: offers::OfferRow| Hit {
+        url: format!("/office/offers/{}", o.id),
+        name: format!("{} · {}", o.number.unwrap_or_default(), o.customer),
+        sub: o.title,
     };
     Ok(page.rows.into_iter().map(hit).collect())
 }

@@ -102,7 +102,7 @@ pub async fn show(desk: Desk) -> Answer {
         },
         "may": {
             "answer": desk.may(Right::InquiriesWrite) && found.row.state != InquiryState::Closed,
-            "write": found.party_email.is_some(),
+            "write": found.party_email.is_some(), "offer": desk.may(Right::OffersWrite),
         },
         "kinds": part::next_kinds(&desk),
         "kinds_required": part::kinds(&desk),

@@ -26,6 +26,9 @@ mod list;
 mod login;
 mod memory;
 mod money;
+mod offer;
+mod offer_edit;
+mod offers;
 mod orders;
 mod page;
 mod pages;
@@ -152,6 +155,21 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/discounts/:id/edit"           May(PricesWrite) => discounts::change, again discounts::edit;
     POST "/office/discounts/:id/stop"           May(PricesWrite) => discounts::stop, again discounts::show;
     POST "/office/discounts/:id/codes"          May(PricesWrite) => discounts::codes, again discounts::show;
+
+    GET  "/office/offers"                       May(OffersRead) => offers::list;
+    GET  "/office/offers/new"                   May(OffersWrite) => offers::new;
+    POST "/office/offers"                       May(OffersWrite) => offers::create, again offers::new;
+    GET  "/office/offers/:id"                   May(OffersRead) => offer::show;
+    GET  "/office/offers/:id/pdf"               May(OffersRead) => offers::pdf;
+    POST "/office/offers/:id/lines"             May(OffersWrite) => offer_edit::lines, again offer::show;
+    POST "/office/offers/:id/add"               May(OffersWrite) => offer_edit::add, again offer::show;
+    POST "/office/offers/:id/words"             May(OffersWrite) => offer_edit::add_words, again offer::show;
+    POST "/office/offers/:id/row"               May(OffersWrite) => offer_edit::row, again offer::show;
+    POST "/office/offers/:id/head"              May(OffersWrite) => offer_edit::head, again offer::show;
+    POST "/office/offers/:id/step"              May(OffersWrite) => offers::step, again offer::show;
+    POST "/office/offers/:id/approve"           May(OffersApprove) => offers::approve, again offer::show;
+    POST "/office/offers/:id/send"              May(OffersSend) => offers::send, again offer::show;
+    POST "/office/offers/:id/answer"            May(OffersWrite) => offers::answer, again offer::show;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;
     GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;

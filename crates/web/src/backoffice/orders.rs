@@ -113,7 +113,7 @@ pub async fn show(desk: Desk) -> Answer {
             "shop_url": format!("/{}/order/{}", order.locale, order.token),
         },
         "may": {
-            "costs": desk.may(Right::PricesWrite), "orders": desk.may(Right::OrdersWrite), "confirm": can(Step::Confirm), "ship": can(Step::ShipRest), "deliver": can(Step::Deliver), "cancel": can(Step::Cancel),
+            "costs": desk.may(Right::PricesWrite), "offer": desk.may(Right::OffersWrite), "orders": desk.may(Right::OrdersWrite), "confirm": can(Step::Confirm), "ship": can(Step::ShipRest), "deliver": can(Step::Deliver), "cancel": can(Step::Cancel),
         },
         "typed": {
             "carrier": desk.old("carrier", ""), "tracking": desk.old("tracking", ""),

@@ -30,6 +30,7 @@ pub struct Entry {
 pub fn about_url(kind: Option<&str>, id: Option<uuid::Uuid>) -> Option<String> {
     let place = match kind? {
         "order" => "orders",
+        "offer" => "offers",
         "inquiry" => "inquiries",
         "letter" => "letters",
         _ => return None,
@@ -42,6 +43,8 @@ pub fn entry(desk: &Desk, row: &TimelineRow) -> Entry {
         _ if row.code == "order.cancelled" => "bad",
         "order" => "order",
         "inquiry" => "inquiry",
+        "offer" if matches!(row.code.as_str(), "offer.declined" | "offer.expired" | "offer.withdrawn") => "bad",
+        "offer" => "order",
         "letter" => "letter",
         "note" => "note",
         "call" => "call",

@@ -9,12 +9,13 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("day", "/office", Right::TasksRead),
     ("inquiries", "/office/inquiries", Right::InquiriesRead),
     ("customers", "/office/customers", Right::CustomersRead),
+    ("offers", "/office/offers", Right::OffersRead),
     ("orders", "/office/orders", Right::OrdersRead),
     ("money", "/office/money", Right::PaymentsRead),
     ("products", "/office/products", Right::CatalogRead),
-    ("letters", "/office/letters", Right::MailRead),
 ];
 const MORE: &[(&str, &str, Right)] = &[
+    ("letters", "/office/letters", Right::MailRead),
     ("documents", "/office/documents", Right::DocumentsRead),
     ("statements", "/office/statements", Right::PaymentsRead),
     ("campaigns", "/office/campaigns", Right::PricesWrite),

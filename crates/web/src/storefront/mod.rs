@@ -12,6 +12,7 @@ mod currency;
 mod files;
 mod frame;
 mod listing;
+mod offer;
 mod order;
 pub mod pages;
 mod pay;
@@ -58,6 +59,14 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/order/:token/paid", page(shown(site, pay::back).boxed()))
         .at("/:locale/order/:token/documents/:file", page(shown(site, order::document).boxed()))
         .at("/:locale/order/:token/qr.svg", page(shown(site, order::qr).boxed()))
+        .at("/:locale/offer/:token", both(site, offer::show, offer::send))
+        .at("/:locale/offer/:token/seen.css", page(shown(site, offer::seen).boxed()))
+        .at("/:locale/offer/:token/question", RouteMethod::new().post(shown(site, offer::ask)))
+        .at("/:locale/offer/:token/decline", RouteMethod::new().post(shown(site, offer::decline)))
+        .at("/:locale/offer/:token/again", RouteMethod::new().post(shown(site, offer::again)))
+        .at("/:locale/offer/:token/offer.pdf", page(shown(site, offer::pdf).boxed()))
+        .at("/:locale/offer/:token/certificate.pdf", page(shown(site, offer::certificate).boxed()))
+        .at("/:locale/offer/:token/go/:item", page(shown(site, offer::go).boxed()))
         .at("/:locale/account", page(shown(site, account::home).boxed()))
         .at("/:locale/account/details", both(site, account::details, account::save_details))
         .at("/:locale/account/sign-in", both(site, account::sign_in_form, account::sign_in))

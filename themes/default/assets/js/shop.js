@@ -106,3 +106,28 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
+
+// The sum of an offer follows the choice: the server counts, the page takes over what it says.
+for (const form of document.querySelectorAll("form[data-offer]")) {
+  let turn = 0;
+  form.addEventListener("change", async ({ target }) => {
+    if (!/^(pick$|group\.|qty\.)/.test(target.name)) return;
+    const mine = ++turn;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "count");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== turn || !page.querySelector("[data-sum]")) return;
+      for (const part of ["[data-sum] .sum", "[data-sum] [name=seen]"]) form.querySelector(part).replaceWith(page.querySelector(part));
+      for (const row of form.querySelectorAll(".offer-rows > [id]")) {
+        const now = page.getElementById(row.id);
+        if (!now) continue;
+        row.className = now.className;
+        row.querySelector(".how .num").replaceWith(now.querySelector(".how .num"));
+      }
+    } catch {
+      root.classList.remove("js");
+    }
+  });
+}

@@ -7,6 +7,7 @@ mod account;
 mod buying;
 mod catalogue;
 mod frame;
+mod offer;
 mod samples;
 mod tile;
 
@@ -14,6 +15,7 @@ pub use account::*;
 pub use buying::*;
 pub use catalogue::*;
 pub use frame::*;
+pub use offer::*;
 pub use samples::samples;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod account;
 mod buying;
 mod goods;
+mod offer;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ pub fn samples() -> Result<Vec<Sample>, Fault> {
     let mut all = goods::catalogue()?;
     all.extend(buying::buying()?);
     all.extend(account::own_pages()?);
+    all.extend(offer::offers()?);
     all.extend(vitrina::stage::letters::samples()?);
     Ok(all)
 }

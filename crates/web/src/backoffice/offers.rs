@@ -1,0 +1,231 @@
+//! Offers: the list, beginning one, and the steps that it takes.
+
+use serde_json::{Value, json};
+use vitrina::{
+    flows::{self, offers::Begin},
+    kernel::{Fault, OfferId, PartyId, Right, UserId},
+    offers::{self, OfferQuery, OfferRow, OfferSort, Origins, State},
+    parties::{self, CustomerFilter, CustomerQuery},
+};
+
+use super::{
+    desk::{Answer, Desk, Told},
+    list::{Action, Asked, Cell, Empty, Row},
+    part,
+};
+use crate::files::file;
+
+pub const PATH: &str = "/office/offers";
+
+pub fn tone(state: State) -> &'static str {
+    match state {
+        State::Question => "late",
+        State::Draft | State::Ready | State::Revised => "soon",
+        State::Sent | State::Viewed => "live",
+        State::Accepted | State::Ordered => "good",
+        State::Declined | State::Expired | State::Withdrawn => "",
+    }
+}
+
+pub fn state_text(desk: &Desk, state: State) -> String {
+    desk.t(&format!("office.offer.state.{}", state.as_str()))
+}
+
+/// Why it was lost, in words: a code, then what the person added.
+pub fn loss(desk: &Desk, reason: &str) -> String {
+    let (code, note) = reason.split_once(": ").unwrap_or((reason, ""));
+    let key = format!("offers.loss.{code}");
+    let word = if desk.stage.has_text(desk.locale, &key) { desk.t(&key) } else { code.to_owned() };
+    if note.is_empty() { word } else { format!("{word}. {note}") }
+}
+
+const OPEN: &[State] =
+    &[State::Draft, State::Ready, State::Sent, State::Viewed, State::Question, State::Revised, State::Accepted];
+
+pub async fn list(desk: Desk) -> Answer {
+    let asked = Asked::new(PATH, &desk.query, &["q", "state", "manager", "soon", "sort"]);
+    let scope = desk.scope(Right::OffersRead)?;
+    let sort: OfferSort = desk.query.get("sort").parse().unwrap_or_default();
+    let query = OfferQuery {
+        states: match desk.query.get("state") {
+            "open" => OPEN.to_vec(),
+            "lost" => vec![State::Declined, State::Expired, State::Withdrawn],
+            state => state.parse().into_iter().collect(),
+        },
+        manager: match desk.query.get("manager") {
+            "mine" => Some(desk.staff.user),
+            id => id.parse::<UserId>().ok(),
+        },
+        ends_before: desk.query.opt("soon").map(|_| desk.app.now().plus_days(7)),
+        search: desk.query.get("q").to_owned(),
+        sort,
+        after: desk.query.owned("after"),
+        ..OfferQuery::default()
+    };
+    let db = desk.app.reader();
+    let page = offers::list(db, &scope, &query).await?;
+    let new = format!("{PATH}/new");
+    let empty = Empty::new("office.offer.empty", "office.offer.empty_text").first(&new, "office.offer.new");
+    let mut list = asked.list("office.place.offers", empty);
+    if desk.may(Right::OffersWrite) {
+        list.actions = vec![Action { url: new, label: "office.offer.new", main: true }];
+    }
+    list.search = asked.search("office.offer.search");
+    let mut managers = part::colleagues(&desk, db).await?;
+    managers.retain(|m| !m.value.is_empty());
+    list.filters = vec![asked.filter("manager", "office.offer.any_manager", managers.clone())];
+    list.kept = asked.kept(&["manager"]);
+    list.chips = chips(&desk, &asked, &scope, &query).await?;
+    list.columns = vec![
+        asked.column("office.offer.number", "nowrap"),
+        asked.column("office.offer.customer", "wide"),
+        asked.column("office.offer.state_label", ""),
+        asked.column("office.offer.manager", "extra"),
+        asked.sorted("office.offer.total", "num", "dearest", "descending", false),
+        asked.sorted("office.offer.until", "nowrap", "deadline", "ascending", false),
+        asked.sorted("office.offer.changed", "nowrap extra", "changed", "descending", true),
+    ];
+    list.rows = page.rows.iter().map(|row| line(&desk, row, &managers)).collect();
+    list.next = asked.next(page.next.as_deref());
+    desk.show("offers", "list", json!({ "list": list })).await
+}
+
+/// The states with how many stand there, of what the other filters leave.
+async fn chips(
+    desk: &Desk,
+    asked: &Asked<'_>,
+    scope: &vitrina::kernel::Scope,
+    query: &OfferQuery,
+) -> Result<Vec<super::list::Chip>, Fault> {
+    let all = OfferQuery { states: Vec::new(), after: None, ..query.clone() };
+    let tally = offers::tally(desk.app.reader(), scope, &all).await?;
+    let count = |of: &[State]| -> i64 {
+        tally.iter().filter(|t| of.is_empty() || of.iter().any(|s| s.as_str() == t.state)).map(|t| t.offers).sum()
+    };
+    let mut chips = vec![
+        asked.chip("state", "", desk.t("office.offer.all"), Some(count(&[]))),
+        asked.chip("state", "open", desk.t("office.offer.open"), Some(count(OPEN))),
+    ];
+    for state in State::ALL {
+        let n = count(&[*state]);
+        if n > 0 {
+            chips.push(asked.chip("state", state.as_str(), state_text(desk, *state), Some(n)));
+        }
+    }
+    chips.push(asked.chip("manager", "mine", desk.t("office.offer.mine"), None));
+    chips.push(asked.toggle("soon", desk.t("office.offer.ends_soon")));
+    Ok(chips)
+}
+
+fn line(desk: &Desk, o: &OfferRow, managers: &[super::page::Choice]) -> Row {
+    let number = o.number.clone().unwrap_or_else(|| desk.t("office.offer.draft_number"));
+    let manager = o.manager.map(|m| m.to_string()).unwrap_or_default();
+    let manager = managers.iter().find(|m| m.value == manager).map(|m| m.label.clone()).unwrap_or_default();
+    let soon = o.state.is_open() && o.expires_at.is_some_and(|at| at < desk.app.now().plus_days(7));
+    let until = match o.expires_at {
+        Some(at) => Cell::Date { at: at.plus_seconds(-1), tone: if soon { "soon" } else { "" } },
+        None => Cell::Empty,
+    };
+    let customer = Cell::Text { text: o.customer.clone(), sub: Some(o.title.clone()), tone: None };
+    let state = if o.loss_reason.is_empty() || o.state == State::Expired {
+        Cell::badge(state_text(desk, o.state), tone(o.state))
+    } else {
+        Cell::Text { text: state_text(desk, o.state), sub: Some(loss(desk, &o.loss_reason)), tone: Some("muted") }
+    };
+    Row::new(o.id, number.clone()).cells(vec![
+        Cell::open(format!("{PATH}/{}", o.id), number),
+        customer,
+        state,
+        Cell::quiet(manager),
+        Cell::money(Some(o.gross)),
+        until,
+        Cell::datetime(Some(o.changed_at)),
+    ])
+}
+
+/// An offer in a short list.
+pub fn brief(desk: &Desk, o: &OfferRow) -> Value {
+    json!({
+        "url": format!("{PATH}/{}", o.id), "number": o.number.clone().unwrap_or_else(|| desk.t("office.offer.draft_number")),
+        "state": state_text(desk, o.state), "tone": tone(o.state), "total": o.gross,
+    })
+}
+
+/// Whom for: customers by words, the latest first.
+pub async fn new(desk: Desk) -> Answer {
+    let scope = desk.scope(Right::CustomersRead)?;
+    let filter = CustomerFilter { search: desk.query.owned("q"), ..CustomerFilter::default() };
+    let query = CustomerQuery { filter, limit: 20, ..CustomerQuery::default() };
+    let found = parties::list(desk.app.reader(), &scope, &query).await?;
+    let row = |c: &parties::CustomerRow| json!({ "id": c.id, "name": c.display, "sub": c.email.clone().or_else(|| c.phone.clone()).unwrap_or_default() });
+    let context = json!({ "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>() });
+    desk.show("offers", "offer_new", context).await
+}
+
+pub async fn create(desk: Desk) -> Answer {
+    let form = &desk.form;
+    let id = |name: &str| form.get(name).parse::<uuid::Uuid>().ok();
+    let origin = id("inquiry")
+        .map(Origins::Inquiry)
+        .or_else(|| id("order").map(Origins::Order))
+        .or_else(|| id("offer").map(Origins::Offer));
+    let party: Option<PartyId> = form.get("customer").parse().ok();
+    if origin.is_none() && party.is_none() {
+        return Err(Fault::invalid("customer", "form.choose"));
+    }
+    // Two clicks within a minute are one wish.
+    let minute = desk.app.now().0 / 60_000;
+    let key = format!("{}:{:?}:{:?}:{minute}", desk.staff.user, origin, party);
+    let new = Begin { party, title: form.get("title").to_owned(), origin, key };
+    let id = flows::offers::start(&desk.app, &desk.actor, new).await?;
+    desk.done(&format!("{PATH}/{id}"), "office.flash.offer_begun")
+}
+
+/// What a button of the offer's page asks for.
+pub async fn step(desk: Desk) -> Answer {
+    let id: OfferId = desk.param("id")?;
+    let (app, actor) = (&desk.app, &desk.actor);
+    let flash = match desk.form.get("do") {
+        "prepare" => flows::offers::prepare(app, actor, id).await.map(|_| "offer_ready")?,
+        "reopen" => flows::offers::reopen(app, actor, id).await.map(|_| "offer_reopened")?,
+        "revise" => flows::offers::revise(app, actor, id).await.map(|_| "offer_reopened")?,
+        "undo" => flows::offers::undo(app, actor, id).await.map(|()| "offer_saved")?,
+        "withdraw" => flows::offers::withdraw(app, actor, id, desk.form.get("reason")).await.map(|()| "offer_withdrawn")?,
+        "order" => flows::offers::order(app, actor, id).await.map(|_| "offer_ordered")?,
+        _ => return Err(Fault::invalid("do", "form.choose")),
+    };
+    desk.done(&format!("{PATH}/{id}"), &format!("office.flash.{flash}"))
+}
+
+pub async fn approve(desk: Desk) -> Answer {
+    let id: OfferId = desk.param("id")?;
+    flows::offers::approve(&desk.app, &desk.actor, id).await?;
+    desk.done(&format!("{PATH}/{id}"), "office.flash.offer_approved")
+}
+
+pub async fn send(desk: Desk) -> Answer {
+    let id: OfferId = desk.param("id")?;
+    let number = flows::offers::send(&desk.app, &desk.actor, id).await?;
+    let told = Told { key: "office.flash.offer_sent".into(), args: vec![("number".into(), number)], undo: None };
+    desk.told(&format!("{PATH}/{id}"), told)
+}
+
+pub async fn answer(desk: Desk) -> Answer {
+    let id: OfferId = desk.param("id")?;
+    let question = desk.form.get("question").parse().map_err(|_| Fault::invalid("question", "form.choose"))?;
+    flows::offers::answer(&desk.app, &desk.actor, id, (question, desk.form.get("answer"))).await?;
+    desk.done(&format!("{PATH}/{id}#questions"), "office.flash.offer_answered")
+}
+
+/// The paper as it reads at this moment, or a version as it was sent.
+pub async fn pdf(desk: Desk) -> Answer {
+    let id: OfferId = desk.param("id")?;
+    let shown = match desk.query.get("version").parse::<i64>() {
+        Ok(n) => flows::offers::pdf(&desk.app, &desk.actor, id, n).await?,
+        Err(_) => flows::offers::preview(&desk.app, &desk.actor, id).await?,
+    };
+    let mut answer = file(shown);
+    // To be looked at beside the offer, not to be saved.
+    answer.headers_mut().insert("content-disposition", poem::http::HeaderValue::from_static("inline"));
+    Ok(answer)
+}

@@ -1,0 +1,263 @@
+//! Lists of offers: by state, manager, deadline and words; and what they come to.
+
+use std::str::FromStr;
+
+use sea_orm::Value;
+use serde::Serialize;
+
+use super::State;
+use crate::kernel::{
+    self, ChannelId, Currency, Moment, Money, OfferId, Page, PartyId, Reads, Scope, UserId, db, fold, from_cursor,
+};
+
+#[derive(Clone, Debug, Default)]
+pub struct OfferQuery {
+    /// Empty: all.
+    pub states: Vec<State>,
+    pub manager: Option<UserId>,
+    pub party: Option<PartyId>,
+    pub channel: Option<ChannelId>,
+    /// It ends before this moment.
+    pub ends_before: Option<Moment>,
+    /// Number, customer, title, goods.
+    pub search: String,
+    pub sort: OfferSort,
+    pub after: Option<String>,
+    pub limit: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OfferSort {
+    #[default]
+    Changed,
+    /// What ends soonest comes first.
+    Deadline,
+    Dearest,
+}
+
+impl OfferSort {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Deadline => "deadline",
+            Self::Dearest => "dearest",
+        }
+    }
+}
+impl FromStr for OfferSort {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Changed, Self::Deadline, Self::Dearest].into_iter().find(|s| s.as_str() == text).ok_or("unknown order of offers")
+    }
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfferRow {
+    pub id: OfferId,
+    pub number: Option<String>,
+    pub state: State,
+    pub title: String,
+    pub party: PartyId,
+    /// The company, else the person.
+    pub customer: String,
+    pub manager: Option<UserId>,
+    pub version: i64,
+    pub net: Money,
+    pub gross: Money,
+    pub expires_at: Option<Moment>,
+    pub changed_at: Moment,
+    pub sent_at: Option<Moment>,
+    pub viewed_at: Option<Moment>,
+    pub views: i64,
+    pub loss_reason: String,
+}
+
+pub type Offers = Page<OfferRow>;
+
+struct Row {
+    id: OfferId,
+    number: Option<String>,
+    state: String,
+    title: String,
+    party_id: PartyId,
+    customer: Option<String>,
+    manager: Option<UserId>,
+    version: i64,
+    currency: Currency,
+    net_minor: i64,
+    gross_minor: i64,
+    expires_at: Option<Moment>,
+    changed_at: Moment,
+    sent_at: Option<Moment>,
+    viewed_at: Option<Moment>,
+    views: i64,
+    loss_reason: String,
+}
+db::record!(Row {
+    id,
+    number,
+    state,
+    title,
+    party_id,
+    customer,
+    manager,
+    version,
+    currency,
+    net_minor,
+    gross_minor,
+    expires_at,
+    changed_at,
+    sent_at,
+    viewed_at,
+    views,
+    loss_reason
+});
+
+impl Row {
+    fn read(self) -> Result<OfferRow, kernel::Fault> {
+        Ok(OfferRow {
+            state: self.state.parse().map_err(kernel::Fault::bug)?,
+            net: Money::new(self.net_minor, self.currency),
+            gross: Money::new(self.gross_minor, self.currency),
+            id: self.id,
+            number: self.number,
+            title: self.title,
+            party: self.party_id,
+            customer: self.customer.unwrap_or_default(),
+            manager: self.manager,
+            version: self.version,
+            expires_at: self.expires_at,
+            changed_at: self.changed_at,
+            sent_at: self.sent_at,
+            viewed_at: self.viewed_at,
+            views: self.views,
+            loss_reason: self.loss_reason,
+        })
+    }
+}
+
+const SELECT: &str = "select o.id, o.number, o.state, o.title, o.party_id, coalesce(p.company, p.name) as customer, o.manager, o.version, \
+    o.currency, o.net_minor, o.gross_minor, o.expires_at, o.changed_at, o.sent_at, o.viewed_at, o.views, o.loss_reason \
+    from offer o left join party p on p.id = o.party_id";
+
+/// A page of offers within the scope.
+///
+/// # Faults
+/// `request.cursor_invalid`.
+pub async fn list(db: &impl Reads, scope: &Scope, query: &OfferQuery) -> Result<Offers, kernel::Fault> {
+    let limit = query.limit.clamp(1, 200) as usize;
+    let limit = if query.limit == 0 { 50 } else { limit };
+    let mut clause = Clause::of(scope, query);
+    let order = match query.sort {
+        OfferSort::Changed => {
+            clause.after(query, "(o.changed_at, o.id) <")?;
+            "o.changed_at desc, o.id desc"
+        }
+        OfferSort::Deadline => {
+            clause.text.push_str(" and o.expires_at is not null");
+            clause.after(query, "(o.expires_at, o.id) >")?;
+            "o.expires_at, o.id"
+        }
+        OfferSort::Dearest => {
+            clause.after(query, "(o.gross_minor, o.id) <")?;
+            "o.gross_minor desc, o.id desc"
+        }
+    };
+    let sql = format!("{SELECT} where 1 = 1{} order by {order} limit {}", clause.text, limit + 1);
+    let rows: Vec<Row> = db::all(db, &sql, clause.params).await?;
+    let rows = rows.into_iter().map(Row::read).collect::<Result<Vec<_>, _>>()?;
+    let key = |row: &OfferRow| match query.sort {
+        OfferSort::Changed => (row.changed_at.0, row.id),
+        OfferSort::Deadline => (row.expires_at.map_or(0, |at| at.0), row.id),
+        OfferSort::Dearest => (row.gross.minor, row.id),
+    };
+    Ok(Page::cut(rows, limit, key))
+}
+
+/// The offers of a customer, newest first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn of_party(db: &impl Reads, scope: &Scope, party: PartyId, limit: u32) -> Result<Vec<OfferRow>, kernel::Fault> {
+    let query = OfferQuery { party: Some(party), limit, ..OfferQuery::default() };
+    Ok(list(db, scope, &query).await?.rows)
+}
+
+/// How many offers stand where, and what they come to: one row a state and currency.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tally {
+    pub state: String,
+    pub offers: i64,
+    pub gross: Money,
+}
+
+/// # Faults
+/// Whatever the database says.
+pub async fn tally(db: &impl Reads, scope: &Scope, query: &OfferQuery) -> Result<Vec<Tally>, kernel::Fault> {
+    let clause = Clause::of(scope, query);
+    // PostgreSQL adds bigints up to a decimal.
+    let sql = format!(
+        "select o.state, o.currency, count(*), cast(sum(o.gross_minor) as bigint) from offer o where 1 = 1{} \
+         group by o.state, o.currency order by o.state, o.currency",
+        clause.text
+    );
+    let mut all = Vec::new();
+    for row in db::rows(db, &sql, clause.params).await? {
+        let gross = Money::new(row.try_get_by_index(3)?, row.try_get_by_index(1)?);
+        all.push(Tally { state: row.try_get_by_index(0)?, offers: row.try_get_by_index(2)?, gross });
+    }
+    Ok(all)
+}
+
+#[derive(Default)]
+struct Clause {
+    text: String,
+    params: Vec<Value>,
+}
+
+impl Clause {
+    fn of(scope: &Scope, query: &OfferQuery) -> Self {
+        let mut all = Self::default();
+        if let Some(user) = scope.only() {
+            all.and("o.manager = $", user);
+        }
+        if let Some(user) = query.manager {
+            all.and("o.manager = $", user);
+        }
+        if let Some(party) = query.party {
+            all.and("o.party_id = $", party);
+        }
+        if let Some(channel) = query.channel {
+            all.and("o.channel_id = $", channel);
+        }
+        if let Some(before) = query.ends_before {
+            all.and("o.expires_at < $", before);
+        }
+        if !query.states.is_empty() {
+            let marks = db::marks(query.states.len(), all.params.len() + 1);
+            all.text.push_str(&format!(" and o.state in ({marks})"));
+            all.params.extend(query.states.iter().map(|s| Value::from(s.as_str())));
+        }
+        for word in fold(&query.search).split_whitespace() {
+            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            all.and("o.search like $ escape '\\'", format!("%{escaped}%"));
+        }
+        all
+    }
+
+    fn and(&mut self, text: &str, value: impl Into<Value>) {
+        self.params.push(value.into());
+        self.text.push_str(" and ");
+        self.text.push_str(&text.replacen('$', &format!("${}", self.params.len()), 1));
+    }
+
+    fn after(&mut self, query: &OfferQuery, than: &str) -> Result<(), kernel::Fault> {
+        let Some(cursor) = &query.after else { return Ok(()) };
+        let (at, id): (i64, OfferId) = from_cursor(cursor)?;
+        let n = self.params.len();
+        self.params.extend([Value::from(at), Value::from(id)]);
+        self.text.push_str(&format!(" and {than} (${}, ${})", n + 1, n + 2));
+        Ok(())
+    }
+}

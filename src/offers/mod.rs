@@ -1,0 +1,43 @@
+//! Offers promise: what was sent to a customer stays as it was sent. A version is a snapshot with its
+//! hash; the page, the PDF and the order that follows are made from it and from nothing else, so that
+//! their sums are one to the cent.
+//!
+//! While an offer is written it holds goods and wishes, no words: titles, pictures and prices are drawn
+//! from the catalogue in the customer's language each time somebody looks, and frozen only when it is
+//! sent. The customer chooses among what was offered and nothing else; what they accept is a row with
+//! its evidence. States stand in one table ([`state::TRANSITIONS`]), each step is a row with who, when
+//! and why.
+//!
+//! Offers know nothing of orders, letters or the customer's history: flows call them all.
+
+mod accept;
+mod content;
+mod drawn;
+mod edit;
+mod fault;
+mod list;
+mod off;
+mod personal;
+mod questions;
+pub mod state;
+mod store;
+mod sums;
+mod versions;
+mod words;
+
+pub use accept::{Acceptance, Consent, acceptance, keep_acceptance, keep_certificate, ordered};
+pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Range, Section, Terms, What, Written};
+pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};
+pub use edit::{Edit, Head, Patch, Place};
+pub use fault::Fault;
+pub use list::{OfferQuery, OfferRow, OfferSort, Offers, Tally, list, of_party, tally};
+pub use personal::{erase, export, repoint};
+pub use questions::{Question, answer, ask, questions};
+pub use state::{State, Step};
+pub use store::{
+    Approval, EventView, NewOffer, Offer, Origins, approvals, approve, by_token, create, due_to_expire, events, lock, offer,
+    save, saw, set_totals, step, undo,
+};
+pub use sums::{ItemSum, SectionSum, Sums};
+pub use versions::{Version, keep_pdf, number, pdf_of, publish, version, versions};
+pub use words::{fields, fill};
