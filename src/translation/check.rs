@@ -147,7 +147,8 @@ fn bends_from(word: &str, stem: &str) -> bool {
     // Short words are compared whole.
     let held = if n <= 4 { n } else { n - n.div_ceil(4).min(3) };
     let head: String = stem.chars().take(held).collect();
-    word.starts_with(&head) && word.chars().count() <= n + 4
+    // A compound begins with the whole of it.
+    word.starts_with(stem) || word.starts_with(&head) && word.chars().count() <= n + 4
 }
 
 fn is_forbidden(c: char) -> bool {

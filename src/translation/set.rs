@@ -124,7 +124,8 @@ fn plan(before: &[Text], group: Vec<NewText>, source: Locale) -> Plan {
     let Some(origin) = origin else { return plan };
     let new_source = set.iter().find(|t| t.locale == origin).map(|t| t.value.as_str());
     let old_source = old.iter().find(|o| o.locale == origin).map(|o| o.value.as_str());
-    let only = set.len() == 1 && old.iter().all(|o| o.locale == origin);
+    // A source alone needs no hash; a translation alone does.
+    let only = set.iter().all(|t| t.locale == origin) && old.iter().all(|o| o.locale == origin);
     let hash = if only { String::new() } else { new_source.or(old_source).map(source_hash).unwrap_or_default() };
 
     let mut rows = Vec::with_capacity(set.len());

@@ -55,6 +55,24 @@ async fn what_is_missing_falls_back_while_reading() {
 }
 
 #[tokio::test]
+async fn a_translation_set_alone_knows_its_source() {
+    for db in testing::databases().await {
+        let app = db.app();
+        let tx = app.begin(&Actor::System).await.unwrap();
+        let it = tx.uuid();
+        set(&tx, title(it, LT, "Stalas")).await.unwrap();
+        set(&tx, title(it, EN, "Table")).await.unwrap();
+        let texts = texts_of(&tx, &[it]).await.unwrap();
+        let english = texts.exact(it, "title", EN).unwrap();
+        assert_eq!(english.source_hash.as_deref(), Some(source_hash("Stalas").as_str()), "{}", db.name);
+        // The source said again is no change.
+        set(&tx, title(it, LT, "Stalas")).await.unwrap();
+        let texts = texts_of(&tx, &[it]).await.unwrap();
+        assert_eq!(texts.exact(it, "title", EN).unwrap().state, TextState::Ok, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn the_same_again_changes_nothing() {
     for db in testing::databases().await {
         let app = db.app();

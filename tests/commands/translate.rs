@@ -2,7 +2,6 @@
 //! doctor says of the account.
 
 use std::{
-    io::{BufRead, BufReader},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -62,22 +61,21 @@ async fn a_killed_run_goes_on_where_it_was_and_nothing_is_paid_twice() {
         let deepl = DeepLStandIn::start().await;
         shop(&place, PRODUCTS);
         let url = deepl.url();
-        deepl.pause(Duration::from_millis(80));
+        deepl.pause(Duration::from_millis(500));
         let mut command = Command::new(binary());
-        command.args(TRANSLATE).arg("--data").arg(place.data()).envs(told(&url)).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.args(TRANSLATE).arg("--data").arg(place.data()).envs(told(&url)).stdout(Stdio::null()).stderr(Stdio::null());
         if let Some(database) = place.url() {
             command.env("VITRINA_DATABASE_URL", database);
         }
         let mut child = command.spawn().expect("vitrina starts");
-        let lines = BufReader::new(child.stderr.take().expect("its progress")).lines();
         let begun = Instant::now();
-        for line in lines.map_while(Result::ok) {
-            assert!(line.contains('/') || line.contains("characters"), "{line}");
-            if deepl.translations().len() > 6 {
-                break;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(60), "it tells its progress");
+        // The first round of requests has landed, the second one is under way.
+        while deepl.translations().len() <= 6 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it never asked");
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
+        // What has landed is written before the next is asked for; give it its commit.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         child.kill().expect("killed");
         child.wait().expect("gone");
         deepl.pause(Duration::ZERO);

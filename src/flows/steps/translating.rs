@@ -1,8 +1,8 @@
 //! What follows when texts are translated: the shop shows them in the same commit.
 //!
-//! A flow that has texts of its own (an offer) takes three steps: [`prepare`] in its transaction,
-//! then [`ask`](crate::flows::translations::provide) outside, which writes what it gets by
-//! [`land`]. [`approve`](crate::translation::approve) and its siblings work on its own transaction.
+//! A surface that shows texts of its own trade calls `flows::translations::fill` with the items of a
+//! scoped view. A flow that fills its texts itself takes [`prepare`] in its transaction; people's
+//! words on them are `translation::{approve, approve_green, edit, remember}` on its own transaction.
 
 use uuid::Uuid;
 

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     catalog::{self, Again, NewProduct, NewVariant, field},
     flows::{catalogue, steps::market},
-    kernel::{Actor, App, Locale, ProductId, Right, Settings, Source, StaffActor, UserId, testing, testing::Fresh},
+    kernel::{Actor, App, Locale, Money, ProductId, Right, Settings, Source, StaffActor, UserId, testing, testing::Fresh},
     showcase,
     translation::{
         self, Answer, Batch, Domain, Item, Mark, NewTerm, Quota, TextOrigin, TextState, Translator, Trouble, exchange::Format,
@@ -83,7 +83,7 @@ async fn shops(goods: usize, machine: impl Fn() -> Machine, settings: &[(&str, i
             NewProduct::goods(LT, format!("stalas nr {n}"))
                 .published()
                 .text(field::DESCRIPTION, LT, format!("<p>plotis <b>{n} cm</b></p>"))
-                .variant(NewVariant::new(format!("T-{n}")))
+                .variant(NewVariant::new(format!("T-{n}")).price(Money::eur(9_90)).stock(3))
         };
         let placed = catalogue::create_many(&app, &Actor::System, (0..goods).map(draft).collect()).await.unwrap();
         all.push(Shop { app, machine, goods: placed.iter().map(|p| p.product).collect(), name: fresh.name, _fresh: fresh });
