@@ -314,6 +314,8 @@ async fn accept(app: &App, token: &str) -> anyhow::Result<()> {
     };
     let page = flows::offers::page(app, token, Some(&all)).await?;
     let b = &page.version.drawn.buyer;
+    // A customer without an address gives one where the goods are to be brought.
+    let or = |own: &str, given: &str| if own.is_empty() { given.to_string() } else { own.to_string() };
     let consent = Consent {
         version: page.version.n,
         hash: page.version.hash.clone(),
@@ -322,9 +324,9 @@ async fn accept(app: &App, token: &str) -> anyhow::Result<()> {
         name: b.name.clone(),
         role: "direktorė".into(),
         agreed: true,
-        street: b.street.clone(),
-        city: b.city.clone(),
-        postcode: b.postcode.clone(),
+        street: or(&b.street, "Gedimino pr. 1"),
+        city: or(&b.city, "Vilnius"),
+        postcode: or(&b.postcode, "LT-01103"),
         phone: String::new(),
         payment: "bank_transfer".into(),
         address: "127.0.0.1".into(),
