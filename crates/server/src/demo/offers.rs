@@ -199,7 +199,7 @@ async fn one(app: &App, cast: &Cast<'_>, n: usize, told: &Told) -> anyhow::Resul
     let offer = offers::offer(app.reader(), &SHOP.scope(Right::OffersRead)?, id).await?;
     let mut edits = vec![Edit::Head(Box::new(Head {
         deposit: (told.until != Until::Draft).then_some(Some(Deposit::Percent(Rate::percent(30)))),
-        off: (n % 3 == 0).then_some(Some(Off::Percent(Rate::percent(5)))),
+        off: n.is_multiple_of(3).then_some(Some(Off::Percent(Rate::percent(5)))),
         valid_days: Some(Some(if told.until == Until::Expired { 14 } else { 30 })),
         ..Head::default()
     }))];
