@@ -345,6 +345,7 @@ pub(crate) fn fields(app: &App, drawn: &Drawn, number: &str, (gross, until): (Mo
     let stage = app.port::<crate::stage::Stage>();
     let (b, voice) = (&drawn.buyer, stage.voice(drawn.locale));
     let customer = if b.company.is_empty() { &b.name } else { &b.company };
+    let shop = app.settings().text("shop.name").to_owned();
     BTreeMap::from([
         ("customer", customer.clone()),
         ("contact", b.name.clone()),
@@ -352,10 +353,11 @@ pub(crate) fn fields(app: &App, drawn: &Drawn, number: &str, (gross, until): (Mo
         ("city", b.city.clone()),
         ("number", number.to_owned()),
         ("title", drawn.title.clone()),
-        ("manager", drawn.manager.clone()),
+        // What nobody in particular made is the shop's.
+        ("manager", if drawn.manager.is_empty() { shop.clone() } else { drawn.manager.clone() }),
         ("total", voice.money(gross)),
         ("valid_until", voice.day(&until.date().to_string())),
-        ("shop", app.settings().text("shop.name").to_owned()),
+        ("shop", shop),
     ])
 }
 
