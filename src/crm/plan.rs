@@ -17,7 +17,7 @@ pub(super) struct Plan {
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
     let (kind, due_at) = match touch {
         Touch::OrderPlaced { .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
-        Touch::OrderPaid { covered: true, .. } => (TaskKind::Fulfil, working::after_hours(now, 8)),
+        Touch::OrderPaid { covered: true, to_send: true, .. } => (TaskKind::Fulfil, working::after_hours(now, 8)),
         Touch::OrderInTrouble { .. } => (TaskKind::Payment, working::after_hours(now, 4)),
         Touch::InquiryTaken { .. } => (TaskKind::Call, working::after_hours(now, 8)),
         Touch::OrderDelivered { .. } => (TaskKind::FollowUp, working::after_days(now, 5)),

@@ -50,6 +50,8 @@ pub enum Touch {
         amount: Money,
         /// The shop may begin.
         covered: bool,
+        /// The goods are still here: what was paid after it was sent asks nobody to send it.
+        to_send: bool,
     },
     OrderAbandoned {
         order: OrderId,

@@ -31,9 +31,13 @@ pub fn check(stage: &Stage, typesetter: &dyn Typesetter) -> Vec<Finding> {
 /// A template that no document asks for is a slip in its name.
 fn strangers(stage: &Stage) -> Vec<Finding> {
     const SHARED: [&str; 2] = ["layout", "till"];
+    // An offer is no document of a series: its own flow sets it.
+    const OTHERS: [&str; 1] = ["offer"];
     let files = stage.document_files();
     let names = files.keys().filter_map(|path| path.strip_prefix("documents/")?.strip_suffix(".typ"));
-    let known = |name: &&str| SHARED.contains(name) || name.contains('/') || Kind::ALL.iter().any(|k| k.as_str() == *name);
+    let known = |name: &&str| {
+        SHARED.contains(name) || OTHERS.contains(name) || name.contains('/') || Kind::ALL.iter().any(|k| k.as_str() == *name)
+    };
     let stranger = |name: &str| Finding {
         severity: Severity::Note,
         code: "no_sample",

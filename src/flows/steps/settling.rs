@@ -115,7 +115,9 @@ async fn settle(tx: &Tx, account: Account, came: Option<Money>) -> Result<(), Fa
     if now.covered {
         begin(tx, &account).await?;
     }
-    let touch = Touch::OrderPaid { order, party: account.party, number: account.number.clone(), amount, covered: now.covered };
+    let to_send = !matches!(first, State::Shipped | State::Delivered);
+    let number = account.number.clone();
+    let touch = Touch::OrderPaid { order, party: account.party, number, amount, covered: now.covered, to_send };
     crm::record(tx, touch).await?;
     let data = json!({ "number": account.number, "minor": amount.minor, "state": now.state });
     journal::note(tx, "sales.order.paid", Some(order.uuid()), data).await?;

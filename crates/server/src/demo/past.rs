@@ -145,7 +145,9 @@ fn events<'a>(world: &'a World, today: Moment) -> Vec<(Moment, Event<'a>)> {
             let event = if *state == State::Placed { Event::Order(n) } else { Event::Step(n, *state) };
             all.push((moment(today, *ago), event));
         }
-        all.extend(order.paid.map(|ago| (moment(today, ago), Event::Paid(n))));
+        // What is being made for weeks is paid when it leaves; else its manager would be late with all of it.
+        let in_the_making = order.state() == State::Confirmed && order.placed().days > 2;
+        all.extend(order.paid.filter(|_| !in_the_making).map(|ago| (moment(today, ago), Event::Paid(n))));
     }
     for (n, inquiry) in world.inquiries.iter().enumerate() {
         let begun = at(inquiry.days_ago, inquiry.minute);

@@ -138,3 +138,37 @@ async fn money_is_for_those_who_may() {
         assert_eq!(shop.count("payment_receipt").await, 0);
     }
 }
+
+/// Goods that went out before their money came: nobody is asked to send them again.
+#[tokio::test]
+async fn what_was_sent_before_it_was_paid_is_not_sent_again() {
+    for shop in Shop::each().await {
+        let order = shop.order(Payment::BankTransfer).await;
+        orders::confirm(&shop.app, &Actor::System, order.id).await.unwrap();
+        let scope = Actor::System.scope(Right::OrdersRead).unwrap();
+        let lines = sales::order(shop.app.reader(), &scope, order.id).await.unwrap().lines;
+        let new = sales::NewShipment {
+            order: order.id,
+            lines: lines.iter().map(|l| (l.id, l.left)).collect(),
+            carrier: String::new(),
+            tracking: String::new(),
+            tracking_url: String::new(),
+            note: String::new(),
+            shipped_at: shop.app.now(),
+        };
+        orders::ship(&shop.app, &Actor::System, new).await.unwrap();
+        let late = NewPayment {
+            order: order.id,
+            method: Method::Bank,
+            amount: Money::eur(10_000),
+            at: shop.app.now(),
+            payer: String::new(),
+            note: String::new(),
+            fiscal_receipt: String::new(),
+            key: "k".into(),
+        };
+        enter(&shop.app, &Actor::System, late).await.unwrap();
+        assert_eq!(shop.money(order.id).await, (State::Shipped, "paid".into(), 10_000, 0));
+        assert_eq!(shop.count("crm_task where kind = 'fulfil' and state = 'open'").await, 0);
+    }
+}
