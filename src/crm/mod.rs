@@ -12,6 +12,7 @@
 mod fault;
 mod inquiry;
 mod inquiry_views;
+mod kinds;
 mod offer;
 mod personal;
 mod plan;
@@ -34,10 +35,11 @@ pub use inquiry_views::{
     InquiryChange, InquiryFilter, InquiryQuery, InquiryRow, InquiryView, inquiries, inquiry, inquiry_of, inquiry_within,
     unanswered,
 };
+pub use kinds::{SubjectKind, TaskKind};
 pub use offer::OfferEvent;
 pub use personal::{erase, export, repoint};
 pub use rota::{category_managers, hand_over, set_category_manager};
 pub use task::{Done, NewTask, Next, add_task, finish_task, move_task, reassign_task, undo_task};
 pub use task_views::{MyDay, TaskFilter, TaskQuery, TaskRow, my_day, task, tasks, waiting};
 pub use timeline::{TIMELINE_CODES, TimelineRow, timeline};
-pub use touch::{Recorded, SubjectKind, TaskKind, Touch, record};
+pub use touch::{Recorded, Touch, record};

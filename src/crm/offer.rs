@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::touch::TaskKind;
+use super::TaskKind;
 use crate::kernel::{Money, Origin};
 
 /// What happened to the offer that a [`super::Touch::Offer`] is about.

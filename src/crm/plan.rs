@@ -1,6 +1,6 @@
 //! Which touch plans which task, and by when. The whole rule in one table.
 
-use super::{OfferEvent, Touch, touch::TaskKind, working};
+use super::{OfferEvent, TaskKind, Touch, working};
 use crate::kernel::Moment;
 
 /// A task to be planned.

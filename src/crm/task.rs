@@ -2,12 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{
-    Fault,
-    fault::prose,
-    rota,
-    touch::{SubjectKind, TaskKind, Touch},
-};
+use super::{Fault, SubjectKind, TaskKind, Touch, fault::prose, rota};
 use crate::kernel::{self, Moment, PartyId, TaskId, Tx, UserId, db};
 
 /// A task to be planned.

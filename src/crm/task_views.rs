@@ -6,7 +6,7 @@ use sea_orm::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Fault, touch::TaskKind};
+use super::{Fault, TaskKind};
 use crate::{
     access,
     kernel::{self, Moment, Page, PartyId, Reads, Scope, TaskId, UserId, db, from_cursor},

@@ -1,10 +1,9 @@
 //! A touch: something happened between the shop and a customer.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{OfferEvent, plan, rota, task, timeline};
+use super::{OfferEvent, SubjectKind, TaskKind, plan, rota, task, timeline};
 use crate::{
     kernel::{self, CategoryId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx, UserId},
     parties::{self, Stage},
@@ -146,80 +145,6 @@ pub enum Touch {
         from: PartyId,
         proven: bool,
     },
-}
-
-/// What a task asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskKind {
-    Call,
-    Letter,
-    Meeting,
-    OrderReview,
-    /// Paid: to be made ready and sent.
-    Fulfil,
-    /// Money that does not fit.
-    Payment,
-    FollowUp,
-}
-
-impl TaskKind {
-    pub const ALL: &'static [TaskKind] =
-        &[Self::Call, Self::Letter, Self::Meeting, Self::OrderReview, Self::Fulfil, Self::Payment, Self::FollowUp];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Call => "call",
-            Self::Letter => "letter",
-            Self::Meeting => "meeting",
-            Self::OrderReview => "order_review",
-            Self::Fulfil => "fulfil",
-            Self::Payment => "payment",
-            Self::FollowUp => "follow_up",
-        }
-    }
-}
-
-impl std::str::FromStr for TaskKind {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|k| k.as_str() == text).ok_or("unknown kind of task")
-    }
-}
-
-/// What a timeline entry or task is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectKind {
-    Order,
-    Offer,
-    Inquiry,
-    Letter,
-    Task,
-    Party,
-}
-
-impl SubjectKind {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::Offer => "offer",
-            Self::Inquiry => "inquiry",
-            Self::Letter => "letter",
-            Self::Task => "task",
-            Self::Party => "party",
-        }
-    }
-}
-
-impl std::str::FromStr for SubjectKind {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Order, Self::Offer, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
-            .into_iter()
-            .find(|k| k.as_str() == text)
-            .ok_or("unknown kind of subject")
-    }
 }
 
 /// What the record made of it.

@@ -1,17 +1,24 @@
 //! The small shop that tests of flows open on each engine: goods by SKU, a way of delivery, a guest
 //! with an address.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{Arc, Mutex},
+};
 
 use super::{catalogue, checkout, steps::market};
 use crate::{
     catalog::{self, NewProduct, NewVariant},
     channels::Channel,
+    documents::{Trouble, Typeset, Typesetter},
     kernel::{
-        Actor, App, Locale, Money, ProductId, VariantId,
+        Actor, App, Locale, Money, ProductId, Settings, Source, VariantId,
         testing::{self, Fresh},
     },
+    mail::{Outgoing, Refusal, Transport},
+    media::{Directory, Workshop},
     sales::{self, Address, Contact, DeliveryKind, Method, MethodId, Tariff},
+    stage::{self, Stage},
 };
 
 /// The same set-up over a fresh database of each engine that is at hand.
@@ -87,4 +94,60 @@ pub async fn fill_in(app: &App, token: &str, email: &str, by: MethodId) -> Resul
     let (contact, address) = guest(email);
     checkout::save_contact(app, &Actor::Guest, token, contact, address).await?;
     checkout::save_delivery(app, &Actor::Guest, token, by).await
+}
+
+/// A typesetter that keeps what it was asked for.
+#[derive(Default)]
+pub struct Press(pub Mutex<Vec<serde_json::Value>>);
+impl Typesetter for Press {
+    fn set(&self, job: &Typeset) -> Result<Vec<u8>, Trouble> {
+        let mut all = self.0.lock().unwrap();
+        all.push(job.data.clone());
+        Ok(format!("%PDF-1.7 {}", all.len()).into_bytes())
+    }
+}
+
+/// A mail server that keeps what it was given.
+#[derive(Default)]
+pub struct Post(pub Mutex<Vec<Outgoing>>);
+#[async_trait::async_trait]
+impl Transport for Post {
+    async fn send(&self, letter: &Outgoing) -> Result<(), Refusal> {
+        self.0.lock().unwrap().push(letter.clone());
+        Ok(())
+    }
+    fn name(&self) -> &'static str {
+        "test"
+    }
+}
+
+/// A shop that may write papers: its company, its numbers and its account.
+pub fn company() -> Settings {
+    let mut settings = Settings::defaults();
+    for (key, value) in [
+        ("shop.company", "UAB „Vitrina Demo“"),
+        ("shop.company_code", "300000001"),
+        ("shop.vat_code", "LT100000000114"),
+        ("shop.address", "Dirbtuvių g. 7; LT-02189 Vilnius; Lietuva"),
+        ("payment.iban", "LT121000011101001000"),
+    ] {
+        settings.set(key, value.into(), Source::Office);
+    }
+    settings
+}
+
+/// A shop that sets its papers and sends its letters, with what it set and sent.
+pub fn with_papers(fresh: &Fresh, settings: Settings) -> (App, Arc<Press>, Arc<Post>) {
+    let (press, post) = (Arc::new(Press::default()), Arc::new(Post::default()));
+    let stage = Arc::new(Stage::open(stage::Source::embedded()).unwrap());
+    let store = Arc::new(Directory::new(fresh.folder().join("media")));
+    let app = fresh
+        .builder()
+        .with_settings(settings)
+        .with_port(stage)
+        .with_port(Arc::new(Workshop::new(store)))
+        .with_port::<dyn Typesetter>(press.clone())
+        .with_port::<dyn Transport>(post.clone())
+        .build();
+    (app, press, post)
 }

@@ -1,6 +1,7 @@
 //! The commands of whoever keeps a shop: on a fresh folder, on a seeded shop, and on what is broken.
 
 mod backup;
+mod bank_files;
 mod doctor;
 mod keeping;
 mod tampered;

@@ -11,5 +11,5 @@ pub mod stripe;
 mod visitor;
 
 pub use contract::Contract;
-pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out, python};
+pub use process::{Fresh, How, Shop, binary, engines, fresh_database, left_out, python, real_data};
 pub use visitor::{Answer, Visitor};

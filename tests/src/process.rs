@@ -51,6 +51,11 @@ pub fn left_out(what: &str) {
     eprintln!("left out: {what}");
 }
 
+/// What real shops and banks wrote, where somebody has it; nothing when this path of it is not there.
+pub fn real_data(path: &str) -> Option<PathBuf> {
+    env("VITRINA_REAL_DATA").map(|root| PathBuf::from(root).join(path)).filter(|path| path.exists())
+}
+
 /// The Python that has the packages of `documents/requirements.txt`, where `make test` could install them.
 pub fn python() -> Option<PathBuf> {
     env("VITRINA_PYTHON").map(PathBuf::from)

@@ -1,9 +1,6 @@
 //! Offers on every engine, from the first line to the order.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use uuid::Uuid;
 
@@ -11,19 +8,18 @@ use super::{Asking, Begin, Change, Refusal, SetOffer};
 use crate::{
     channels::Channel,
     crm::{self, TaskFilter, TaskKind, TaskQuery},
-    documents::{Trouble, Typeset, Typesetter},
     flows::{
-        counter, letters, offers as flow, payments,
+        counter::{self, Post, Press},
+        letters, offers as flow, payments,
         prices::{self, PriceForm},
         work,
     },
     jobs::{Registry, Worker},
     kernel::{
-        Actor, App, Fault, Locale, Money, OfferId, PartyId, Qty, Rate, Right, Role, Settings, Source, StaffActor, UserId, db,
+        Actor, App, Fault, Locale, Money, OfferId, PartyId, Qty, Rate, Right, Role, StaffActor, UserId, db,
         testing,
     },
-    mail::{Outgoing, Refusal as Refused, SendLetter, Transport},
-    media::{Directory, Workshop},
+    mail::{Outgoing, SendLetter},
     offers::{
         self, Buyer, Choice, Consent, Content, Deposit, Edit, Goods, Head, Item, Off, OfferQuery, Patch, Range, State, What,
         Written,
@@ -31,35 +27,10 @@ use crate::{
     parties::Contact,
     pricing::Reduction,
     sales::{self, DeliveryKind},
-    stage::{self, Stage},
 };
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
-
-/// A typesetter that keeps what it was asked for.
-#[derive(Default)]
-struct Press(Mutex<Vec<serde_json::Value>>);
-impl Typesetter for Press {
-    fn set(&self, job: &Typeset) -> Result<Vec<u8>, Trouble> {
-        let mut all = self.0.lock().unwrap();
-        all.push(job.data.clone());
-        Ok(format!("%PDF-1.7 {}", all.len()).into_bytes())
-    }
-}
-
-#[derive(Default)]
-struct Post(Mutex<Vec<Outgoing>>);
-#[async_trait::async_trait]
-impl Transport for Post {
-    async fn send(&self, letter: &Outgoing) -> Result<(), Refused> {
-        self.0.lock().unwrap().push(letter.clone());
-        Ok(())
-    }
-    fn name(&self) -> &'static str {
-        "test"
-    }
-}
 
 struct Shop {
     app: App,
@@ -69,20 +40,6 @@ struct Shop {
     post: Arc<Post>,
 }
 
-fn settings() -> Settings {
-    let mut settings = Settings::defaults();
-    for (key, value) in [
-        ("shop.company", "UAB „Vitrina Demo“"),
-        ("shop.company_code", "300000001"),
-        ("shop.vat_code", "LT100000000114"),
-        ("shop.address", "Dirbtuvių g. 7; LT-02189 Vilnius; Lietuva"),
-        ("payment.iban", "LT121000011101001000"),
-    ] {
-        settings.set(key, value.into(), Source::Office);
-    }
-    settings
-}
-
 fn staff(role: Role, user: UserId) -> Actor {
     Actor::Staff(StaffActor { user, name: "Rasa".into(), role })
 }
@@ -90,17 +47,7 @@ fn staff(role: Role, user: UserId) -> Actor {
 impl Shop {
     /// A lamp at 40.00 €, a table at 299.00 €, a chair of which three are there; a van at 49.00 €.
     async fn open(fresh: &testing::Fresh) -> Self {
-        let (press, post) = (Arc::new(Press::default()), Arc::new(Post::default()));
-        let stage = Arc::new(Stage::open(stage::Source::embedded()).unwrap());
-        let store = Arc::new(Directory::new(fresh.folder().join("media")));
-        let app = fresh
-            .builder()
-            .with_settings(settings())
-            .with_port(stage)
-            .with_port(Arc::new(Workshop::new(store)))
-            .with_port::<dyn Typesetter>(press.clone())
-            .with_port::<dyn Transport>(post.clone())
-            .build();
+        let (app, press, post) = counter::with_papers(fresh, counter::company());
         let channel = counter::channel(&app).await;
         counter::delivery(&app, &channel, DeliveryKind::Van, 49_00).await;
         counter::stock_up(&app, &[("LA-1", 40_00, 90), ("TA-1", 299_00, 90), ("KE-1", 80_00, 3)]).await;

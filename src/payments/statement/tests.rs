@@ -255,34 +255,6 @@ fn mistakes_of_a_table_name_row_and_column() {
     assert_eq!(read(table, ACCOUNT, Some(&profile)).unwrap_err()[0].wrong, Wrong::Column);
 }
 
-#[test]
-fn real_files_of_banks_are_read() {
-    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let root = std::env::var_os("VITRINA_REAL_DATA").map_or(beside, std::path::PathBuf::from);
-    let Ok(folder) = std::fs::read_dir(root.join("camt/spec/fixtures/053")) else {
-        eprintln!("left out: no camt under $VITRINA_REAL_DATA or ../shared/data");
-        return;
-    };
-    let mut files = 0;
-    for path in folder.flatten().map(|e| e.path()) {
-        let bytes = std::fs::read(&path).unwrap();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let read = read(&text(&bytes, None).unwrap(), "", None);
-        files += 1;
-        if name == "valid_namespace.xml" {
-            assert!(read.is_err(), "{name}");
-            continue;
-        }
-        let statements = read.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
-        let told: Vec<String> = statements.iter().map(|s| format!("{} {:?}", s.entries.len(), s.totals.balance)).collect();
-        eprintln!("{name}: {told:?}");
-        if matches!(name.as_str(), "valid_example.xml" | "valid_example_v4.xml") {
-            assert!(statements.iter().all(|s| s.totals.balance == Balance::Agrees), "{name}");
-        }
-    }
-    assert!(files > 5);
-}
-
 fn lines() -> impl Strategy<Value = Vec<Line>> {
     let line = (1_i64..1_000_000, any::<bool>(), "[a-zA-Z0-9 -]{0,40}", prop_oneof![Just(String::new()), "[A-Z0-9]{6,12}"])
         .prop_map(|(minor, out, text, bank)| Line::of(if out { -minor } else { minor }, &text).bank(&bank));

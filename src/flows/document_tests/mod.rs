@@ -1,54 +1,31 @@
 //! Documents on every engine: invoices from frozen lines, credit notes, advances, and the letters.
 
-use std::sync::{Arc, Mutex};
+mod forms;
+
+use std::sync::Arc;
 
 use super::{
     carts, checkout,
     checkout::Agreement,
-    counter,
+    counter::{self, Post, Press},
     documents::{self as flow, CreditForm, Deposit, Wanted},
     letters, orders, payments as money,
 };
 use crate::{
     channels::Channel,
-    documents::{self, DocumentQuery, Kind, State, Trouble, Typeset, Typesetter, Wish},
+    documents::{self, DocumentQuery, Kind, State, Wish},
     jobs::{Registry, Worker},
     kernel::{
-        Actor, App, DocumentId, Fault, Locale, Moment, Money, OrderId, Origin, Qty, Rate, Right, Settings, Source, db, testing,
+        Actor, App, DocumentId, Fault, Locale, Moment, Money, OrderId, Origin, Qty, Rate, Right, Source, db, testing,
     },
-    mail::{Outgoing, Refusal, SendLetter, Transport},
-    media::{Directory, Workshop},
+    mail::SendLetter,
     payments::Method,
     sales::{self, Address, Contact, DeliveryKind, MethodId, NewShipment, OrderView},
-    stage::{self, Stage},
+    stage::Stage,
 };
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
-
-/// A typesetter that writes down what it was asked for, and how often.
-#[derive(Default)]
-struct Press(Mutex<usize>);
-impl Typesetter for Press {
-    fn set(&self, _: &Typeset) -> Result<Vec<u8>, Trouble> {
-        let mut times = self.0.lock().unwrap();
-        *times += 1;
-        Ok(format!("%PDF-1.7 {times}").into_bytes())
-    }
-}
-
-#[derive(Default)]
-struct Post(Mutex<Vec<Outgoing>>);
-#[async_trait::async_trait]
-impl Transport for Post {
-    async fn send(&self, letter: &Outgoing) -> Result<(), Refusal> {
-        self.0.lock().unwrap().push(letter.clone());
-        Ok(())
-    }
-    fn name(&self) -> &'static str {
-        "test"
-    }
-}
 
 struct Shop {
     app: App,
@@ -58,35 +35,12 @@ struct Shop {
     post: Arc<Post>,
 }
 
-fn settings() -> Settings {
-    let mut settings = Settings::defaults();
-    for (key, value) in [
-        ("shop.company", "UAB „Vitrina Demo“"),
-        ("shop.company_code", "300000001"),
-        ("shop.vat_code", "LT100000000114"),
-        ("shop.address", "Dirbtuvių g. 7; LT-02189 Vilnius; Lietuva"),
-        ("payment.iban", "LT121000011101001000"),
-        ("documents.invoice_when", "never"),
-    ] {
-        settings.set(key, value.into(), Source::Office);
-    }
-    settings
-}
-
 impl Shop {
     /// A lamp at 19.99 €, a table at 299.00 €, parcels at 5.90 €.
     async fn open(fresh: &testing::Fresh) -> Self {
-        let (press, post) = (Arc::new(Press::default()), Arc::new(Post::default()));
-        let stage = Arc::new(Stage::open(stage::Source::embedded()).unwrap());
-        let store = Arc::new(Directory::new(fresh.folder().join("media")));
-        let app = fresh
-            .builder()
-            .with_settings(settings())
-            .with_port(stage)
-            .with_port(Arc::new(Workshop::new(store)))
-            .with_port::<dyn Typesetter>(press.clone())
-            .with_port::<dyn Transport>(post.clone())
-            .build();
+        let mut settings = counter::company();
+        settings.set("documents.invoice_when", "never".into(), Source::Office);
+        let (app, press, post) = counter::with_papers(fresh, settings);
         let channel = counter::channel(&app).await;
         let parcel = counter::delivery(&app, &channel, DeliveryKind::Parcel, 5_90).await;
         counter::stock_up(&app, &[("LA-1", 19_99, 90), ("TA-1", 299_00, 90)]).await;
@@ -433,7 +387,7 @@ async fn a_document_is_set_once_and_travels_with_its_letter() {
         flow::send_again(&s.app, &SYSTEM, invoice.id).await.unwrap();
         flow::set(&s.app, flow::SetDocument { document: invoice.id, send: false }).await.unwrap();
         s.work().await;
-        assert_eq!(*s.press.0.lock().unwrap(), 1, "set once, kept as it is");
+        assert_eq!(s.press.0.lock().unwrap().len(), 1, "set once, kept as it is");
         assert_eq!(s.post.0.lock().unwrap().iter().filter(|l| l.subject.contains("VIT-000001")).count(), 2);
 
         let by_link = flow::by_link(&s.app, &order.token, invoice.id, crate::mail::Form::Pdf).await.unwrap();
@@ -469,43 +423,5 @@ async fn documents_are_found_and_stay_when_a_customer_is_forgotten() {
         super::steps::personal::erase(&tx, order.party).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(s.document(invoice.id).await.paper.buyer.name, "UAB „Sėja“", "accounts are kept by law");
-    }
-}
-
-#[tokio::test]
-async fn a_form_sent_twice_issues_one_document() {
-    for (_fresh, s) in shops().await {
-        let order = s.order(1, 1).await;
-        let ask = |key: &'static str, wanted: Wanted| {
-            let (app, order) = (s.app.clone(), order.id);
-            async move { flow::issue(&app, &SYSTEM, order, wanted, Some(key)).await }
-        };
-        let half = Wanted::Prepayment(Deposit::Percent(Rate::percent(50)));
-        let (one, two) = tokio::join!(ask("k1", half), ask("k1", half));
-        assert_eq!(one.unwrap().id, two.unwrap().id);
-        assert_eq!(ask("k1", Wanted::Confirmation).await.unwrap_err().code, "request.key_reused");
-        let other = ask("k2", Wanted::Confirmation).await.unwrap();
-        assert_eq!(ask("k2", Wanted::Confirmation).await.unwrap().id, other.id);
-        assert_eq!(s.count("select count(*) from issued_document").await, 2);
-    }
-}
-
-#[tokio::test]
-async fn numbers_go_on_where_another_program_stopped_and_never_back() {
-    for (_fresh, s) in shops().await {
-        let next = [(Kind::Invoice, 1_207), (Kind::CreditNote, 31)];
-        flow::go_on(&s.app, &SYSTEM, &next).await.unwrap();
-        let order = s.order(1, 0).await;
-        let issued = flow::issue(&s.app, &SYSTEM, order.id, Wanted::Invoice, None).await.unwrap();
-        assert!(issued.number.ends_with("-001207"), "{}", issued.number);
-        // One of several that cannot be: none of them moves.
-        let back = [(Kind::CreditNote, 99), (Kind::Invoice, 1_000)];
-        let refused = flow::go_on(&s.app, &SYSTEM, &back).await.unwrap_err();
-        assert_eq!((refused.code, refused.field.as_deref()), ("documents.series", Some("next.invoice")));
-        let year = s.app.now().date().year();
-        let all = documents::numbering(s.app.reader(), &s.app.settings(), year).await.unwrap();
-        let last = |kind: Kind| all.iter().find(|n| n.kind == kind).map(|n| n.last);
-        assert_eq!((last(Kind::Invoice), last(Kind::CreditNote), last(Kind::CashReceipt)), (Some(1_207), Some(30), Some(0)));
-        assert_eq!(flow::go_on(&s.app, &Actor::Guest, &next).await.unwrap_err().code, "access.sign_in");
     }
 }
