@@ -348,7 +348,7 @@ pub async fn explain(
     let public = Public { now: shown.gross, regular: shown.regular.unwrap_or(shown.gross), beside: viewer.beside };
     let weighed = match customer.filter(|_| line.configured.is_none()) {
         Some(party) => {
-            let terms = pricing::terms(db, party, &[product], viewer.at).await?;
+            let terms = pricing::terms(db, party, &[product], (viewer.at, None)).await?;
             let goods = Goods { variant, product, shelves: terms.shelves(product) };
             pricing::consider(&terms.rules(product), &goods, &public, qty).iter().map(weighed).collect()
         }

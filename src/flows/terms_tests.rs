@@ -81,6 +81,10 @@ impl Office {
         let variant = self.variant(sku).await;
         let card = listed.iter().find(|c| c.variant(variant).is_some()).unwrap();
         assert_eq!(&showcase::card(db, card.product, &viewer).await.unwrap().unwrap(), card);
+        // A wall of products reads less and says the same.
+        let wall = showcase::list(db, &ListQuery::default(), &viewer.clone().at_a_glance()).await.unwrap().rows;
+        let tile = wall.iter().find(|c| c.product == card.product).unwrap();
+        assert_eq!((&tile.price, &tile.variant(variant).unwrap().price), (&card.price, &card.variant(variant).unwrap().price));
         let line = Line::freeze(card, variant, Qty::pieces(qty)).unwrap();
         let none = crate::configure::Input::new();
         let wanted = (sku, Qty::pieces(qty), &none);

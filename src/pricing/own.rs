@@ -65,19 +65,25 @@ impl Row {
 }
 
 /// One arm of the question: the holder's rules about these goods, or about no goods in particular.
-fn arm(holder: &str, goods: &str) -> String {
+fn arm(holder: &str, goods: &str, steps: &str) -> String {
     format!(
         "select r.id, (select l.name from price_level l where l.id = r.level_id) as level, r.product_id, r.variant_id, r.category_id, \
          r.currency, r.amount_minor, r.off_micro, r.from_milli, r.stacks_micro from price_rule r \
-         where r.{holder} and r.product_id {goods} and r.valid_from <= $2 and (r.valid_to is null or r.valid_to > $2)"
+         where r.{holder} and r.product_id {goods} and r.valid_from <= $2 and (r.valid_to is null or r.valid_to > $2){steps}"
     )
 }
 
-/// What holds for this customer and these products now.
+/// What holds for this customer and these products at a moment; where it is said, only what holds for
+/// so much of them.
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn terms(db: &impl Reads, party: PartyId, products: &[ProductId], at: Moment) -> Result<Terms, kernel::Fault> {
+pub async fn terms(
+    db: &impl Reads,
+    party: PartyId,
+    products: &[ProductId],
+    (at, most): (Moment, Option<Qty>),
+) -> Result<Terms, kernel::Fault> {
     if products.is_empty() {
         return Ok(Terms::default());
     }
@@ -86,8 +92,9 @@ pub async fn terms(db: &impl Reads, party: PartyId, products: &[ProductId], at: 
     let level = "level_id = (select l.id from price_terms t join price_level l on l.id = t.level_id where t.party_id = $1 \
                  and (l.valid_from is null or l.valid_from <= $2) and (l.valid_to is null or l.valid_to > $2))";
     let own = "party_id = $1";
+    let steps = most.map_or_else(String::new, |most| format!(" and r.from_milli <= {}", most.0));
     let sql = [(own, among.as_str()), (own, "is null"), (level, &among), (level, "is null")]
-        .map(|(h, g)| arm(h, g))
+        .map(|(h, g)| arm(h, g, &steps))
         .join(" union all ");
     let mut params = db::params![party, at];
     params.extend(db::values(products));

@@ -23,7 +23,17 @@ pub struct Viewer {
     pub list: Option<PriceListId>,
     /// What a reduction for everybody does beside the customer's agreements.
     pub beside: Beside,
+    pub steps: Steps,
     pub at: Moment,
+}
+
+/// Which of a customer's prices by quantity are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Steps {
+    #[default]
+    All,
+    /// That of one unit: a wall of products shows no other, and the rest costs more than the wall.
+    First,
 }
 
 impl Viewer {
@@ -34,6 +44,10 @@ impl Viewer {
             self.tax = TaxDisplay::Net;
         }
         self
+    }
+    /// The same view for a wall of products.
+    pub fn at_a_glance(self) -> Self {
+        Self { steps: Steps::First, ..self }
     }
 }
 
@@ -46,7 +60,8 @@ impl Channelled for Channel {
     fn viewer(&self, locale: Locale, at: Moment) -> Viewer {
         let list = self.home.map(|_| self.price_list);
         let beside = if self.best_price { Beside::Best } else { Beside::Agreed };
-        Viewer { channel: self.id, locale, currency: self.currency, customer: None, tax: self.tax_display, list, beside, at }
+        let (channel, currency, tax) = (self.id, self.currency, self.tax_display);
+        Viewer { channel, locale, currency, customer: None, tax, list, beside, steps: Steps::All, at }
     }
 }
 

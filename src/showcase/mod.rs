@@ -24,7 +24,7 @@ mod stored;
 mod written;
 
 pub use card::{
-    Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, TextSource, Tier, UnitPriceView, VariantCard,
+    Availability, Channelled, Fact, Kind, Picture, PriceView, ProductCard, Steps, TextSource, Tier, UnitPriceView, VariantCard,
     VariantOption, Viewer, Why, sellable,
 };
 pub use configured::Configured;

@@ -2,7 +2,7 @@
 //! agreements meet the projection.
 
 use super::{
-    card::{PriceView, ProductCard, UnitPriceView, VariantCard, Viewer},
+    card::{PriceView, ProductCard, Steps, UnitPriceView, VariantCard, Viewer},
     stored::cheapest,
 };
 use crate::{
@@ -62,7 +62,8 @@ async fn agreed(db: &impl Reads, cards: &mut [ProductCard], party: PartyId, view
     let mut ids: Vec<ProductId> = cards.iter().map(|card| card.product).collect();
     ids.sort_unstable();
     ids.dedup();
-    let terms = pricing::terms(db, party, &ids, viewer.at).await?;
+    let most = (viewer.steps == Steps::First).then_some(Qty::ONE);
+    let terms = pricing::terms(db, party, &ids, (viewer.at, most)).await?;
     if terms.is_empty() {
         return Ok(());
     }

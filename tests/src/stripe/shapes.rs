@@ -46,13 +46,10 @@ fn differences(at: &str, ours: &Value, sample: &Value, found: &mut Vec<String>) 
 
 #[test]
 fn objects_are_shaped_like_stripes_own() {
-    #[expect(clippy::disallowed_methods, reason = "tests are told by the environment")]
-    let folder = std::env::var("VITRINA_REAL_DATA").unwrap_or_default();
-    let path = std::path::Path::new(&folder).join("stripe/fixtures3.json");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        crate::left_out("the shape of Stripe's objects: VITRINA_REAL_DATA has no stripe/fixtures3.json");
-        return;
+    let Some(path) = crate::real_data("stripe/fixtures3.json") else {
+        return crate::left_out("the shape of Stripe's objects: VITRINA_REAL_DATA has no stripe/fixtures3.json");
     };
+    let text = std::fs::read_to_string(path).expect("a file");
     let samples: Value = serde_json::from_str(&text).expect("a JSON file");
     let (books, names) = full();
     let mut objects: Vec<Value> = names.iter().map(|id| books.object(id).expect(id)).collect();

@@ -68,7 +68,7 @@ pub async fn home(site: Site, visit: Visit) -> Answer {
         page.description = site.stage().text(visit.locale, "home.description", &[]);
         seo::canonical(&site, &visit, &mut page);
         page.json_ld.push(seo::store(&site, &visit));
-        let viewer = visit.viewer(&site);
+        let viewer = visit.glance(&site);
         let newest = ListQuery { sort: Sort::Newest, limit: 8, ..ListQuery::default() };
         let mut new = listing::tagged(&site, &visit, "new", 8).await?;
         if new.is_empty() {
@@ -110,7 +110,7 @@ fn first_paragraphs(html: &str) -> String {
 async fn services(site: &Site, visit: &Visit) -> Result<Vec<showcase::ProductCard>, Fault> {
     let Some(shelf) = visit.lately.menu.iter().find(|s| s.code == "services") else { return Ok(Vec::new()) };
     let list = ListQuery { category: Some(shelf.category), limit: 4, ..ListQuery::default() };
-    Ok(showcase::list(site.app().reader(), &list, &visit.viewer(site)).await?.rows)
+    Ok(showcase::list(site.app().reader(), &list, &visit.glance(site)).await?.rows)
 }
 
 /// A picture of the shop itself, named by its content's hash in a setting.

@@ -36,7 +36,7 @@ struct Wish {
 /// # Faults
 /// Whatever database or index say.
 pub async fn list(site: &Site, visit: &Visit, category: Option<(CategoryId, i64)>) -> Result<Listing, Fault> {
-    let viewer = visit.viewer(site);
+    let viewer = visit.glance(site);
     let wish = wish(visit);
     let narrowed = !wish.chosen.is_empty() || wish.from.is_some() || wish.to.is_some();
     let words = if category.is_none() { visit.query.get("q") } else { "" };
@@ -232,7 +232,7 @@ fn address(visit: &Visit, wish: &Wish, more: &[(&str, &str)], without: Option<(&
 /// # Faults
 /// Whatever database or index say.
 pub async fn tagged(site: &Site, visit: &Visit, tag: &str, most: usize) -> Result<Vec<showcase::ProductCard>, Fault> {
-    let viewer = visit.viewer(site);
+    let viewer = visit.glance(site);
     let chosen = vec![Chosen { code: "tag".into(), values: vec![tag.into()] }];
     let query = Query { chosen, limit: most, ..Query::new(viewer.locale) };
     let ids: Vec<ProductId> = site.app().port::<dyn Index>().find(query).await?.products;

@@ -75,6 +75,10 @@ impl Visit {
     pub fn viewer(&self, site: &Site) -> Viewer {
         self.lately.channel.viewer(self.locale, site.app().now()).by(self.party(), self.net)
     }
+    /// The same for a wall of products.
+    pub fn glance(&self, site: &Site) -> Viewer {
+        self.viewer(site).at_a_glance()
+    }
     /// An address of this shop in the reader's language.
     pub fn url(&self, rest: &str) -> String {
         format!("/{}/{rest}", self.locale)
