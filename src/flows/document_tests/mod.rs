@@ -15,9 +15,7 @@ use crate::{
     channels::Channel,
     documents::{self, DocumentQuery, Kind, State, Wish},
     jobs::{Registry, Worker},
-    kernel::{
-        Actor, App, DocumentId, Fault, Locale, Moment, Money, OrderId, Origin, Qty, Rate, Right, Source, db, testing,
-    },
+    kernel::{Actor, App, DocumentId, Fault, Locale, Moment, Money, OrderId, Origin, Qty, Rate, Right, Source, db, testing},
     mail::SendLetter,
     payments::Method,
     sales::{self, Address, Contact, DeliveryKind, MethodId, NewShipment, OrderView},

@@ -15,10 +15,7 @@ use crate::{
         work,
     },
     jobs::{Registry, Worker},
-    kernel::{
-        Actor, App, Fault, Locale, Money, OfferId, PartyId, Qty, Rate, Right, Role, StaffActor, UserId, db,
-        testing,
-    },
+    kernel::{Actor, App, Fault, Locale, Money, OfferId, PartyId, Qty, Rate, Right, Role, StaffActor, UserId, db, testing},
     mail::{Outgoing, SendLetter},
     offers::{
         self, Buyer, Choice, Consent, Content, Deposit, Edit, Goods, Head, Item, Off, OfferQuery, Patch, Range, State, What,

@@ -9,7 +9,7 @@ use vitrina::{
 };
 
 use super::Findings;
-use crate::{cmd::backup::time_text, config::Config, wire};
+use crate::{config::Config, wire};
 
 /// What can be said once the database is there.
 pub(super) async fn shop(config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
