@@ -42,6 +42,8 @@ mod m0331_attachments;
 mod m0340_statements;
 mod m0350_memory;
 mod m0360_offers;
+mod m0365_offer_language;
+mod m0366_offer_templates;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -88,6 +90,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0340_statements::Migration),
             Box::new(m0350_memory::Migration),
             Box::new(m0360_offers::Migration),
+            Box::new(m0365_offer_language::Migration),
+            Box::new(m0366_offer_templates::Migration),
         ]
     }
 }

@@ -94,4 +94,5 @@ id_type!(
     TermId,
     OfferId,
     OfferVersionId,
+    OfferTemplateId,
 );

@@ -37,6 +37,12 @@ pub struct Drawn {
     pub delivery: Option<Delivery>,
     pub deposit: Option<Deposit>,
     pub facts: Facts,
+    /// The language that it was translated from; nothing where it was written in its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_in: Option<Locale>,
+    /// Some of its words were translated by a machine or not at all, and no person has read them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,8 @@ use crate::kernel::{Faulty, Kind, Money};
 pub enum Fault {
     #[error("no such offer")]
     NoOffer,
+    #[error("no such template")]
+    NoTemplate,
     #[error("no such row")]
     NoItem,
     #[error("{} is not open for {}", state.as_str(), step.as_str())]
@@ -53,6 +55,8 @@ pub enum Fault {
     NotAgreed,
     #[error("no delivery is offered")]
     NoDelivery,
+    #[error("{n} texts wait for review")]
+    Unreviewed { n: usize },
     #[error("nothing to take back")]
     NothingToUndo,
 }
@@ -60,9 +64,9 @@ pub enum Fault {
 impl Faulty for Fault {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoOffer | Self::NoItem => Kind::NotFound,
+            Self::NoOffer | Self::NoItem | Self::NoTemplate => Kind::NotFound,
             Self::WrongState { .. } | Self::Moved | Self::NotWritten | Self::Expired | Self::Superseded => Kind::Conflict,
-            Self::SumChanged { .. } | Self::NothingToUndo => Kind::Conflict,
+            Self::SumChanged { .. } | Self::NothingToUndo | Self::Unreviewed { .. } => Kind::Conflict,
             _ => Kind::Invalid,
         }
     }
@@ -70,6 +74,7 @@ impl Faulty for Fault {
         match self {
             Self::NoOffer => "offers.no_offer",
             Self::NoItem => "offers.no_item",
+            Self::NoTemplate => "offers.no_template",
             Self::WrongState { .. } => "offers.wrong_state",
             Self::Moved => "offers.moved",
             Self::NotWritten => "offers.not_written",
@@ -92,6 +97,7 @@ impl Faulty for Fault {
             Self::SumChanged { .. } => "offers.sum_changed",
             Self::NotAgreed => "offers.not_agreed",
             Self::NoDelivery => "offers.no_delivery",
+            Self::Unreviewed { .. } => "offers.unreviewed",
             Self::NothingToUndo => "offers.nothing_to_undo",
         }
     }
@@ -111,6 +117,7 @@ impl Faulty for Fault {
             Self::WrongState { state, step } => vec![("state", state.as_str().into()), ("step", step.as_str().into())],
             Self::TooMany { most } => vec![("most", most.to_string())],
             Self::ChooseOne { group } => vec![("group", group.clone())],
+            Self::Unreviewed { n } => vec![("n", n.to_string())],
             Self::Gone { title } => vec![("title", title.clone())],
             Self::Unresolved { field } => vec![("name", field.clone())],
             Self::BelowFloor { titles } => vec![("titles", titles.clone())],

@@ -4,7 +4,8 @@
 //!
 //! While an offer is written it holds goods and wishes, no words: titles, pictures and prices are drawn
 //! from the catalogue in the customer's language each time somebody looks, and frozen only when it is
-//! sent. The customer chooses among what was offered and nothing else; what they accept is a row with
+//! sent. What a manager writes is kept in the manager's language and shown in its reviewed translation;
+//! a version keeps both. The customer chooses among what was offered and nothing else; what they accept is a row with
 //! its evidence. States stand in one table ([`state::TRANSITIONS`]), each step is a row with who, when
 //! and why.
 //!
@@ -22,6 +23,8 @@ mod questions;
 pub mod state;
 mod store;
 mod sums;
+mod templates;
+pub mod texts;
 mod versions;
 mod words;
 
@@ -39,5 +42,7 @@ pub use store::{
     save, saw, set_totals, step, undo,
 };
 pub use sums::{ItemSum, SectionSum, Sums};
+pub use templates::{Template, drop_template, keep_template, template, templates};
+pub use texts::OwnText;
 pub use versions::{Version, keep_pdf, number, pdf_of, publish, version, versions};
 pub use words::{fields, fill};

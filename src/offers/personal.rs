@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::Drawn;
-use crate::kernel::{self, Moment, OfferId, PartyId, Reads, Tx, db};
+use super::{Content, Drawn};
+use crate::{
+    kernel::{self, Moment, OfferId, PartyId, Reads, Tx, db},
+    translation,
+};
 
 /// Two records turned out to be one customer: the offers of one become the other's.
 ///
@@ -54,8 +57,13 @@ fn told(mut drawn: Drawn) -> Drawn {
 /// # Faults
 /// Whatever the database says.
 pub async fn erase(tx: &Tx, party: PartyId) -> Result<(), kernel::Fault> {
-    let sql =
-        "delete from offer where party_id = $1 and not exists (select 1 from offer_acceptance a where a.offer_id = offer.id)";
-    db::run(tx, sql, db::params![party]).await?;
+    let what = "from offer where party_id = $1 and not exists (select 1 from offer_acceptance a where a.offer_id = offer.id)";
+    let mut speakers = Vec::new();
+    for row in db::rows(tx, &format!("select id, content {what}"), db::params![party]).await? {
+        let (id, content): (OfferId, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        speakers.extend(serde_json::from_str::<Content>(&content)?.speakers(id));
+    }
+    translation::clear(tx, &speakers).await?;
+    db::run(tx, &format!("delete {what}"), db::params![party]).await?;
     Ok(())
 }

@@ -42,7 +42,10 @@ pub struct NewOffer {
     pub channel: ChannelId,
     pub party: PartyId,
     pub manager: Option<UserId>,
+    /// The customer's language.
     pub locale: Locale,
+    /// The language of whoever writes it.
+    pub written_in: Locale,
     pub currency: Currency,
     pub title: String,
     pub content: Content,
@@ -59,7 +62,10 @@ pub struct Offer {
     pub channel: ChannelId,
     pub party: PartyId,
     pub manager: Option<UserId>,
+    /// The customer's language.
     pub locale: Locale,
+    /// The language of whoever writes it; its texts are translated where the customer has another one.
+    pub written_in: Locale,
     pub currency: Currency,
     pub title: String,
     pub content: Content,
@@ -91,6 +97,7 @@ struct Row {
     party_id: PartyId,
     manager: Option<UserId>,
     locale: Locale,
+    written_in: Locale,
     currency: Currency,
     title: String,
     content: String,
@@ -119,6 +126,7 @@ db::record!(Row {
     party_id,
     manager,
     locale,
+    written_in,
     currency,
     title,
     content,
@@ -154,6 +162,7 @@ impl Row {
             party: self.party_id,
             manager: self.manager,
             locale: self.locale,
+            written_in: self.written_in,
             currency: self.currency,
             title: self.title,
             revision: self.revision,
@@ -172,9 +181,20 @@ impl Row {
     }
 }
 
-const COLUMNS: &str = "id, number, state, channel_id, party_id, manager, locale, currency, title, content, \
+const COLUMNS: &str = "id, number, state, channel_id, party_id, manager, locale, written_in, currency, title, content, \
     cast(case when undo is null then 0 else 1 end as bigint) as may_undo, revision, origin_kind, origin_id, version, token, net_minor, \
     gross_minor, expires_at, created_at, changed_at, sent_at, viewed_at, views, order_id, loss_reason";
+
+impl Offer {
+    /// The customer reads another language than its manager writes.
+    pub fn is_translated(&self) -> bool {
+        self.locale != self.written_in
+    }
+    /// As its manager reads it.
+    pub fn as_written(&self) -> Self {
+        Self { locale: self.written_in, ..self.clone() }
+    }
+}
 
 /// Begins an offer.
 ///
@@ -183,8 +203,8 @@ const COLUMNS: &str = "id, number, state, channel_id, party_id, manager, locale,
 pub async fn create(tx: &Tx, new: NewOffer) -> Result<OfferId, kernel::Fault> {
     let (kind, origin) = new.origin.map(Origins::parts).unzip();
     let sql = "insert into offer (id, state, channel_id, party_id, manager, locale, currency, title, content, revision, search, \
-               origin_kind, origin_id, version, net_minor, gross_minor, created_at, changed_at, views, loss_reason) \
-               values ($1,'draft',$2,$3,$4,$5,$6,$7,$8,1,$9,$10,$11,0,0,0,$12,$12,0,'')";
+               origin_kind, origin_id, version, net_minor, gross_minor, created_at, changed_at, views, loss_reason, written_in) \
+               values ($1,'draft',$2,$3,$4,$5,$6,$7,$8,1,$9,$10,$11,0,0,0,$12,$12,0,'',$13)";
     let search = search(None, &new.title, &new.content);
     let content = serde_json::to_string(&new.content)?;
     let params = db::params![
@@ -199,7 +219,8 @@ pub async fn create(tx: &Tx, new: NewOffer) -> Result<OfferId, kernel::Fault> {
         search,
         kind,
         origin,
-        tx.now()
+        tx.now(),
+        new.written_in
     ];
     db::run(tx, sql, params).await?;
     note(tx, new.id, "create", None, State::Draft, (0, "")).await?;
@@ -243,14 +264,14 @@ pub async fn save(
     tx: &Tx,
     before: &Offer,
     (title, content): (&str, &Content),
-    (locale, keep): (Locale, bool),
+    ((locale, written_in), keep): ((Locale, Locale), bool),
 ) -> Result<(), kernel::Fault> {
     let undo = keep.then(|| serde_json::to_string(&before.content)).transpose()?;
     let sql = "update offer set title = $3, content = $4, locale = $5, undo = coalesce($6, undo), search = $7, revision = revision + 1, \
-               changed_at = $8 where id = $1 and revision = $2";
+               changed_at = $8, written_in = $9 where id = $1 and revision = $2";
     let search = search(before.number.as_deref(), title, content);
     let content = serde_json::to_string(content)?;
-    let params = db::params![before.id, before.revision, title, content, locale, undo, search, tx.now()];
+    let params = db::params![before.id, before.revision, title, content, locale, undo, search, tx.now(), written_in];
     if db::run(tx, sql, params).await? == 0 { Err(Fault::Moved.into()) } else { Ok(()) }
 }
 

@@ -1,7 +1,7 @@
 //! Versions: what was sent, with its hash. Nothing changes them.
 
 use super::{Drawn, Fault, Offer, State, Step, store};
-use crate::kernel::{self, Moment, Money, OfferId, OfferVersionId, Reads, Tx, db, fold, numbering, token};
+use crate::kernel::{self, Locale, Moment, Money, OfferId, OfferVersionId, Reads, Tx, db, fold, numbering, token};
 
 #[derive(Clone, Debug)]
 pub struct Version {
@@ -9,6 +9,8 @@ pub struct Version {
     pub offer: OfferId,
     pub n: i64,
     pub drawn: Drawn,
+    /// What it was translated from.
+    pub original: Option<Drawn>,
     /// Of the snapshot.
     pub hash: String,
     /// Of the PDF, once it is set.
@@ -19,11 +21,19 @@ pub struct Version {
     pub expires_at: Moment,
 }
 
+impl Version {
+    /// The one in this language, where there are two; else as the customer has it.
+    pub fn said_in(&self, locale: Locale) -> &Drawn {
+        self.original.as_ref().filter(|original| original.locale == locale).unwrap_or(&self.drawn)
+    }
+}
+
 struct Row {
     id: OfferVersionId,
     offer_id: OfferId,
     n: i64,
     snapshot: String,
+    original: Option<String>,
     hash: String,
     pdf_hash: Option<String>,
     net_minor: i64,
@@ -31,11 +41,12 @@ struct Row {
     sent_at: Moment,
     expires_at: Moment,
 }
-db::record!(Row { id, offer_id, n, snapshot, hash, pdf_hash, net_minor, gross_minor, sent_at, expires_at });
+db::record!(Row { id, offer_id, n, snapshot, original, hash, pdf_hash, net_minor, gross_minor, sent_at, expires_at });
 
 impl Row {
     fn read(self) -> Result<Version, kernel::Fault> {
         let drawn: Drawn = serde_json::from_str(&self.snapshot)?;
+        let original = self.original.as_deref().map(serde_json::from_str).transpose()?;
         Ok(Version {
             net: Money::new(self.net_minor, drawn.currency),
             gross: Money::new(self.gross_minor, drawn.currency),
@@ -43,6 +54,7 @@ impl Row {
             offer: self.offer_id,
             n: self.n,
             drawn,
+            original,
             hash: self.hash,
             pdf: self.pdf_hash,
             sent_at: self.sent_at,
@@ -51,7 +63,7 @@ impl Row {
     }
 }
 
-const COLUMNS: &str = "id, offer_id, n, snapshot, hash, pdf_hash, net_minor, gross_minor, sent_at, expires_at";
+const COLUMNS: &str = "id, offer_id, n, snapshot, original, hash, pdf_hash, net_minor, gross_minor, sent_at, expires_at";
 
 /// The offer's number, drawn now where it has none. Its row stays locked until the commit.
 ///
@@ -64,24 +76,27 @@ pub async fn number(tx: &Tx, offer: &Offer) -> Result<String, kernel::Fault> {
     }
 }
 
-/// Fixes a version and takes the step. The offer has its link from the first one on.
+/// Fixes a version and takes the step; beside a translation, the original. The offer has its link from the
+/// first version on.
 ///
 /// # Faults
 /// [`Fault::WrongState`]; [`Fault::Moved`].
 pub async fn publish(
     tx: &Tx,
     (offer, number): (&Offer, &str),
-    drawn: &Drawn,
+    (drawn, original): (&Drawn, Option<&Drawn>),
     ((net, gross), expires_at): ((Money, Money), Moment),
 ) -> Result<OfferVersionId, kernel::Fault> {
     offer.state.after(Step::Send)?;
     let token = offer.token.clone().unwrap_or_else(|| token::random(tx.app().entropy()));
     let (id, n) = (OfferVersionId::new(tx), offer.version + 1);
     let snapshot = serde_json::to_string(drawn)?;
+    let original = original.map(serde_json::to_string).transpose()?;
     let hash = token::hash(&snapshot);
-    let sql = "insert into offer_version (id, offer_id, n, snapshot, hash, net_minor, gross_minor, sent_at, sent_by, expires_at) \
-               values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
-    let params = db::params![id, offer.id, n, snapshot, hash, net.minor, gross.minor, tx.now(), tx.actor().code(), expires_at];
+    let sql = "insert into offer_version (id, offer_id, n, snapshot, hash, net_minor, gross_minor, sent_at, sent_by, expires_at, original) \
+               values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
+    let params =
+        db::params![id, offer.id, n, snapshot, hash, net.minor, gross.minor, tx.now(), tx.actor().code(), expires_at, original];
     db::run(tx, sql, params).await?;
     let sql = "update offer set state = 'sent', number = $2, token = $3, version = $4, net_minor = $5, gross_minor = $6, expires_at = $7, \
                sent_at = $8, changed_at = $8, undo = null, loss_reason = '', search = search || ' ' || $9 where id = $1 and state = $10";

@@ -42,7 +42,7 @@ pub use memory::{
 pub use plan::{Asked, Item, Plan, land, plan, requests, write};
 pub use protect::Names;
 pub use review::{Mark, Segment, approve, approve_green, edit, remember, segments};
-pub use set::{set, set_many};
+pub use set::{clear, set, set_many};
 pub use text::{NewText, Picked, TextOrigin, TextState, source_hash};
 pub use translator::{Answer, Batch, NoTranslator, Quota, Translator, Trouble};
 pub use views::{Text, Texts, open_count, texts_of};

@@ -69,6 +69,18 @@ pub async fn set_many(tx: &Tx, source: Locale, texts: Vec<NewText>) -> Result<Ve
     Ok(changed)
 }
 
+/// Takes every text of these entities away, in all languages.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn clear(tx: &Tx, entities: &[Uuid]) -> Result<(), DbErr> {
+    for chunk in entities.chunks(900) {
+        let sql = format!("delete from wording where entity_id in ({})", db::marks(chunk.len(), 1));
+        db::run(tx, &sql, db::values(chunk)).await?;
+    }
+    Ok(())
+}
+
 type Field = (Uuid, String);
 
 /// Groups by entity and field in order of first appearance; the last text of a language wins.

@@ -9,8 +9,10 @@ mod order;
 mod send;
 #[cfg(test)]
 mod sums_tests;
+mod templates;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod time;
 mod view;
 mod write;
@@ -20,7 +22,9 @@ pub use customer::{Asking, Refusal, accept, ask, decline, opened, saw, want_agai
 pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
 pub use order::{Accepted, order};
-pub use send::{approve, prepare, reopen, revise, send, withdraw};
+pub use send::{Unread, approve, prepare, reopen, revise, send, withdraw};
+pub use templates::{drop_template, keep_template, templates};
+pub use texts::{Reviewed, Word, approve_green, review, texts, wishes};
 pub use time::expire;
 pub use view::{Low, Page, Seen, Written, page, written};
 pub use write::{Begin, Change, edit, find_lines, start, undo};

@@ -1,5 +1,7 @@
 //! From ready to sent, and the steps of the office around it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -138,8 +140,15 @@ fn net(taken: &Taken) -> Result<Money, Fault> {
     })
 }
 
-/// The offer drawn, once nothing keeps it from being sent.
-async fn looked_through(tx: &Tx, offer: &Offer) -> Result<(Drawn, Settlement), Fault> {
+/// An offer that nothing keeps from being sent.
+struct Whole {
+    drawn: Drawn,
+    /// What it was translated from.
+    original: Option<Drawn>,
+    settlement: Settlement,
+}
+
+async fn looked_through(tx: &Tx, offer: &Offer) -> Result<Whole, Fault> {
     let app = tx.app();
     let board = Board::open(tx, offer, tx.now()).await?;
     let drawn = offering::draw(tx, offer, &board).await?;
@@ -162,11 +171,27 @@ async fn looked_through(tx: &Tx, offer: &Offer) -> Result<(Drawn, Settlement), F
     }
     // The number is not known yet; all else is.
     let known = offering::fields(app, &drawn, "KP", (settlement.settled.totals.gross, tx.now()));
-    for text in [&drawn.intro, &drawn.closing, &drawn.terms.delivery, &drawn.terms.payment, &drawn.terms.validity] {
-        offers::fill(text, &known)?;
+    let original = match offer.is_translated() {
+        true => {
+            let own = offer.as_written();
+            Some(offering::draw(tx, &own, &Board::open(tx, &own, tx.now()).await?).await?)
+        }
+        false => None,
+    };
+    for mut drawn in original.iter().chain([&drawn]).cloned() {
+        filled(&mut drawn, &known)?;
     }
     floor(tx, offer, &drawn).await?;
-    Ok((drawn, settlement))
+    Ok(Whole { drawn, original, settlement })
+}
+
+/// Every field of the texts gets its words.
+fn filled(drawn: &mut Drawn, known: &BTreeMap<&'static str, String>) -> Result<(), Fault> {
+    let terms = &mut drawn.terms;
+    for text in [&mut drawn.intro, &mut drawn.closing, &mut terms.delivery, &mut terms.payment, &mut terms.validity] {
+        *text = offers::fill(text, known)?;
+    }
+    Ok(())
 }
 
 async fn floor(tx: &Tx, offer: &Offer, drawn: &Drawn) -> Result<(), Fault> {
@@ -184,29 +209,44 @@ async fn floor(tx: &Tx, offer: &Offer, drawn: &Drawn) -> Result<(), Fault> {
     Err(offers::Fault::BelowFloor { titles: titles.join(", ") }.into())
 }
 
+/// What becomes of an offer in whose translation some texts were read by nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is not sent.
+    Refused,
+    /// It is sent with a note to the reader, where the setting lets staff choose.
+    Noted,
+}
+
 /// Sends an offer: the version is fixed, has its number and its end, and the letter goes with the PDF
 /// once that is set.
 ///
 /// # Faults
-/// As [`prepare`].
-pub async fn send(app: &App, actor: &Actor, id: OfferId) -> Result<String, Fault> {
+/// As [`prepare`]; `offers.unreviewed` where its translation waits for a person.
+pub async fn send(app: &App, actor: &Actor, id: OfferId, unread: Unread) -> Result<String, Fault> {
     let scope = actor.scope(Right::OffersSend)?;
     let tx = app.begin(actor).await?;
     let offer = offers::lock(&tx, &scope, id).await?;
     offer.state.after(Step::Send)?;
-    let (mut drawn, settlement) = looked_through(&tx, &offer).await?;
+    let n = offering::unread(&tx, &offer).await?;
+    if n > 0 && (unread == Unread::Refused || app.settings().text("offers.unreviewed") != "warn") {
+        return Err(offers::Fault::Unreviewed { n }.into());
+    }
+    let Whole { mut drawn, mut original, settlement } = looked_through(&tx, &offer).await?;
+    drawn.unread = n > 0;
     let totals = &settlement.settled.totals;
     let days = offer.content.valid_days.unwrap_or_else(|| app.settings().int("offers.valid_days")).clamp(1, 365);
     // To the end of that day.
     let expires_at = Moment::start_of(tx.now().plus_days(days + 1).date());
     let number = offers::number(&tx, &offer).await?;
     let known = offering::fields(app, &drawn, &number, (totals.gross, expires_at.plus_seconds(-1)));
-    let terms = &mut drawn.terms;
-    for text in [&mut drawn.intro, &mut drawn.closing, &mut terms.delivery, &mut terms.payment, &mut terms.validity] {
-        *text = offers::fill(text, &known)?;
+    filled(&mut drawn, &known)?;
+    if let Some(original) = &mut original {
+        let known = offering::fields(app, original, &number, (totals.gross, expires_at.plus_seconds(-1)));
+        filled(original, &known)?;
     }
     let sums = (totals.net, totals.gross);
-    let version = offers::publish(&tx, (&offer, &number), &drawn, (sums, expires_at)).await?;
+    let version = offers::publish(&tx, (&offer, &number), (&drawn, original.as_ref()), (sums, expires_at)).await?;
     let event = OfferEvent::Sent { total: totals.gross };
     crm::record(&tx, Touch::Offer { offer: id, party: offer.party, number: number.clone(), event }).await?;
     let data = json!({ "number": number, "version": offer.version + 1, "gross": totals.gross.minor });

@@ -136,6 +136,8 @@ fn drawn(rows: &[Row], sections: &[Option<Off>], (off, freight, tax, to): (Optio
             buyer_vat: String::new(),
             at: Moment(1),
         },
+        written_in: None,
+        unread: false,
     }
 }
 

@@ -15,7 +15,9 @@ use crate::{
         work,
     },
     jobs::{Registry, Worker},
-    kernel::{Actor, App, Fault, Locale, Money, OfferId, PartyId, Qty, Rate, Right, Role, StaffActor, UserId, db, testing},
+    kernel::{
+        Actor, App, Fault, Locale, Money, OfferId, PartyId, Qty, Rate, Right, Role, Settings, StaffActor, UserId, db, testing,
+    },
     mail::{Outgoing, SendLetter},
     offers::{
         self, Buyer, Choice, Consent, Content, Deposit, Edit, Goods, Head, Item, Off, OfferQuery, Patch, Range, State, What,
@@ -25,6 +27,8 @@ use crate::{
     pricing::Reduction,
     sales::{self, DeliveryKind},
 };
+
+mod translated;
 
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
@@ -44,7 +48,10 @@ fn staff(role: Role, user: UserId) -> Actor {
 impl Shop {
     /// A lamp at 40.00 €, a table at 299.00 €, a chair of which three are there; a van at 49.00 €.
     async fn open(fresh: &testing::Fresh) -> Self {
-        let (app, press, post) = counter::with_papers(fresh, counter::company());
+        Self::open_with(fresh, counter::company()).await
+    }
+    async fn open_with(fresh: &testing::Fresh, settings: Settings) -> Self {
+        let (app, press, post) = counter::with_papers(fresh, settings);
         let channel = counter::channel(&app).await;
         counter::delivery(&app, &channel, DeliveryKind::Van, 49_00).await;
         counter::stock_up(&app, &[("LA-1", 40_00, 90), ("TA-1", 299_00, 90), ("KE-1", 80_00, 3)]).await;
@@ -74,7 +81,14 @@ impl Shop {
 
     async fn begin(&self, actor: &Actor, items: Vec<Item>) -> OfferId {
         let key = self.app_id().to_string();
-        let new = Begin { party: Some(self.party), title: "Kavinės baldai".into(), origin: None, key };
+        let new = Begin {
+            party: Some(self.party),
+            title: "Kavinės baldai".into(),
+            origin: None,
+            template: None,
+            written_in: None,
+            key,
+        };
         let id = flow::start(&self.app, actor, new).await.unwrap();
         let buyer = Buyer {
             name: "Ona Onaitė".into(),
@@ -96,7 +110,7 @@ impl Shop {
     async fn sent(&self, items: Vec<Item>) -> (OfferId, String) {
         let id = self.begin(&SYSTEM, items).await;
         flow::prepare(&self.app, &SYSTEM, id).await.unwrap();
-        flow::send(&self.app, &SYSTEM, id).await.unwrap();
+        flow::send(&self.app, &SYSTEM, id, flow::Unread::Refused).await.unwrap();
         (id, self.offer(id).await.token.unwrap())
     }
     async fn offer(&self, id: OfferId) -> offers::Offer {
@@ -183,7 +197,7 @@ async fn an_offer_is_sent_chosen_from_and_accepted_as_an_order_of_the_same_lines
         s.edit(&SYSTEM, id, vec![Edit::Head(Box::new(head))]).await.unwrap();
         assert_eq!(flow::prepare(&s.app, &SYSTEM, id).await.unwrap(), State::Ready);
         assert!(s.edit(&SYSTEM, id, Vec::new()).await.is_err(), "{}: what is ready is not written", fresh.name);
-        let number = flow::send(&s.app, &SYSTEM, id).await.unwrap();
+        let number = flow::send(&s.app, &SYSTEM, id, flow::Unread::Refused).await.unwrap();
         assert_eq!(number, "KP-2026-000001");
         s.work().await;
         let letter = s.letters().pop().unwrap();
@@ -291,7 +305,7 @@ async fn what_was_sent_stays_and_the_next_version_says_what_changed() {
             Money::eur(299_00),
             "it stands until the next"
         );
-        flow::send(&s.app, &SYSTEM, id).await.unwrap();
+        flow::send(&s.app, &SYSTEM, id, flow::Unread::Refused).await.unwrap();
         let page = flow::page(&s.app, &token, None).await.unwrap();
         assert_eq!((page.version.n, page.seen.sums.left), (2, Money::eur(3 * 350_00 + 40_00)));
         let changed: Vec<(&str, &str)> = page.changed.iter().map(|d| (d.code, d.title.as_str())).collect();
@@ -338,7 +352,7 @@ async fn prices_below_the_floor_want_an_approval_and_managers_write_their_own() 
         s.edit(&rasa, id, off(20)).await.unwrap();
         assert_eq!(flow::prepare(&s.app, &rasa, id).await.unwrap(), State::Ready);
         assert!(matches!(flow::written(&s.app, &rasa, id).await.unwrap().margin, Some(m) if m.left.minor < 0));
-        flow::send(&s.app, &rasa, id).await.unwrap();
+        flow::send(&s.app, &rasa, id, flow::Unread::Refused).await.unwrap();
         let mine = OfferQuery { manager: Some(users[0]), search: "linija ta-1".into(), ..OfferQuery::default() };
         let found = offers::list(s.app.reader(), &SYSTEM.scope(Right::OffersRead).unwrap(), &mine).await.unwrap();
         assert_eq!(found.rows.iter().map(|r| (r.id, r.gross.minor)).collect::<Vec<_>>(), [(id, 239_20 + 49_00)]);
@@ -361,7 +375,7 @@ async fn what_is_over_is_over_and_may_be_wanted_again() {
         flow::want_again(&s.app, &Actor::Guest, &token, asking("", None, "a1")).await.unwrap();
         assert_eq!(s.tasks(TaskKind::Call).await, 1);
         flow::revise(&s.app, &SYSTEM, id).await.unwrap();
-        flow::send(&s.app, &SYSTEM, id).await.unwrap();
+        flow::send(&s.app, &SYSTEM, id, flow::Unread::Refused).await.unwrap();
         assert_eq!(s.tasks(TaskKind::Call).await, 0, "a new version settles the call");
         let no = Refusal { reason: "price".into(), note: "Rado pigiau".into(), address: "127.0.0.1".into() };
         flow::decline(&s.app, &Actor::Guest, &token, no).await.unwrap();
@@ -420,7 +434,14 @@ async fn a_customer_may_ask_for_their_offers_and_to_be_forgotten() {
         let again = flow::start(
             &s.app,
             &SYSTEM,
-            Begin { party: Some(s.party), title: String::new(), origin: Some(offers::Origins::Offer(id.0)), key: "x".into() },
+            Begin {
+                party: Some(s.party),
+                title: String::new(),
+                origin: Some(offers::Origins::Offer(id.0)),
+                template: None,
+                written_in: None,
+                key: "x".into(),
+            },
         );
         assert!(again.await.is_err(), "nothing is left to copy");
         let empty = Content::default();

@@ -65,7 +65,7 @@ pub struct Low {
 /// An offer on its manager's desk.
 pub struct Written {
     pub offer: Offer,
-    /// As it reads at this moment; what was sent, once it is not written any more.
+    /// As it reads at this moment to its manager; what was sent, once it is not written any more.
     pub drawn: Drawn,
     /// Nothing while nothing is offered.
     pub seen: Option<Seen>,
@@ -74,6 +74,8 @@ pub struct Written {
     /// What is left of all goods, for who may see it.
     pub margin: Option<Margin>,
     pub versions: Vec<Version>,
+    /// Texts that wait for a person's word before the customer reads them.
+    pub unread: usize,
     pub questions: Vec<Question>,
     pub acceptance: Option<Acceptance>,
 }
@@ -87,11 +89,12 @@ pub async fn written(app: &App, actor: &Actor, id: OfferId) -> Result<Written, F
     let db = app.reader();
     let offer = offers::offer(db, &scope, id).await?;
     let versions = offers::versions(db, id).await?;
-    let board = Board::open(db, &offer, app.now()).await?;
+    let own = offer.as_written();
+    let board = Board::open(db, &own, app.now()).await?;
     let live = offer.state.is_written() || offer.version == 0;
     let drawn = match versions.first().filter(|_| !live) {
-        Some(version) => version.drawn.clone(),
-        None => offering::draw(db, &offer, &board).await?,
+        Some(version) => version.original.as_ref().unwrap_or(&version.drawn).clone(),
+        None => offering::draw(db, &own, &board).await?,
     };
     let acceptance = offers::acceptance(db, id).await?;
     let choice = acceptance.as_ref().map_or_else(|| drawn.offered(), |a| a.choice.clone());
@@ -102,9 +105,10 @@ pub async fn written(app: &App, actor: &Actor, id: OfferId) -> Result<Written, F
     let low = low.into_iter().map(|l| Low { item: l.item, approved: is_approved(l.item, l.unit_micro) }).collect();
     let may_see = actor.may(Right::PricesWrite).is_ok();
     Ok(Written {
-        ways: if live { board.ways(&offer, &drawn)? } else { Vec::new() },
+        ways: if live { board.ways(&own, &drawn)? } else { Vec::new() },
         margin: seen.as_ref().filter(|_| may_see).and_then(|seen| margin(&drawn, seen)),
         questions: offers::questions(db, id).await?,
+        unread: if live { offering::unread(db, &offer).await? } else { 0 },
         offer,
         drawn,
         seen,

@@ -9,13 +9,15 @@ use crate::{
     catalog, channels, crm,
     flows::steps::offering::{self, Board},
     kernel::{
-        Actor, App, Fault, InquiryId, Locale, Money, OfferId, OrderId, PartyId, ProductId, Qty, Reads, Right, Tx, VariantId,
+        Actor, App, Fault, InquiryId, Locale, Money, OfferId, OfferTemplateId, OrderId, PartyId, ProductId, Qty, Reads, Right,
+        Tx, VariantId,
         idempotency::{self, Seen},
         journal,
     },
-    offers::{self, Content, Edit, Goods, Item, NewOffer, Offer, Origins, Section, What},
+    offers::{self, Content, Edit, Goods, Item, NewOffer, Offer, Origins, Section, What, texts::field},
     parties, pricing, sales,
     stage::Stage,
+    translation::{self, NewText, TextOrigin, TextState},
 };
 
 /// How an offer begins.
@@ -25,6 +27,10 @@ pub struct Begin {
     pub party: Option<PartyId>,
     pub title: String,
     pub origin: Option<Origins>,
+    /// Texts, terms and goods that it begins with.
+    pub template: Option<OfferTemplateId>,
+    /// In which language it is written; the shop's first where nobody says.
+    pub written_in: Option<Locale>,
     /// The form's own key: sent twice, it is one offer.
     pub key: String,
 }
@@ -38,36 +44,40 @@ pub async fn start(app: &App, actor: &Actor, new: Begin) -> Result<OfferId, Faul
     actor.may(Right::OffersWrite)?;
     let customers = actor.scope(Right::CustomersRead)?;
     let tx = app.begin(actor).await?;
-    let body = json!([new.party, new.title, new.origin]).to_string();
+    let body = json!([new.party, new.title, new.origin, new.template]).to_string();
     if let Seen::Before(answer) = idempotency::once(&tx, "offer", &new.key, &body).await? {
         return Ok(serde_json::from_value(answer)?);
     }
-    let (party, goods) = from(&tx, actor, &new).await?;
+    let Source { party, content: goods, written_in } = source(&tx, actor, &new).await?;
     let party = new.party.or(party).ok_or(offers::Fault::Missing { field: "party" })?;
     parties::within(&tx, &customers, party).await?;
     let brief = parties::brief(&tx, party).await?;
     let channel = channels::all(&tx).await?.into_iter().next().ok_or_else(|| Fault::not_found("channels.not_found"))?;
     let theirs = pricing::currency_of(&tx, party).await?.filter(|c| channel.offered().contains(c));
     let locale = if channel.speaks(brief.locale) { brief.locale } else { channel.source() };
+    let written_in = new.written_in.or(written_in).filter(|l| channel.speaks(*l)).unwrap_or(channel.source());
     let mut content = goods.unwrap_or_default();
     content.buyer = offering::buyer_of(&tx, party, &channel.country).await?;
     if content.intro.is_empty() && content.closing.is_empty() {
-        usual(app, locale, &mut content);
+        usual(app, written_in, &mut content);
     }
     content.valid_days = content.valid_days.or(Some(app.settings().int("offers.valid_days").clamp(1, 365)));
-    let title = if new.title.trim().is_empty() { text(app, locale, "offers.text.title") } else { new.title.trim().to_owned() };
+    let title =
+        if new.title.trim().is_empty() { text(app, written_in, "offers.text.title") } else { new.title.trim().to_owned() };
     let new_offer = NewOffer {
         id: OfferId::new(&tx),
         channel: channel.id,
         party,
         manager: actor.user().or(brief.manager),
         locale,
+        written_in,
         currency: theirs.unwrap_or(channel.currency),
         title,
         content,
         origin: new.origin,
     };
     let id = offers::create(&tx, new_offer).await?;
+    told(&tx, actor, id).await?;
     retotal(&tx, actor, id).await?;
     journal::note(&tx, "offers.begun", Some(id.uuid()), json!({ "party": party })).await?;
     idempotency::remember(&tx, "offer", &new.key, &json!(id)).await?;
@@ -90,10 +100,27 @@ fn usual(app: &App, locale: Locale, content: &mut Content) {
     content.terms.validity = text(app, locale, "offers.text.validity");
 }
 
-/// Whose goods it begins with.
-async fn from(tx: &Tx, actor: &Actor, new: &Begin) -> Result<(Option<PartyId>, Option<Content>), Fault> {
+/// What an offer is begun from.
+#[derive(Default)]
+struct Source {
+    party: Option<PartyId>,
+    content: Option<Content>,
+    written_in: Option<Locale>,
+}
+
+/// A template with the goods of what was asked for above its own.
+async fn source(tx: &Tx, actor: &Actor, new: &Begin) -> Result<Source, Fault> {
+    let from = from(tx, actor, new).await?;
+    let Some(id) = new.template else { return Ok(from) };
+    let template = offers::template(tx, id).await?;
+    let mut content = template.content.renamed(|| tx.uuid());
+    content.sections.splice(0..0, from.content.unwrap_or_default().sections);
+    Ok(Source { party: from.party, content: Some(content), written_in: Some(template.written_in) })
+}
+
+async fn from(tx: &Tx, actor: &Actor, new: &Begin) -> Result<Source, Fault> {
     match new.origin {
-        None => Ok((None, None)),
+        None => Ok(Source::default()),
         Some(Origins::Inquiry(id)) => {
             let scope = actor.scope(Right::InquiriesRead)?;
             let asked = crm::inquiry(tx, &scope, InquiryId(id), tx.now()).await?;
@@ -101,23 +128,19 @@ async fn from(tx: &Tx, actor: &Actor, new: &Begin) -> Result<(Option<PartyId>, O
             if let Some(product) = asked.row.product {
                 goods.extend(catalog::variants_of(tx, &[product]).await?.first().map(|(p, v)| (*p, *v, Qty::ONE)));
             }
-            Ok((Some(asked.row.party), Some(with(tx, goods))))
+            Ok(Source { party: Some(asked.row.party), content: Some(with(tx, goods)), written_in: None })
         }
         Some(Origins::Order(id)) => {
             let scope = actor.scope(Right::OrdersRead)?;
             let order = sales::order(tx, &scope, OrderId(id)).await?;
             let goods = order.lines.iter().filter_map(|l| Some((l.product?, l.variant?, l.qty))).collect();
-            Ok((Some(order.party), Some(with(tx, goods))))
+            Ok(Source { party: Some(order.party), content: Some(with(tx, goods)), written_in: None })
         }
         Some(Origins::Offer(id)) => {
             let scope = actor.scope(Right::OffersRead)?;
             let other = offers::offer(tx, &scope, OfferId(id)).await?;
-            let mut content = other.content;
-            for section in &mut content.sections {
-                section.id = tx.uuid();
-                section.items.iter_mut().for_each(|item| item.id = tx.uuid());
-            }
-            Ok((Some(other.party), Some(content)))
+            let content = other.content.renamed(|| tx.uuid());
+            Ok(Source { party: Some(other.party), content: Some(content), written_in: Some(other.written_in) })
         }
     }
 }
@@ -138,6 +161,8 @@ pub struct Change {
     pub title: Option<String>,
     /// The customer's language: whatever comes from the catalogue follows it.
     pub locale: Option<Locale>,
+    /// The language that it is written in: texts that the theme wrote follow it.
+    pub written_in: Option<Locale>,
     pub edits: Vec<Edit>,
 }
 
@@ -157,27 +182,78 @@ pub async fn edit(app: &App, actor: &Actor, id: OfferId, change: Change) -> Resu
         return Err(offers::Fault::NotWritten.into());
     }
     let keep = change.edits.iter().any(|e| matches!(e, Edit::Remove(_)));
-    let (mut content, mut locale) = (offer.content.clone(), offer.locale);
-    if let Some(to) = change.locale.filter(|to| *to != offer.locale) {
-        if !channels::by_id(&tx, offer.channel).await?.speaks(to) {
-            return Err(offers::Fault::Malformed { field: "locale" }.into());
-        }
-        follow(app, (locale, to), &mut content);
-        locale = to;
+    let mut content = offer.content.clone();
+    let locale = spoken(&tx, &offer, change.locale, "locale").await?;
+    let written_in = spoken(&tx, &offer, change.written_in, "written_in").await?;
+    let (locale, written_in) = (locale.unwrap_or(offer.locale), written_in.unwrap_or(offer.written_in));
+    if written_in != offer.written_in {
+        follow(app, (offer.written_in, written_in), &mut content);
+        // What was the source is none any more.
+        translation::clear(&tx, &offer.content.speakers(id)).await?;
     }
     for edit in change.edits {
         content.apply(named(&tx, edit))?;
     }
     let title = change.title.as_deref().map(str::trim).filter(|t| !t.is_empty()).unwrap_or(&offer.title);
     let title: String = title.chars().take(200).collect();
-    if title == offer.title && content == offer.content && locale == offer.locale {
+    if title == offer.title && content == offer.content && (locale, written_in) == (offer.locale, offer.written_in) {
         return Ok(());
     }
-    offers::save(&tx, &offer, (&title, &content), (locale, keep)).await?;
+    offers::save(&tx, &offer, (&title, &content), ((locale, written_in), keep)).await?;
+    let (before, after) = (offer.content.speakers(id), content.speakers(id));
+    let gone: Vec<Uuid> = before.into_iter().filter(|entity| !after.contains(entity)).collect();
+    translation::clear(&tx, &gone).await?;
+    told(&tx, actor, id).await?;
     retotal(&tx, actor, id).await?;
     journal::note(&tx, "offers.written", Some(id.uuid()), json!({ "revision": offer.revision + 1 })).await?;
     tx.commit().await
 }
+
+/// A language that was asked for, of those that the offer's channel speaks.
+async fn spoken(tx: &Tx, offer: &Offer, to: Option<Locale>, field: &'static str) -> Result<Option<Locale>, Fault> {
+    let Some(to) = to else { return Ok(None) };
+    if !channels::by_id(tx, offer.channel).await?.speaks(to) {
+        return Err(offers::Fault::Malformed { field }.into());
+    }
+    Ok(Some(to))
+}
+
+/// Puts the words of a translated offer among the shop's texts: a changed one makes its translation stale,
+/// and what the theme wrote has its translation from the theme.
+async fn told(tx: &Tx, actor: &Actor, id: OfferId) -> Result<(), Fault> {
+    let offer = offers::offer(tx, &actor.scope(Right::OffersWrite)?, id).await?;
+    if !offer.is_translated() {
+        return Ok(());
+    }
+    let (from, to) = (offer.written_in, offer.locale);
+    let own = offer.content.texts(id, &offer.title);
+    let written = own.iter().map(|text| NewText::new(text.entity, text.field, from, text.source));
+    let mut all: Vec<NewText> = written.collect();
+    let mut entities: Vec<Uuid> = own.iter().map(|text| text.entity).collect();
+    entities.dedup();
+    let standing = translation::texts_of(tx, &entities).await?;
+    for (field, key) in OF_THEME {
+        let theirs = own.iter().find(|t| t.entity == id.uuid() && t.field == field);
+        let is_theme = theirs.is_some_and(|t| t.source == text(tx.app(), from, key));
+        let by_hand = standing.exact(id.uuid(), field, to).is_some_and(|t| t.origin == TextOrigin::Human);
+        if is_theme && !by_hand {
+            let words = NewText::new(id.uuid(), field, to, text(tx.app(), to, key));
+            all.push(words.from(TextOrigin::Catalogue, TextState::Ok));
+        }
+    }
+    translation::set_many(tx, from, all).await?;
+    Ok(())
+}
+
+/// Texts that the theme begins an offer with, by their fields.
+const OF_THEME: [(&str, &str); 6] = [
+    (field::TITLE, "offers.text.title"),
+    (field::OPENING, "offers.text.intro"),
+    (field::CLOSING, "offers.text.closing"),
+    (field::DELIVERY, "offers.text.delivery"),
+    (field::PAYMENT, "offers.text.payment"),
+    (field::VALIDITY, "offers.text.validity"),
+];
 
 /// Rows and sections get their ids here: a form has none to give.
 fn named(tx: &Tx, edit: Edit) -> Edit {
@@ -230,6 +306,7 @@ pub async fn undo(app: &App, actor: &Actor, id: OfferId) -> Result<(), Fault> {
         return Err(offers::Fault::NotWritten.into());
     }
     offers::undo(&tx, id).await?;
+    told(&tx, actor, id).await?;
     retotal(&tx, actor, id).await?;
     journal::note(&tx, "offers.written", Some(id.uuid()), json!({ "revision": offer.revision + 1 })).await?;
     tx.commit().await
@@ -237,7 +314,8 @@ pub async fn undo(app: &App, actor: &Actor, id: OfferId) -> Result<(), Fault> {
 
 /// What the list says of it, and the words that it is found by.
 async fn retotal(tx: &Tx, actor: &Actor, id: OfferId) -> Result<(), Fault> {
-    let offer: Offer = offers::offer(tx, &actor.scope(Right::OffersWrite)?, id).await?;
+    // Managers look for it in their own words.
+    let offer: Offer = offers::offer(tx, &actor.scope(Right::OffersWrite)?, id).await?.as_written();
     let board = Board::open(tx, &offer, tx.now()).await?;
     let drawn = offering::draw(tx, &offer, &board).await?;
     let words: Vec<String> =

@@ -252,7 +252,14 @@ impl Writer<'_> {
         let terms = &self.sheet.drawn.terms;
         let all = [("delivery", &terms.delivery), ("payment", &terms.payment), ("validity", &terms.validity)];
         let shown = all.into_iter().filter(|(_, text)| !text.trim().is_empty());
-        shown.map(|(name, text)| json!({ "label": self.say(&format!("term.{name}")), "text": paragraphs(text) })).collect()
+        let mut all: Vec<Value> =
+            shown.map(|(name, text)| json!({ "label": self.say(&format!("term.{name}")), "text": paragraphs(text) })).collect();
+        if let Some(from) = self.sheet.drawn.written_in {
+            let mut text = vec![self.say(&format!("from.{from}")) + " " + &self.say("prevails")];
+            text.extend(self.sheet.drawn.unread.then(|| self.say("unread")));
+            all.push(json!({ "label": self.say("term.language"), "text": text }));
+        }
+        all
     }
 
     fn person(&self, sender: &Sender) -> Value {

@@ -5,11 +5,12 @@ use uuid::Uuid;
 use vitrina::{
     flows::{
         self,
-        offers::{Asking, Begin, Change, Refusal},
+        offers::{Asking, Begin, Change, Refusal, Unread, Word},
     },
     jobs::Worker,
     kernel::{Actor, App, Moment, Money, OfferId, Qty, Rate, Right},
     offers::{self, Choice, Consent, Deposit, Edit, Goods, Head, Item, Off, Range, Section, What, Written},
+    translation::Mark,
 };
 use vitrina_demo::Ago;
 
@@ -55,6 +56,8 @@ struct Told {
     title: &'static str,
     sections: &'static [(&'static str, &'static [Row])],
     work: Option<(&'static str, i64)>,
+    /// Where the customer reads another language: what the manager wrote, and what it says there.
+    said: &'static [(&'static str, &'static str)],
     until: Until,
 }
 
@@ -71,6 +74,7 @@ const TOLD: &[Told] = &[
             ("Terasa ir smulkmenos", &[Row("ST-SVE", 4, Maybe), Row("TX-PAG", 24, Maybe), Row("AK-VAZ", 10, Maybe)]),
         ],
         work: Some(("Matavimas, surinkimas ir pakuočių išvežimas", 380_00)),
+        said: &[],
         until: Until::Question,
     },
     Told {
@@ -83,6 +87,7 @@ const TOLD: &[Told] = &[
             ("Tekstilė", &[Row("TX-PAT", 12, Maybe), Row("PA-SUR", 48, Maybe)]),
         ],
         work: Some(("Pristatymas į aukštus", 240_00)),
+        said: &[],
         until: Until::Viewed,
     },
     Told {
@@ -92,6 +97,7 @@ const TOLD: &[Told] = &[
         title: "Darbo vietos šešiese",
         sections: &[("Darbo vietos", &[Row("RS-VEN", 2, No), Row("SV-FUN", 2, Maybe), Row("LE-AUK", 1, No)])],
         work: None,
+        said: &[],
         until: Until::Ordered,
     },
     Told {
@@ -101,6 +107,7 @@ const TOLD: &[Told] = &[
         title: "Lentynos ir komodos butui Laisvės alėjoje",
         sections: &[("Svetainė", &[Row("LE-ZEM", 2, No), Row("KO-RUS", 1, No), Row("ZS-MER", 1, Maybe)])],
         work: None,
+        said: &[],
         until: Until::Declined,
     },
     Told {
@@ -110,18 +117,24 @@ const TOLD: &[Told] = &[
         title: "Stalai ir kėdės restoranui",
         sections: &[("Salė", &[Row("ST-DUB", 8, No), Row("KD-LIE", 32, No)])],
         work: None,
+        said: &[],
         until: Until::Revised,
     },
     Told {
         customer: "raumwerk",
         manager: "jonas",
         days_ago: 7,
-        title: "Musterwohnung Prinzenstraße",
+        title: "Parodomasis butas Prinzenstraße gatvėje",
         sections: &[
-            ("Essen", &[Row("ST-NER", 1, No), Row("KD-AUS", 6, UpTo(8)), Row("SV-CAM", 1, Maybe)]),
-            ("Schlafen", &[Row("LO-MET", 1, No), Row("NS-GAL", 2, No)]),
+            ("Valgomasis", &[Row("ST-NER", 1, No), Row("KD-AUS", 6, UpTo(8)), Row("SV-CAM", 1, Maybe)]),
+            ("Miegamasis", &[Row("LO-MET", 1, No), Row("NS-GAL", 2, No)]),
         ],
         work: None,
+        said: &[
+            ("Parodomasis butas Prinzenstraße gatvėje", "Musterwohnung in der Prinzenstraße"),
+            ("Valgomasis", "Essen"),
+            ("Miegamasis", "Schlafen"),
+        ],
         until: Until::Second,
     },
     Told {
@@ -131,6 +144,7 @@ const TOLD: &[Told] = &[
         title: "Butas Žvėryne, antras etapas",
         sections: &[("Miegamasis", &[Row("LO-DUS", 1, No), Row("KO-PLA", 1, No)])],
         work: Some(("Dizainerio vizitas", 90_00)),
+        said: &[],
         until: Until::Draft,
     },
     Told {
@@ -140,27 +154,30 @@ const TOLD: &[Told] = &[
         title: "Laukiamojo baldai",
         sections: &[("Laukiamasis", &[Row("FO-GAB", 4, No), Row("ZS-ULA", 2, No)])],
         work: None,
+        said: &[],
         until: Until::Expired,
     },
     Told {
         customer: "sia-koks",
         manager: "jonas",
         days_ago: 1,
-        title: "Lamps for the Riga showroom",
-        sections: &[("Showroom", &[Row("SV-GLO", 4, No), Row("SV-STE", 4, No), Row("SV-DIS", 2, Maybe)])],
+        title: "Šviestuvai Rygos salonui",
+        sections: &[("Salonas", &[Row("SV-GLO", 4, No), Row("SV-STE", 4, No), Row("SV-DIS", 2, Maybe)])],
         work: None,
+        said: &[("Šviestuvai Rygos salonui", "Lamps for the Riga showroom")],
         until: Until::Ready,
     },
     Told {
         customer: "gaestehaus-see",
         manager: "jonas",
         days_ago: 2,
-        title: "Frühstücksraum am See",
+        title: "Pusryčių salė prie ežero",
         sections: &[(
-            "Frühstücksraum",
+            "Pusryčių salė",
             &[Row("ST-MIN", 5, No), Row("KD-RAS", 20, Or), Row("KD-LIE", 20, Or), Row("SV-AIR", 3, Maybe)],
         )],
         work: None,
+        said: &[("Pusryčių salė prie ežero", "Frühstücksraum am See"), ("Pusryčių salė", "Frühstücksraum")],
         until: Until::Sent,
     },
     Told {
@@ -170,6 +187,7 @@ const TOLD: &[Told] = &[
         title: "Skaitymo kampelis",
         sections: &[("Skaitymo kampelis", &[Row("LE-DZU", 3, No), Row("PA-MAT", 12, No)])],
         work: None,
+        said: &[],
         until: Until::Withdrawn,
     },
 ];
@@ -194,7 +212,14 @@ async fn one(app: &App, cast: &Cast<'_>, n: usize, told: &Told) -> anyhow::Resul
     let Some(party) = cast.customers.get(told.customer) else { return Ok(()) };
     let actor = cast.staff.actor(told.manager);
     at(app, cast, told.days_ago, 10 * 60 + 7 * n as i64);
-    let new = Begin { party: Some(*party), title: told.title.into(), origin: None, key: format!("demo-{n}") };
+    let new = Begin {
+        party: Some(*party),
+        title: told.title.into(),
+        origin: None,
+        template: None,
+        written_in: None,
+        key: format!("demo-{n}"),
+    };
     let id = flows::offers::start(app, &actor, new).await?;
     let offer = offers::offer(app.reader(), &SHOP.scope(Right::OffersRead)?, id).await?;
     let mut edits = vec![Edit::Head(Box::new(Head {
@@ -223,6 +248,7 @@ async fn one(app: &App, cast: &Cast<'_>, n: usize, told: &Told) -> anyhow::Resul
         edits.push(Edit::Add(None, vec![Item::new(Uuid::nil(), What::Written(written), Qty::ONE)]));
     }
     flows::offers::edit(app, &actor, id, Change { edits, ..Change::default() }).await?;
+    translate(app, &actor, id, told).await?;
     if told.until == Until::Draft {
         return Ok(());
     }
@@ -232,9 +258,21 @@ async fn one(app: &App, cast: &Cast<'_>, n: usize, told: &Told) -> anyhow::Resul
     if told.until == Until::Ready {
         return Ok(());
     }
-    flows::offers::send(app, &actor, id).await?;
+    flows::offers::send(app, &actor, id, Unread::Refused).await?;
     Worker::new(app.clone(), wire::jobs()).run_until_idle().await?;
     further(app, cast, told, (&actor, id)).await
+}
+
+/// Somebody reviewed what the customer reads, but for what still waits.
+async fn translate(app: &App, actor: &Actor, id: OfferId, told: &Told) -> anyhow::Result<()> {
+    for (source, target) in told.said {
+        let found = flows::offers::texts(app, actor, id).await?;
+        let segment = found.own.iter().find(|s| s.source == *source).with_context(|| format!("„{source}“ is not in it"))?;
+        let mark = Mark { entity: segment.entity, field: segment.field.clone() };
+        let word = Word::Edit((*target).to_owned());
+        flows::offers::review(app, actor, id, (&mark, &word, &segment.seen)).await?;
+    }
+    Ok(())
 }
 
 fn item(cast: &Cast<'_>, Row(sku, pieces, open): &Row, section: &str) -> Option<Item> {
@@ -278,7 +316,7 @@ async fn further(app: &App, cast: &Cast<'_>, told: &Told, (actor, id): (&Actor, 
             let change = Change { edits: vec![Edit::Head(Box::new(head))], ..Change::default() };
             flows::offers::edit(app, actor, id, change).await?;
             flows::offers::approve(app, &SHOP, id).await?;
-            flows::offers::send(app, actor, id).await?;
+            flows::offers::send(app, actor, id, Unread::Refused).await?;
         }
         Until::Ordered => {
             at(app, cast, told.days_ago - 2, 11 * 60);

@@ -63,6 +63,10 @@ pub async fn show(desk: Desk) -> Answer {
         },
         "add": if writes { add(&desk, id, &o).await? } else { Value::Null },
         "head": head(&desk, &o).await?,
+        "translation": (o.offer.is_translated() && (writes || o.unread > 0)).then(|| json!({
+            "url": format!("{PATH}/{id}/texts"), "unread": o.unread, "language": super::texts::language(&desk, o.offer.locale),
+            "may_send": desk.app.settings().text("offers.unreviewed") == "warn",
+        })),
         "low": o.low.iter().any(|l| !l.approved),
         "texts": texts(&o),
         "versions": o.versions.iter().map(|v| json!({
@@ -280,7 +284,7 @@ async fn head(desk: &Desk, o: &Written) -> Result<Value, Fault> {
         "off": off_text(c.off), "deposit": old("deposit", &deposit),
         "valid_days": old("valid_days", &c.valid_days.map(|d| d.to_string()).unwrap_or_default()),
         "method": method, "ways": ways, "freight": old("freight", &c.freight.price.map(|p| plain_minor(p.minor)).unwrap_or_default()),
-        "locale": o.offer.locale, "locales": locales, "names": FIELDS.iter().map(|f| format!("{{{f}}}")).collect::<Vec<_>>().join(", "),
+        "locale": o.offer.locale, "written_in": o.offer.written_in, "locales": locales, "names": FIELDS.iter().map(|f| format!("{{{f}}}")).collect::<Vec<_>>().join(", "),
         "name": old("name", &b.name), "email": old("email", &b.email), "phone": old("phone", &b.phone), "company": old("company", &b.company),
         "company_code": old("company_code", &b.company_code), "vat_code": old("vat_code", &b.vat_code), "street": old("street", &b.street),
         "city": old("city", &b.city), "postcode": old("postcode", &b.postcode), "country": old("country", &b.country),

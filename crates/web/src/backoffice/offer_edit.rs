@@ -291,8 +291,12 @@ pub async fn head(desk: Desk) -> Answer {
         head.buyer = Some(buyer(form, &offer.content.buyer));
     }
     slips.done()?;
-    let change =
-        Change { title: form.owned("title"), locale: form.get("locale").parse().ok(), edits: vec![Edit::Head(Box::new(head))] };
+    let change = Change {
+        title: form.owned("title"),
+        locale: form.get("locale").parse().ok(),
+        written_in: form.get("written_in").parse().ok(),
+        edits: vec![Edit::Head(Box::new(head))],
+    };
     write(&desk, offer.id, change).await?;
     if desk.part == Part::Saved {
         return saved(&desk, offer.id).await;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 use vitrina::{
-    flows::{self, offers::Begin},
+    flows::{
+        self,
+        offers::{Begin, Unread},
+    },
     kernel::{Fault, OfferId, PartyId, Right, UserId},
     offers::{self, OfferQuery, OfferRow, OfferSort, Origins, State},
     parties::{self, CustomerFilter, CustomerQuery},
@@ -158,7 +161,17 @@ pub async fn new(desk: Desk) -> Answer {
     let query = CustomerQuery { filter, limit: 20, ..CustomerQuery::default() };
     let found = parties::list(desk.app.reader(), &scope, &query).await?;
     let row = |c: &parties::CustomerRow| json!({ "id": c.id, "name": c.display, "sub": c.email.clone().or_else(|| c.phone.clone()).unwrap_or_default() });
-    let context = json!({ "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>() });
+    let all = flows::offers::templates(&desk.app, &desk.actor).await?;
+    let chosen = desk.query.get("template");
+    let template = |t: &offers::Template| {
+        let url = crate::urls::with(&format!("{PATH}/new"), &[("template", &t.id.to_string()), ("q", desk.query.get("q"))]);
+        json!({
+            "id": t.id, "name": t.name, "on": chosen == t.id.to_string(), "url": url, "changed": t.changed_at,
+            "rows": t.content.items().count(), "language": super::texts::language(&desk, t.written_in),
+        })
+    };
+    let context = json!({ "templates": all.iter().map(template).collect::<Vec<_>>(), "template": desk.query.opt("template"),
+        "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>() });
     desk.show("offers", "offer_new", context).await
 }
 
@@ -175,10 +188,30 @@ pub async fn create(desk: Desk) -> Answer {
     }
     // Two clicks within a minute are one wish.
     let minute = desk.app.now().0 / 60_000;
-    let key = format!("{}:{:?}:{:?}:{minute}", desk.staff.user, origin, party);
-    let new = Begin { party, title: form.get("title").to_owned(), origin, key };
+    let key = format!("{}:{:?}:{:?}:{}:{minute}", desk.staff.user, origin, party, form.get("template"));
+    let new = Begin {
+        party,
+        title: form.get("title").to_owned(),
+        origin,
+        template: form.get("template").parse().ok(),
+        written_in: None,
+        key,
+    };
     let id = flows::offers::start(&desk.app, &desk.actor, new).await?;
     desk.done(&format!("{PATH}/{id}"), "office.flash.offer_begun")
+}
+
+/// Keeps an offer as a template.
+pub async fn keep(desk: Desk) -> Answer {
+    let id: OfferId = desk.param("id")?;
+    flows::offers::keep_template(&desk.app, &desk.actor, id, desk.form.get("name")).await?;
+    desk.done(&format!("{PATH}/{id}"), "office.flash.offer_template_kept")
+}
+
+pub async fn forget(desk: Desk) -> Answer {
+    let id = desk.form.get("template").parse().map_err(|_| Fault::not_found("offers.no_template"))?;
+    flows::offers::drop_template(&desk.app, &desk.actor, id).await?;
+    desk.done(&format!("{PATH}/new"), "office.flash.offer_template_dropped")
 }
 
 /// What a button of the offer's page asks for.
@@ -205,7 +238,8 @@ pub async fn approve(desk: Desk) -> Answer {
 
 pub async fn send(desk: Desk) -> Answer {
     let id: OfferId = desk.param("id")?;
-    let number = flows::offers::send(&desk.app, &desk.actor, id).await?;
+    let unread = if desk.form.get("unread") == "noted" { Unread::Noted } else { Unread::Refused };
+    let number = flows::offers::send(&desk.app, &desk.actor, id, unread).await?;
     let told = Told { key: "office.flash.offer_sent".into(), args: vec![("number".into(), number)], undo: None };
     desk.told(&format!("{PATH}/{id}"), told)
 }

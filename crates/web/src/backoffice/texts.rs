@@ -66,7 +66,7 @@ fn wanted(typed: &str, targets: &[Locale]) -> Result<Locale, Fault> {
 }
 
 /// What a number of characters costs by the shop's price.
-fn cost(desk: &Desk, characters: i64) -> String {
+pub fn cost(desk: &Desk, characters: i64) -> String {
     let price = desk.app.settings().int("translation.price");
     let cents = (i128::from(characters) * i128::from(price) + 500_000) / 1_000_000;
     desk.stage.money(desk.locale, Money::eur(i64::try_from(cents).unwrap_or(i64::MAX)))
@@ -204,13 +204,15 @@ async fn next(desk: &Desk, id: Uuid, to: Locale, channel: &Channel) -> Result<Op
     Ok(None)
 }
 
-fn line(desk: &Desk, n: usize, s: &Segment) -> Value {
+pub fn line(desk: &Desk, n: usize, s: &Segment) -> Value {
     let field = match s.field.as_str() {
         "title" | "teaser" | "description" => format!("office.product.text.{}", s.field),
         "seo_title" => "office.product.text.meta_title".into(),
         "seo_description" => "office.product.text.meta_description".into(),
         "warnings" => "office.product.warnings".into(),
-        "name" | "intro" | "alt" | "body" => format!("office.texts.field.{}", s.field),
+        "name" | "intro" | "alt" | "body" | "opening" | "closing" | "delivery" | "payment" | "validity" | "note" | "text" => {
+            format!("office.texts.field.{}", s.field)
+        }
         _ => String::new(),
     };
     let label = if field.is_empty() { s.field.trim_start_matches("attr.").to_owned() } else { desk.t(&field) };
@@ -222,11 +224,12 @@ fn line(desk: &Desk, n: usize, s: &Segment) -> Value {
         Some(TextState::Ok) => "good",
     };
     // The form that came back says which text it was about.
-    let mine = desk.fault.is_some() && desk.form.get("field") == s.field;
+    let about = desk.form.get("entity");
+    let mine = desk.fault.is_some() && desk.form.get("field") == s.field && (about.is_empty() || about == s.entity.to_string());
     let target = if mine { desk.form.get("text").to_owned() } else { s.target.clone().unwrap_or_default() };
     let rows = (s.source.chars().count().max(target.chars().count()) / 46 + 1 + s.source.matches('\n').count()).clamp(1, 14);
     json!({
-        "n": n, "field": s.field, "label": label, "source": s.source, "target": target, "rows": rows, "seen": s.seen,
+        "n": n, "entity": s.entity, "field": s.field, "label": label, "source": s.source, "target": target, "rows": rows, "seen": s.seen,
         "from": s.from, "to": s.to, "missing": s.target.is_none(), "done": s.is_done(), "tone": tone,
         "origin": s.origin.map(|o| o.as_str()), "state": s.state.map(|o| o.as_str()),
         "flags": s.flags.iter().map(|f| desk.t(&format!("office.texts.flag.{}", f.as_str()))).collect::<Vec<_>>(),

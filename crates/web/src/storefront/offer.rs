@@ -10,7 +10,7 @@ use vitrina::{
         offers::{Asking, Page, Refusal},
     },
     kernel::{Fault, Kind, Money, Qty, token},
-    offers::{Choice, Consent, Deposit, DrawnItem, State},
+    offers::{Choice, Consent, Deposit, Drawn, DrawnItem, State},
     sales::{DeliveryKind, Payment},
     tax::Treatment,
 };
@@ -19,7 +19,7 @@ use super::{
     frame,
     pages::{
         OfferAccepted, OfferChange, OfferFact, OfferForm, OfferPage, OfferQuestion, OfferRow, OfferSection, OfferSum, OfferTerm,
-        OfferUrls, OfferVat, PaymentChoice,
+        OfferTranslated, OfferUrls, OfferVat, PaymentChoice,
     },
     visit::Visit,
 };
@@ -99,7 +99,7 @@ fn base(visit: &Visit) -> String {
 }
 
 async fn view(site: &Site, visit: &Visit, found: Page, fault: Option<&Fault>) -> Answer {
-    let drawn = &found.version.drawn;
+    let drawn = found.version.said_in(visit.locale);
     let number = found.offer.number.clone().unwrap_or_default();
     let title = site.stage().text(visit.locale, "offers.page.title", &[("number", number.clone())]);
     let mut page = frame::private(site, visit, &title).await?;
@@ -128,12 +128,13 @@ async fn view(site: &Site, visit: &Visit, found: Page, fault: Option<&Fault>) ->
         title: drawn.title.clone(),
         customer: if b.company.is_empty() { b.name.clone() } else { b.company.clone() },
         locale: drawn.locale,
+        translated: translated(visit, &found),
         cover: Some(drawn.cover.clone()).filter(|c| !c.is_empty()),
         intro: paragraphs(&drawn.intro),
         closing: paragraphs(&drawn.closing),
-        sections: sections(&found, &groups, &own),
+        sections: sections(&found, drawn, &groups, &own),
         sum: sum(&found),
-        terms: terms(&found),
+        terms: terms(site, visit, &found),
         until: found.version.expires_at.plus_seconds(-1),
         state: state(&found).to_owned(),
         accepted: accepted(site, visit, &found, &own).await?,
@@ -172,8 +173,7 @@ fn paragraphs(text: &str) -> Vec<String> {
     text.replace('\r', "").split("\n\n").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
 }
 
-fn sections(found: &Page, groups: &BTreeMap<&str, usize>, own: &str) -> Vec<OfferSection> {
-    let drawn = &found.version.drawn;
+fn sections(found: &Page, drawn: &Drawn, groups: &BTreeMap<&str, usize>, own: &str) -> Vec<OfferSection> {
     let several = drawn.sections.len() > 1;
     let one = |(n, section): (usize, &vitrina::offers::DrawnSection)| {
         let sum = found.seen.sums.sections.get(n);
@@ -240,11 +240,27 @@ fn sum(found: &Page) -> OfferSum {
     }
 }
 
-fn terms(found: &Page) -> Vec<OfferTerm> {
-    let terms = &found.version.drawn.terms;
+/// The two languages of a translated offer, and the way to the other one.
+fn translated(visit: &Visit, found: &Page) -> Option<OfferTranslated> {
+    let (drawn, original) = (&found.version.drawn, found.version.original.as_ref()?);
+    let is_original = visit.locale == original.locale;
+    let other = if is_original { drawn.locale } else { original.locale };
+    // Whoever looks from the office looks at the other language so, too.
+    let look = if visit.query.has("look") { "?look=1" } else { "" };
+    let url = format!("/{other}/offer/{}{look}", visit.part);
+    Some(OfferTranslated { from: original.locale, to: drawn.locale, is_original, unread: drawn.unread, url })
+}
+
+fn terms(site: &Site, visit: &Visit, found: &Page) -> Vec<OfferTerm> {
+    let terms = &found.version.said_in(visit.locale).terms;
     let all = [("delivery", &terms.delivery), ("payment", &terms.payment), ("validity", &terms.validity)];
     let term = |(code, text): (&str, &String)| OfferTerm { code: code.into(), text: paragraphs(text) };
-    all.into_iter().map(term).filter(|t| !t.text.is_empty()).collect()
+    let mut all: Vec<OfferTerm> = all.into_iter().map(term).filter(|t| !t.text.is_empty()).collect();
+    if found.version.original.is_some() {
+        let text = vec![site.stage().text(visit.locale, "offers.sheet.prevails", &[])];
+        all.push(OfferTerm { code: "language".into(), text });
+    }
+    all
 }
 
 fn question(q: &vitrina::offers::Question) -> OfferQuestion {

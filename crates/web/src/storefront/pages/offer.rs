@@ -16,6 +16,8 @@ pub struct OfferPage {
     pub customer: String,
     /// The language that it was written in.
     pub locale: Locale,
+    /// It was translated: whether this page shows the original, and where the other one is.
+    pub translated: Option<OfferTranslated>,
     pub cover: Option<String>,
     pub intro: Vec<String>,
     pub closing: Vec<String>,
@@ -38,6 +40,20 @@ pub struct OfferPage {
     pub urls: OfferUrls,
     /// What only a page that is rendered asks for; empty for a preview.
     pub seen: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct OfferTranslated {
+    /// The language of the original.
+    pub from: Locale,
+    /// The language that it was translated into.
+    pub to: Locale,
+    /// This page shows the original.
+    pub is_original: bool,
+    /// Some texts were read by nobody before it was sent.
+    pub unread: bool,
+    /// The other one.
+    pub url: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

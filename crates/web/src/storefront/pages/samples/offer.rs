@@ -74,6 +74,7 @@ fn page() -> OfferPage {
         title: "Baldai kavinei „Rytas“".into(),
         customer: "UAB „Rytas“".into(),
         locale: Locale::LT,
+        translated: None,
         cover: Some("a1".into()),
         intro: vec!["Laba diena,".into(), "siunčiame, ką aptarėme.".into()],
         closing: vec!["Lauksime atsakymo.".into()],
@@ -124,6 +125,11 @@ fn page() -> OfferPage {
 
 pub(super) fn offers() -> Result<Vec<Sample>, Fault> {
     let net = OfferSum { net: Some(Money::eur(3594_21)), note: "intra_eu".into(), deposit: None, off: None, ..page().sum };
+    let translated = |is_original| {
+        Some(OfferTranslated { from: Locale::LT, to: Locale::EN, is_original, unread: !is_original, url: "/en/offer/abc".into() })
+    };
+    let original = OfferPage { translated: translated(true), ..page() };
+    let read = OfferPage { translated: translated(false), ..page() };
     let plain =
         OfferPage { sum: net, changed: Vec::new(), questions: Vec::new(), choosable: false, cover: None, version: 1, ..page() };
     let accepted = |order: Option<&str>| OfferPage {
@@ -141,6 +147,8 @@ pub(super) fn offers() -> Result<Vec<Sample>, Fault> {
     Ok(vec![
         Sample::new("storefront/offer", "to be chosen from", &page())?,
         Sample::new("storefront/offer", "without VAT, nothing to choose", &plain)?,
+        Sample::new("storefront/offer", "translated", &read)?,
+        Sample::new("storefront/offer", "the original of a translation", &original)?,
         Sample::new("storefront/offer", "faults", &faults)?,
         Sample::new("storefront/offer", "accepted", &accepted(Some("/lt/order/abc")))?,
         Sample::new("storefront/offer", "accepted, the stock is short", &accepted(None))?,
