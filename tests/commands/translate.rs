@@ -8,8 +8,10 @@ use std::{
 
 use serde_json::Value;
 use vitrina_tests::{
+    apertium::Apertium,
     binary,
     deepl::{DeepLStandIn, Fault, KEY},
+    left_out,
 };
 
 use crate::{Place, places};
@@ -178,5 +180,43 @@ async fn files_go_out_and_come_back() {
         std::fs::write(&broken, "<tmx>\n<body><tu>").expect("a file");
         let said = place.run(&["texts", "import", &broken]).ended(1);
         assert!(said.err.contains("line 2"), "{said:?}");
+    }
+}
+
+/// A program that nobody here wrote: what it makes of the words is its own affair, what is protected is ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_engine_translates_the_catalogue_and_what_is_protected_survives() {
+    let Some(engine) = Apertium::start().await else { return left_out("a real translation engine: no apertium with eng-spa") };
+    let url = engine.url();
+    let libre = [("VITRINA_TRANSLATION_PROVIDER", "libretranslate"), ("VITRINA_TRANSLATION_LIBRE_URL", url.as_str())];
+    for place in places() {
+        let goods = [
+            ("OAK-1", "Table of solid oak", "<p>The table is <b>180 cm</b> long.</p><ul><li>The chairs are blue.</li></ul>"),
+            ("OAK-2", "Chair {{ name }} OAK-2", "<p>Write to info@demo.test: the price is 9.90 EUR.</p>"),
+        ];
+        let line = |(sku, title, description): &(&str, &str, &str)| {
+            serde_json::json!({
+                "external_id": sku, "kind": "goods", "status": "active",
+                "texts": { "en": { "title": title, "description": description } },
+                "vat": { "category": "standard" }, "unit": "piece",
+                "variants": [{ "sku": sku, "price": { "minor": 990, "currency": "EUR" }, "active": true }],
+            })
+            .to_string()
+        };
+        let file = place.folder.path().join("goods.ndjson");
+        std::fs::write(&file, goods.iter().map(line).collect::<Vec<_>>().join("\n")).expect("a file");
+        place.run(&["migrate"]).ended(0);
+        place.run(&["import", file.to_str().expect("a path")]).ended(0);
+        let done = last(&place.run_with(&["translate", "--locale", "es", "--missing", "--json"], &libre).ended(0).out);
+        assert_eq!((&done["translated"], &done["left"]), (&4.into(), &0.into()), "{done}");
+        let out = place.folder.path().join("texts.csv");
+        let out = out.to_str().expect("a path");
+        place.run(&["texts", "export", out, "--locale", "es", "--format", "csv"]).ended(0);
+        let texts = std::fs::read_to_string(out).expect("the texts");
+        for words in ["Mesa de roble", "<b>180 cm</b>", "<ul><li>", "sillas", "{{ name }} OAK-2", "info@demo.test", "9.90 EUR"] {
+            // Each stands in the source, too, unless it is Spanish.
+            let times = if words.contains("roble") || words == "sillas" { 1 } else { 2 };
+            assert!(texts.matches(words).count() >= times, "„{words}“ {times} times in {texts}");
+        }
     }
 }

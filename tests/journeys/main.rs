@@ -22,6 +22,7 @@ mod pages;
 mod seo;
 mod settings_table;
 mod torn_campaign;
+mod translated;
 
 use vitrina_tests::{Answer, Shop, Visitor};
 

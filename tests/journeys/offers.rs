@@ -6,13 +6,13 @@ use vitrina_tests::{Answer, Shop, Visitor, engines};
 
 use crate::{guest::row_link, number, staff};
 
-async fn english(desk: &Visitor) -> String {
+pub async fn english(desk: &Visitor) -> String {
     let csrf = desk.get("/office/customers").await.expect(200).field("csrf").expect("a token");
     desk.post("/office/look", &[("csrf", &csrf), ("locale", "en")]).await.expect(303);
     csrf
 }
 
-async fn send(desk: &Visitor, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn send(desk: &Visitor, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
     let mut all = vec![("csrf", csrf)];
     all.extend(fields);
     let sent = desk.post(path, &all).await.expect(303);
@@ -20,7 +20,7 @@ async fn send(desk: &Visitor, csrf: &str, path: &str, fields: &[(&str, &str)]) -
 }
 
 /// The customer's own page, once the letter that leads to it was written.
-async fn link_to_offer(owner: &Visitor, email: &str) -> String {
+pub async fn link_to_offer(owner: &Visitor, email: &str) -> String {
     for _ in 0..150 {
         let letters = owner.get("/office/letters").await.expect(200);
         if letters.body.contains(email) {
@@ -36,7 +36,7 @@ async fn link_to_offer(owner: &Visitor, email: &str) -> String {
     panic!("no letter with an offer to {email}");
 }
 
-fn names<'a>(page: &'a Answer, prefix: &str) -> Vec<&'a str> {
+pub fn names<'a>(page: &'a Answer, prefix: &str) -> Vec<&'a str> {
     page.body.split("name=\"").skip(1).filter_map(|p| p.split('"').next()).filter(|n| n.starts_with(prefix)).collect()
 }
 
@@ -82,7 +82,13 @@ async fn an_offer_is_built_sent_chosen_from_accepted_and_ordered() {
 
         // Without an address the offer has no country of delivery beyond home; a slip is told beside its field.
         owner.post(&format!("{own}/head"), &[("csrf", &csrf), ("deposit", "abc")]).await.expect(422);
-        send(&owner, &csrf, &format!("{own}/head"), &[("deposit", "30 %"), ("title", "Chairs for the reading room")]).await;
+        send(
+            &owner,
+            &csrf,
+            &format!("{own}/head"),
+            &[("deposit", "30 %"), ("title", "Chairs for the reading room"), ("written_in", "en")],
+        )
+        .await;
         let ready = send(&owner, &csrf, &format!("{own}/step"), &[("do", "prepare")]).await;
         assert!(ready.body.contains("Ready"));
         let sent = send(&owner, &csrf, &format!("{own}/send"), &[]).await;

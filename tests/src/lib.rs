@@ -1,9 +1,10 @@
 //! What the tests share: the real `vitrina` process on a free port, and a small browserless
-//! visitor that keeps its cookies, and stand-ins for Stripe and DeepL.
+//! visitor that keeps its cookies, and stand-ins for Stripe and DeepL, a real engine where there is one.
 
 // A checkout session of Stripe has more fields than the macro's usual depth allows.
 #![recursion_limit = "256"]
 
+pub mod apertium;
 mod contract;
 pub mod deepl;
 mod process;

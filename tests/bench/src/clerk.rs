@@ -26,12 +26,30 @@ impl Clerk {
     /// Sends a form of a page with its token; answers where it leads, `None` when it is refused.
     pub async fn post(&mut self, page: &str, to: &str, body: &str) -> anyhow::Result<Option<String>> {
         let csrf = self.csrf(page).await?;
+        self.send(&csrf, to, body).await
+    }
+
+    /// The same with a token that is at hand.
+    pub async fn send(&mut self, csrf: &str, to: &str, body: &str) -> anyhow::Result<Option<String>> {
         let body = format!("csrf={csrf}&{body}");
         let done = self.wire.send("POST", to, &format!("{FORM}{}", self.cookie), body.as_bytes()).await?;
         Ok(done.header("location").filter(|_| done.status == 303).map(str::to_owned))
     }
 
-    async fn csrf(&mut self, page: &str) -> anyhow::Result<String> {
+    /// A page of the office.
+    pub async fn get(&mut self, page: &str) -> anyhow::Result<String> {
+        Ok(String::from_utf8_lossy(&self.bytes(page).await?).into_owned())
+    }
+
+    /// A file of the office.
+    pub async fn bytes(&mut self, path: &str) -> anyhow::Result<Vec<u8>> {
+        let answer = self.wire.send("GET", path, &self.cookie, &[]).await?;
+        ensure!(answer.status == 200, "{path} answers {}", answer.status);
+        Ok(answer.body)
+    }
+
+    /// The token of a page's forms.
+    pub async fn csrf(&mut self, page: &str) -> anyhow::Result<String> {
         let page = self.wire.send("GET", page, &self.cookie, &[]).await?;
         let text = String::from_utf8_lossy(&page.body);
         Ok(text.split("name=\"csrf\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a form")?.to_owned())

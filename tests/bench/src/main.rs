@@ -11,11 +11,13 @@ mod clerk;
 mod goods;
 mod load;
 mod messages;
+mod offers;
 mod partner;
 mod report;
 mod round;
 mod shop;
 mod wire;
+mod words;
 
 use std::path::PathBuf;
 

@@ -16,11 +16,12 @@ use crate::{
     clerk::Clerk,
     goods,
     load::{Crowd, Rate},
-    messages,
+    messages, offers,
     partner::{AGREED, LINES, Partner},
     report::{self, Goal, Row, Section},
     shop::{self, Home, Shop},
     wire::Wire,
+    words,
 };
 
 const MESSAGES: &str = "provider's messages";
@@ -91,6 +92,17 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
         let value = format!("{own:.1} ms; {anybody:.1} ms without them ({:.2} ×)", own / anybody);
         fact(&mut section, &format!("cart of {LINES} lines, {AGREED} own prices"), value, "");
     }
+    if plan.wants("offers") {
+        for lines in offers::LINES {
+            let of = offers::measure(&shop, &known.skus, lines).await?;
+            let goals = if lines == offers::LINES[0] { ["≤ 100 ms", "≤ 200 ms"] } else { ["", ""] };
+            let name = |what: &str| format!("offers of {lines} lines: {what}");
+            fact(&mut section, &name("opened in the office"), format!("{:.0} ms", of.office), goals[0]);
+            fact(&mut section, &name("one change saved"), format!("{:.0} ms", of.saved), "");
+            fact(&mut section, &name("the customer's page"), format!("{:.0} ms", of.page), goals[1]);
+            fact(&mut section, &name(&format!("the paper, {} pages", of.pages)), format!("{:.0} ms", of.paper), goals[1]);
+        }
+    }
     if plan.wants("searchable") {
         fact(&mut section, "one change searchable", searchable(&shop, &known).await?, "≤ 60 ms");
     }
@@ -133,6 +145,16 @@ async fn one(plan: &Plan, engine: &str, size: usize) -> anyhow::Result<Section> 
         section.rows.push(measure.read(what, paths, Some(Goal::Share(60.0))).await?);
     }
     shop.stop().await;
+    if plan.wants("translation") {
+        let known = words::from_memory(&home, &plan.work).await?;
+        let each = known.seconds * 10_000.0 / known.segments.max(1) as f64;
+        let value = format!("{:.2} s ({} in {:.1} s)", each, known.segments, known.seconds);
+        fact(&mut section, "translation: 10,000 segments from the memory", value, "≤ 1 s");
+        words::forget(&home).await?;
+        let (done, least) = words::by_translator(&home, 8).await?;
+        let value = format!("{:.1} s, {:.2} × the {least:.1} s that its limit alone takes", done.seconds, done.seconds / least);
+        fact(&mut section, &format!("translation: {} segments by a translator", done.segments), value, "≤ 1.2 ×");
+    }
     // Last, since it leaves a hundred thousand orders behind. On SQLite: the orders are written into its file.
     if plan.wants("statement") && home.database.is_none() {
         let (value, goal) = bank::measure(&home, &plan.work).await?;

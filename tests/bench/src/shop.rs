@@ -115,6 +115,14 @@ impl Home {
         Ok((said, begun.elapsed().as_secs_f64(), most))
     }
 
+    /// The same in another environment; only what it printed.
+    pub async fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> anyhow::Result<String> {
+        let out = self.command(args).envs(env.iter().copied()).output().await?;
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        ensure!(out.status.success(), "vitrina {} failed: {said}", args.join(" "));
+        Ok(said)
+    }
+
     /// Imports a file; the time ends when all of it is searchable.
     pub async fn import(&self, file: &Path) -> anyhow::Result<Taken> {
         let file = file.to_string_lossy();

@@ -56,6 +56,8 @@ struct Told {
     title: &'static str,
     sections: &'static [(&'static str, &'static [Row])],
     work: Option<(&'static str, i64)>,
+    /// The name that it was kept under for others.
+    template: Option<&'static str>,
     /// Where the customer reads another language: what the manager wrote, and what it says there.
     said: &'static [(&'static str, &'static str)],
     until: Until,
@@ -74,6 +76,7 @@ const TOLD: &[Told] = &[
             ("Terasa ir smulkmenos", &[Row("ST-SVE", 4, Maybe), Row("TX-PAG", 24, Maybe), Row("AK-VAZ", 10, Maybe)]),
         ],
         work: Some(("Matavimas, surinkimas ir pakuočių išvežimas", 380_00)),
+        template: Some("Kavinės salė ir terasa"),
         said: &[],
         until: Until::Question,
     },
@@ -87,6 +90,7 @@ const TOLD: &[Told] = &[
             ("Tekstilė", &[Row("TX-PAT", 12, Maybe), Row("PA-SUR", 48, Maybe)]),
         ],
         work: Some(("Pristatymas į aukštus", 240_00)),
+        template: Some("Viešbučio kambarys"),
         said: &[],
         until: Until::Viewed,
     },
@@ -97,6 +101,7 @@ const TOLD: &[Told] = &[
         title: "Darbo vietos šešiese",
         sections: &[("Darbo vietos", &[Row("RS-VEN", 2, No), Row("SV-FUN", 2, Maybe), Row("LE-AUK", 1, No)])],
         work: None,
+        template: None,
         said: &[],
         until: Until::Ordered,
     },
@@ -107,6 +112,7 @@ const TOLD: &[Told] = &[
         title: "Lentynos ir komodos butui Laisvės alėjoje",
         sections: &[("Svetainė", &[Row("LE-ZEM", 2, No), Row("KO-RUS", 1, No), Row("ZS-MER", 1, Maybe)])],
         work: None,
+        template: None,
         said: &[],
         until: Until::Declined,
     },
@@ -117,6 +123,7 @@ const TOLD: &[Told] = &[
         title: "Stalai ir kėdės restoranui",
         sections: &[("Salė", &[Row("ST-DUB", 8, No), Row("KD-LIE", 32, No)])],
         work: None,
+        template: None,
         said: &[],
         until: Until::Revised,
     },
@@ -130,6 +137,7 @@ const TOLD: &[Told] = &[
             ("Miegamasis", &[Row("LO-MET", 1, No), Row("NS-GAL", 2, No)]),
         ],
         work: None,
+        template: None,
         said: &[
             ("Parodomasis butas Prinzenstraße gatvėje", "Musterwohnung in der Prinzenstraße"),
             ("Valgomasis", "Essen"),
@@ -144,6 +152,7 @@ const TOLD: &[Told] = &[
         title: "Butas Žvėryne, antras etapas",
         sections: &[("Miegamasis", &[Row("LO-DUS", 1, No), Row("KO-PLA", 1, No)])],
         work: Some(("Dizainerio vizitas", 90_00)),
+        template: None,
         said: &[],
         until: Until::Draft,
     },
@@ -154,6 +163,7 @@ const TOLD: &[Told] = &[
         title: "Laukiamojo baldai",
         sections: &[("Laukiamasis", &[Row("FO-GAB", 4, No), Row("ZS-ULA", 2, No)])],
         work: None,
+        template: None,
         said: &[],
         until: Until::Expired,
     },
@@ -164,6 +174,7 @@ const TOLD: &[Told] = &[
         title: "Šviestuvai Rygos salonui",
         sections: &[("Salonas", &[Row("SV-GLO", 4, No), Row("SV-STE", 4, No), Row("SV-DIS", 2, Maybe)])],
         work: None,
+        template: None,
         said: &[("Šviestuvai Rygos salonui", "Lamps for the Riga showroom")],
         until: Until::Ready,
     },
@@ -177,6 +188,7 @@ const TOLD: &[Told] = &[
             &[Row("ST-MIN", 5, No), Row("KD-RAS", 20, Or), Row("KD-LIE", 20, Or), Row("SV-AIR", 3, Maybe)],
         )],
         work: None,
+        template: None,
         said: &[("Pusryčių salė prie ežero", "Frühstücksraum am See"), ("Pusryčių salė", "Frühstücksraum")],
         until: Until::Sent,
     },
@@ -187,6 +199,7 @@ const TOLD: &[Told] = &[
         title: "Skaitymo kampelis",
         sections: &[("Skaitymo kampelis", &[Row("LE-DZU", 3, No), Row("PA-MAT", 12, No)])],
         work: None,
+        template: None,
         said: &[],
         until: Until::Withdrawn,
     },
@@ -249,6 +262,9 @@ async fn one(app: &App, cast: &Cast<'_>, n: usize, told: &Told) -> anyhow::Resul
     }
     flows::offers::edit(app, &actor, id, Change { edits, ..Change::default() }).await?;
     translate(app, &actor, id, told).await?;
+    if let Some(name) = told.template {
+        flows::offers::keep_template(app, &actor, id, name).await?;
+    }
     if told.until == Until::Draft {
         return Ok(());
     }

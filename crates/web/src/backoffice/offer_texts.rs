@@ -8,6 +8,7 @@ use vitrina::{
         offers::{Reviewed, Word},
     },
     kernel::{Fault, OfferId, Right},
+    offers::texts::field,
     translation::{Mark, Segment, Translator},
 };
 
@@ -30,13 +31,25 @@ pub async fn show(desk: Desk) -> Answer {
     let characters: usize = found.missing().map(|s| s.source.chars().count()).sum();
     let characters = i64::try_from(characters).unwrap_or(0);
     let alone = desk.app.try_port::<dyn Translator>().is_none_or(|t| t.name() == "none");
+    // What is done steps aside until somebody wants to see it.
+    let waits = found.all().any(|s| !s.is_done());
+    let all = !waits || desk.query.has("all");
+    let mut groups = groups(&desk, &found);
+    if !all {
+        for group in &mut groups {
+            if let Some(lines) = group["segments"].as_array_mut() {
+                lines.retain(|line| line["done"] != true);
+            }
+        }
+        groups.retain(|group| group["segments"].as_array().is_some_and(|lines| !lines.is_empty()));
+    }
     let context = json!({
         "offer": {
             "id": id, "title": offer.title, "url": format!("{PATH}/{id}"),
             "number": offer.number.clone().unwrap_or_else(|| desk.t("office.offer.draft_number")),
         },
         "url": own(id), "from": language(&desk, offer.written_in), "to": offer.locale, "language": language(&desk, offer.locale),
-        "groups": groups(&desk, &found), "translated": offer.is_translated(),
+        "groups": groups, "all": all, "waits": waits, "translated": offer.is_translated(),
         "missing": found.missing().count(), "characters": characters, "cost": cost(&desk, characters), "alone": alone,
         "green": found.own.iter().filter(|s| s.is_green()).count() + green_goods(&desk, &found).len(),
         "open": found.all().filter(|s| !s.is_done()).count(), "of": found.all().count(),
@@ -57,7 +70,13 @@ fn groups(desk: &Desk, found: &Reviewed) -> Vec<Value> {
             })
             .collect()
     };
-    let mut groups = vec![json!({ "title": desk.t("office.offer.texts_own"), "segments": lines(&found.own) })];
+    let mut own = lines(&found.own);
+    for (line, segment) in own.iter_mut().zip(&found.own) {
+        if let Some(label) = place(desk, found, segment) {
+            line["label"] = label.into();
+        }
+    }
+    let mut groups = vec![json!({ "title": desk.t("office.offer.texts_own"), "segments": own })];
     for (product, title, segments) in &found.goods {
         let record = crate::urls::with(&format!("/office/texts/{product}"), &[("to", found.offer.locale.as_str())]);
         let record = desk.may(Right::TextsWrite).then_some(record);
@@ -65,6 +84,15 @@ fn groups(desk: &Desk, found: &Reviewed) -> Vec<Value> {
     }
     groups.retain(|group| group["segments"].as_array().is_some_and(|all| !all.is_empty()));
     groups
+}
+
+/// What a title is the title of, where it is not the offer's.
+fn place(desk: &Desk, found: &Reviewed, segment: &Segment) -> Option<String> {
+    if segment.field != field::TITLE || segment.entity == found.offer.id.uuid() {
+        return None;
+    }
+    let section = found.offer.content.sections.iter().any(|s| s.id == segment.entity);
+    Some(desk.t(if section { "office.offer.section_title" } else { "office.offer.free_title" }))
 }
 
 /// Goods whose texts wait and have nothing suspicious, for who may say so.

@@ -86,7 +86,7 @@ pub async fn list(desk: Desk) -> Answer {
         asked.column("office.offer.manager", "extra"),
         asked.sorted("office.offer.total", "num", "dearest", "descending", false),
         asked.sorted("office.offer.until", "nowrap", "deadline", "ascending", false),
-        asked.sorted("office.offer.changed", "nowrap extra", "changed", "descending", true),
+        asked.sorted("office.offer.changed", "nowrap roomy", "changed", "descending", true),
     ];
     list.rows = page.rows.iter().map(|row| line(&desk, row, &managers)).collect();
     list.next = asked.next(page.next.as_deref());
