@@ -44,6 +44,7 @@ mod m0350_memory;
 mod m0360_offers;
 mod m0365_offer_language;
 mod m0366_offer_templates;
+mod m0390_links;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0360_offers::Migration),
             Box::new(m0365_offer_language::Migration),
             Box::new(m0366_offer_templates::Migration),
+            Box::new(m0390_links::Migration),
         ]
     }
 }

@@ -30,6 +30,12 @@ pub enum OfferEvent {
     Withdrawn,
     /// It holds no more, and the customer wants it anew.
     WantedAgain,
+    /// An order was placed at the customer's prices by a link of the offer: by them, or by somebody else
+    /// who got it.
+    LinkOrdered {
+        order: String,
+        theirs: bool,
+    },
     /// The customer went on into the shop from one of its goods.
     ProductOpened {
         title: String,
@@ -48,6 +54,8 @@ impl OfferEvent {
             Self::Expired => "offer.expired",
             Self::Withdrawn => "offer.withdrawn",
             Self::WantedAgain => "offer.wanted_again",
+            Self::LinkOrdered { theirs: true, .. } => "offer.link_ordered",
+            Self::LinkOrdered { .. } => "offer.link_ordered_elsewhere",
             Self::ProductOpened { .. } => "offer.product_opened",
         }
     }
@@ -55,6 +63,7 @@ impl OfferEvent {
     pub(super) fn args(&self, number: &str) -> Value {
         match self {
             Self::Sent { total } | Self::Accepted { total, .. } => json!({ "number": number, "total": total }),
+            Self::LinkOrdered { order, .. } => json!({ "number": number, "order": order }),
             Self::ProductOpened { title } => json!({ "number": number, "title": title }),
             _ => json!({ "number": number }),
         }

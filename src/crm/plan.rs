@@ -13,7 +13,8 @@ pub(super) struct Plan {
 /// An order is looked at within four working hours, one that was paid is made ready within eight,
 /// money that does not fit is looked at within four, an inquiry answered within one working day, and
 /// five working days after delivery somebody asks whether all is well. An offer is followed up three working days after
-/// it was sent and one after it ended, a question about it is answered within four hours.
+/// it was sent and one after it ended, a question about it is answered within four hours, and
+/// so is looked into who else ordered at its customer's prices.
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
     let (kind, due_at) = match touch {
         Touch::OrderPlaced { .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
@@ -25,6 +26,7 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
             OfferEvent::Sent { .. } => (TaskKind::FollowUp, working::after_days(now, 3)),
             OfferEvent::Expired => (TaskKind::FollowUp, working::after_days(now, 1)),
             OfferEvent::Asked => (TaskKind::Letter, working::after_hours(now, 4)),
+            OfferEvent::LinkOrdered { theirs: false, .. } => (TaskKind::Call, working::after_hours(now, 4)),
             OfferEvent::WantedAgain => (TaskKind::Call, working::after_hours(now, 8)),
             OfferEvent::Accepted { ordered: false, .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
             _ => return None,

@@ -36,6 +36,8 @@ pub const TIMELINE_CODES: &[&str] = &[
     "offer.withdrawn",
     "offer.wanted_again",
     "offer.product_opened",
+    "offer.link_ordered",
+    "offer.link_ordered_elsewhere",
     "inquiry.taken",
     "inquiry.answered",
     "inquiry.closed",

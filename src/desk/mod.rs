@@ -5,7 +5,9 @@
 //! what a law has to be decided by.
 
 mod abroad;
+mod meant;
 mod whole;
 
 pub use abroad::{Abroad, Reach, abroad};
+pub use meant::{Meant, meant_by_cart, meant_by_link, meant_by_offer};
 pub use whole::{Torn, torn};

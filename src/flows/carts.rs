@@ -4,7 +4,8 @@ use crate::{
     catalog,
     channels::Channel,
     configure::{self, Input},
-    kernel::{Actor, App, CartLineId, Fault, Locale, Qty, Tx, VariantId, token},
+    desk,
+    kernel::{Actor, App, CartLineId, Fault, Locale, Moment, OfferId, Qty, Tx, VariantId, token},
     promotions,
     sales::{self, CartKey, NewCart, Put},
     showcase::{self, Channelled, Line},
@@ -18,11 +19,14 @@ pub struct Wish {
     pub qty: Qty,
     /// What was chosen of a configurable product.
     pub chosen: Option<Input>,
+    /// The offer whose link led here, and until when it holds: from now on the cart is at the prices of
+    /// whom that offer was made to.
+    pub offer: Option<(OfferId, Moment)>,
 }
 
 impl From<(VariantId, Qty)> for Wish {
     fn from((variant, qty): (VariantId, Qty)) -> Self {
-        Self { variant, qty, chosen: None }
+        Self { variant, qty, chosen: None, offer: None }
     }
 }
 
@@ -66,6 +70,10 @@ pub async fn add(
             token
         }
     };
+    // Whoever is signed in has prices of their own.
+    if let (Some(offer), None) = (wish.offer, tx.actor().customer()) {
+        sales::save_offer(&tx, &CartKey::of(&token), offer).await?;
+    }
     tx.commit().await?;
     Ok(token)
 }
@@ -141,7 +149,9 @@ pub async fn apply_code(
         Some(party) => tax::reads_net(&tx, party).await?,
         None => false,
     };
+    let meant = desk::meant_by_cart(&tx, &key, tx.now()).await?;
     let viewer = channel.viewer(locale, tx.now()).by(customer, net);
+    let viewer = viewer.meant_for(meant.map(|m| m.party), meant.is_some_and(|m| m.net));
     let cart = sales::view(&tx, &key, &viewer).await?.ok_or(sales::Fault::CartGone)?;
     match cart.discount {
         Some(Err(fault)) => Err(fault.into()),

@@ -5,14 +5,16 @@ use serde_json::json;
 use super::steps::leaving;
 use crate::{
     channels::Channel,
-    crm::{self, Touch},
+    crm::{self, OfferEvent, Touch},
+    desk::{self, Meant},
     kernel::{
-        Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Tx, VariantId,
+        Actor, App, CategoryId, Fault, Locale, Money, OrderId, Origin, Right, Tx, VariantId,
         idempotency::{self, Seen},
         journal, token as tokens,
     },
     mail::{self, NewLetter},
-    parties,
+    offers,
+    parties::{self, Resolved},
     promotions::{self, Taken, Who},
     sales::{
         self, Address, CartKey, CartLine, Claim, Contact, DeliveryKind, Item, Load, MethodId, NewOrder, Payment, Placed, Settled,
@@ -115,7 +117,8 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
     let bag = pack(&tx, channel, &claim, &agreed).await?;
     sales::as_seen(&bag.settled, agreed.seen)?;
     let typed = bag.contact.clone();
-    let party = parties::resolve(&tx, person(typed, agreed.locale), agreed.origin).await?.party;
+    let resolved = parties::resolve(&tx, person(typed, agreed.locale), agreed.origin).await?;
+    let party = resolved.party;
     take(&tx, channel, &bag.settled.lines, order).await?;
     let discount = bag.discount.clone();
     let who = Who { party: Some(party), email: Some(bag.contact.email.clone()) };
@@ -151,8 +154,11 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
         },
     )
     .await?;
-    journal::note(&tx, "sales.order.placed", Some(order.uuid()), json!({ "number": placed.number, "gross": placed.total.minor }))
-        .await?;
+    if let Some(meant) = bag.meant {
+        by_link(&tx, meant, (&resolved, &bag.contact.email), &placed).await?;
+    }
+    let data = json!({ "number": placed.number, "gross": placed.total.minor, "offer": bag.meant.map(|m| m.offer) });
+    journal::note(&tx, "sales.order.placed", Some(order.uuid()), data).await?;
     if !waits {
         let letter = NewLetter {
             template: "order_placed",
@@ -173,6 +179,20 @@ pub async fn place(app: &App, actor: &Actor, channel: &Channel, token: &str, agr
     Ok(placed)
 }
 
+/// The manager of the customer whose prices held learns of the order. The order itself stays with whoever
+/// typed it, as every guest's does: the link proves nothing. Where what was typed is nothing of the
+/// customer's, somebody else got the link, and the manager calls.
+async fn by_link(tx: &Tx, meant: Meant, (buyer, typed): (&Resolved, &str), placed: &Placed) -> Result<(), Fault> {
+    let known = parties::emails(tx, meant.party).await?;
+    let likely = buyer.party == meant.party || buyer.likely == Some(meant.party);
+    let theirs = likely || known.iter().any(|email| email.eq_ignore_ascii_case(typed.trim()));
+    let offer = offers::offer(tx, &Actor::System.scope(Right::OffersRead)?, meant.offer).await?;
+    let event = OfferEvent::LinkOrdered { order: placed.number.clone(), theirs };
+    let number = offer.number.unwrap_or_default();
+    crm::record(tx, Touch::Offer { offer: offer.id, party: meant.party, number, event }).await?;
+    Ok(())
+}
+
 /// What is being ordered, frozen at this moment.
 struct Bag {
     settled: Settled,
@@ -183,6 +203,8 @@ struct Bag {
     contact: Contact,
     address: Address,
     discount: Option<Taken>,
+    /// Whose prices these are, where a link of an offer led here.
+    meant: Option<Meant>,
 }
 
 async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, agreed: &Agreement) -> Result<Bag, Fault> {
@@ -196,7 +218,13 @@ async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, agreed: &Agreement) -> 
         Some(party) => tax::buyer(tx, party).await?,
         None => tax::Buyer::default(),
     };
+    // A link says whose prices hold and nothing else: neither who buys, nor how the sale is taxed.
+    let meant = match claim.offer {
+        Some(offer) => desk::meant_by_offer(tx, offer).await?,
+        None => None,
+    };
     let viewer = channel.viewer(locale, tx.now()).by(customer, buyer.net);
+    let viewer = viewer.meant_for(meant.map(|m| m.party), meant.is_some_and(|m| m.net));
     let lines = frozen(sales::priced(tx, &items, &viewer).await?)?;
     let goods = lines.iter().try_fold(Money::zero(channel.currency), |sum, line| sum.checked_add(line.total_gross));
     let load = Load { country: address.country.clone(), grams: sales::grams(&items), goods: goods.ok_or(sales::Fault::Sum)? };
@@ -232,7 +260,8 @@ async fn pack(tx: &Tx, channel: &Channel, claim: &Claim, agreed: &Agreement) -> 
     }
     let settled = sales::settle(lines, Some(delivery), &sale, tariffs.rates())?;
     let buyer_vat = relied.filter(|_| settled.treatment == Treatment::IntraEu);
-    Ok(Bag { settled, categories: categories(&items), tax_country, buyer_vat, contact, address, discount })
+    let meant = meant.filter(|_| customer.is_none());
+    Ok(Bag { settled, categories: categories(&items), tax_country, buyer_vat, contact, address, discount, meant })
 }
 
 fn frozen(lines: Vec<CartLine>) -> Result<Vec<Line>, Fault> {

@@ -52,7 +52,7 @@ impl House {
     }
 
     async fn add(&self, token: Option<&str>, input: Option<&Input>, pieces: i64) -> Result<String, crate::kernel::Fault> {
-        let wish = Wish { variant: self.variant, qty: Qty::pieces(pieces), chosen: input.cloned() };
+        let wish = Wish { variant: self.variant, qty: Qty::pieces(pieces), chosen: input.cloned(), offer: None };
         carts::add(&self.app, &Actor::Guest, (&self.channel, LT), token, wish).await
     }
 

@@ -91,7 +91,7 @@ impl Shop {
         Ok(token)
     }
     async fn kit(&self, chosen: &[(&str, &str)], pieces: i64) -> Wish {
-        Wish { variant: self.variant("KIT-1").await, qty: Qty::pieces(pieces), chosen: Some(input(chosen)) }
+        Wish { variant: self.variant("KIT-1").await, qty: Qty::pieces(pieces), chosen: Some(input(chosen)), offer: None }
     }
     async fn press(&self, token: &str) -> Result<Placed, Fault> {
         let agreed = Agreement { seen: None, button_label: "Mokėti".into(), locale: LT, origin: Origin::Shop, key: None };

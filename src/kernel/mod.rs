@@ -23,6 +23,7 @@ mod page;
 pub mod qr;
 mod qty;
 mod rights;
+pub mod seal;
 pub mod settings;
 pub mod testing;
 pub mod token;

@@ -16,6 +16,7 @@ mod content;
 mod drawn;
 mod edit;
 mod fault;
+mod invite;
 mod list;
 mod off;
 mod personal;
@@ -33,6 +34,7 @@ pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Rang
 pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};
 pub use edit::{Edit, Head, Patch, Place};
 pub use fault::Fault;
+pub use invite::{Invite, PURPOSE, whose};
 pub use list::{OfferQuery, OfferRow, OfferSort, Offers, Tally, list, of_party, tally};
 pub use personal::{erase, export, repoint};
 pub use questions::{Question, answer, ask, questions};

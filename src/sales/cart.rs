@@ -3,7 +3,7 @@
 use crate::{
     configure,
     kernel::{
-        CartId, CartLineId, ChannelId, Fault as Refusal, Locale, Moment, OrderId, PartyId, Qty, Reads, Tx, VariantId, db, token,
+        CartId, CartLineId, ChannelId, Fault as Refusal, Locale, Moment, OfferId, OrderId, PartyId, Qty, Reads, Tx, VariantId, db, token,
     },
     showcase::{Configured, Line},
 };
@@ -189,6 +189,27 @@ pub async fn save_payment(tx: &Tx, key: &CartKey, payment: super::Payment) -> Re
     save(tx, key, sql, payment.as_str().to_owned()).await
 }
 
+/// The cart holds at the prices of whom this offer was made to, until then.
+///
+/// # Faults
+/// [`Fault::CartGone`].
+pub async fn save_offer(tx: &Tx, key: &CartKey, (offer, until): (OfferId, Moment)) -> Result<(), Refusal> {
+    let sql = "update cart set offer_id = $2, offer_until = $3, touched_at = $4 where token_hash = $1 and order_id is null";
+    match db::run(tx, sql, db::params![key.text(), offer, until, tx.now()]).await? {
+        0 => Err(Fault::CartGone.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The offer at whose customer's prices an open cart holds at that moment.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn offer_of(db: &impl Reads, key: &CartKey, at: Moment) -> Result<Option<OfferId>, Refusal> {
+    let sql = "select offer_id from cart where token_hash = $1 and order_id is null and offer_id is not null and offer_until > $2";
+    Ok(db::scalar(db, sql, db::params![key.text(), at]).await?)
+}
+
 /// Keeps a discount code with the cart, or none.
 ///
 /// # Faults
@@ -217,6 +238,8 @@ pub struct Claim {
     pub draft: Draft,
     /// The discount code that the customer typed.
     pub code: Option<String>,
+    /// The offer at whose customer's prices it holds.
+    pub offer: Option<OfferId>,
 }
 
 /// The cart becomes this order, in the one statement that also reads its draft: of two that
@@ -227,7 +250,8 @@ pub struct Claim {
 /// Whatever the database says.
 pub async fn claim(tx: &Tx, key: &CartKey, order: OrderId) -> Result<Option<Claim>, Refusal> {
     let sql = "update cart set order_id = $2, touched_at = $3 where token_hash = $1 and order_id is null \
-               returning id, channel_id, party_id, contact, delivery, payment, discount_code";
+               returning id, channel_id, party_id, contact, delivery, payment, discount_code, \
+               case when offer_until > $3 then offer_id end";
     let Some(row) = db::row(tx, sql, db::params![key.text(), order, tx.now()]).await? else { return Ok(None) };
     let text = |index: usize| -> Result<Option<String>, sea_orm::DbErr> { row.try_get_by_index(index) };
     let (contact, delivery, payment) = (text(3)?, text(4)?, text(5)?);
@@ -237,6 +261,7 @@ pub async fn claim(tx: &Tx, key: &CartKey, order: OrderId) -> Result<Option<Clai
         party: row.try_get_by_index(2)?,
         draft: Draft::read(contact.as_deref(), delivery.as_deref(), payment.as_deref()),
         code: text(6)?,
+        offer: row.try_get_by_index(7)?,
     }))
 }
 

@@ -17,6 +17,8 @@ pub struct Viewer {
     pub locale: Locale,
     pub currency: Currency,
     pub customer: Option<PartyId>,
+    /// Whose prices a link brought to somebody who has not signed in: prices, and nothing else of theirs.
+    pub meant: Option<PartyId>,
     /// Whether prices are read with VAT or without.
     pub tax: TaxDisplay,
     /// The list that prices are read from, where it is not the channel's own.
@@ -45,6 +47,18 @@ impl Viewer {
         }
         self
     }
+    /// The same view at the prices of somebody whom a link names, who may read them without VAT. Whoever
+    /// is signed in sees their own.
+    pub fn meant_for(self, party: Option<PartyId>, net: bool) -> Self {
+        match (self.customer, party) {
+            (None, Some(_)) => Self { meant: party, ..self.by(None, net) },
+            _ => self,
+        }
+    }
+    /// Whose agreements hold.
+    pub fn prices_of(&self) -> Option<PartyId> {
+        self.customer.or(self.meant)
+    }
     /// The same view for a wall of products.
     pub fn at_a_glance(self) -> Self {
         Self { steps: Steps::First, ..self }
@@ -61,7 +75,7 @@ impl Channelled for Channel {
         let list = self.home.map(|_| self.price_list);
         let beside = if self.best_price { Beside::Best } else { Beside::Agreed };
         let (channel, currency, tax) = (self.id, self.currency, self.tax_display);
-        Viewer { channel, locale, currency, customer: None, tax, list, beside, steps: Steps::All, at }
+        Viewer { channel, locale, currency, customer: None, meant: None, tax, list, beside, steps: Steps::All, at }
     }
 }
 

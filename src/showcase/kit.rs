@@ -89,7 +89,7 @@ pub async fn components(
     products.sort_unstable();
     products.dedup();
     // A customer's agreements are about what they buy: the kit.
-    let public = Viewer { customer: None, ..viewer.clone() };
+    let public = Viewer { customer: None, meant: None, ..viewer.clone() };
     let cards = read::cards(db, &products, &public).await?;
     let card = |product: ProductId| cards.iter().find(|c| c.product == product).cloned();
     let cards = known.into_iter().filter_map(|(sku, (product, _))| Some((sku, card(product)?))).collect();

@@ -18,7 +18,7 @@ pub(super) async fn apply(db: &impl Reads, cards: &mut [ProductCard], viewer: &V
     if let Some(list) = viewer.list {
         listed(db, cards, list, viewer).await?;
     }
-    if let Some(party) = viewer.customer {
+    if let Some(party) = viewer.prices_of() {
         agreed(db, cards, party, viewer).await?;
     }
     if viewer.tax == TaxDisplay::Net {

@@ -35,6 +35,8 @@ pub struct OfferLine {
     pub total: Money,
     /// A picture by its whole address: a letter lies elsewhere.
     pub picture: Option<String>,
+    /// The goods in the shop, at this customer's prices.
+    pub url: Option<String>,
 }
 
 /// `mail/offer_answer`: what staff answered.
@@ -61,6 +63,7 @@ impl OfferLetter {
             detail: detail.into(),
             total: Money::eur(minor),
             picture: Some("https://shop.example/media/a1/160.webp".into()),
+            url: (minor > 130_000).then(|| "https://shop.example/lt/p/kede-virve?for=ywzZvkvX".into()),
         };
         Self {
             sender: Sender::sample(),

@@ -23,14 +23,14 @@ use crate::{
 };
 
 /// The offer behind a link, locked, with its newest version.
-async fn held(tx: &Tx, token: &str) -> Result<(Offer, Version), Fault> {
+pub(super) async fn held(tx: &Tx, token: &str) -> Result<(Offer, Version), Fault> {
     let id = offers::by_token(tx, token).await?.id;
     let offer = offers::lock(tx, &Actor::System.scope(Right::OffersRead)?, id).await?;
     let version = offers::version(tx, id, offer.version).await?;
     Ok((offer, version))
 }
 
-async fn tell(tx: &Tx, offer: &Offer, event: OfferEvent) -> Result<(), Fault> {
+pub(super) async fn tell(tx: &Tx, offer: &Offer, event: OfferEvent) -> Result<(), Fault> {
     let number = offer.number.clone().unwrap_or_default();
     crm::record(tx, Touch::Offer { offer: offer.id, party: offer.party, number, event }).await?;
     Ok(())
@@ -58,20 +58,6 @@ pub async fn saw(app: &App, actor: &Actor, token: &str) -> Result<(), Fault> {
         journal::note(&tx, "offers.viewed", Some(offer.id.uuid()), json!({ "version": offer.version })).await?;
     }
     tx.commit().await
-}
-
-/// The customer went on from one of the goods into the shop: the history learns of it, and the address
-/// of the product comes back, without the shop's address and language.
-///
-/// # Faults
-/// `offers.no_offer`, `offers.no_item`.
-pub async fn opened(app: &App, actor: &Actor, token: &str, item: Uuid) -> Result<String, Fault> {
-    let tx = app.begin(actor).await?;
-    let (offer, version) = held(&tx, token).await?;
-    let found = version.drawn.item(item).filter(|i| !i.slug.is_empty()).ok_or(offers::Fault::NoItem)?;
-    tell(&tx, &offer, OfferEvent::ProductOpened { title: found.title.clone() }).await?;
-    tx.commit().await?;
-    Ok(found.slug.clone())
 }
 
 /// A question as the page sends it.

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     documents,
     flows::steps::{
-        files,
+        files, links,
         offer_sheet::{self, Sheet},
         offering::{self, Board},
     },
@@ -94,7 +94,9 @@ async fn made(app: &App, version: &Version, number: &str, accepted: Option<&Acce
 async fn pages(app: &App, version: &Version, number: &str, accepted: Option<&Acceptance>) -> Result<Vec<u8>, Fault> {
     let rates = tax::rates(app.reader()).await?;
     let choice = accepted.map_or_else(|| version.drawn.offered(), |a| a.choice.clone());
+    let link = links::printed(app, version).await?;
     let sheet = Sheet {
+        link: Some(&link),
         drawn: &version.drawn,
         choice: &choice,
         rates: &rates,
@@ -126,6 +128,7 @@ pub async fn preview(app: &App, actor: &Actor, id: OfferId) -> Result<File, Faul
         version: 0,
         on: app.now(),
         until: None,
+        link: None,
         accepted: None,
     };
     let bytes = documents::typeset(app, offer_sheet::job(app, &sheet).await?).await?;

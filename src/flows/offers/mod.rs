@@ -5,6 +5,9 @@ mod answer;
 mod customer;
 mod files;
 mod goods;
+mod links;
+#[cfg(test)]
+mod links_tests;
 mod order;
 mod send;
 #[cfg(test)]
@@ -18,9 +21,10 @@ mod view;
 mod write;
 
 pub use answer::answer;
-pub use customer::{Asking, Refusal, accept, ask, decline, opened, saw, want_again};
+pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
 pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
+pub use links::{looked, opened};
 pub use order::{Accepted, order};
 pub use send::{Unread, approve, prepare, reopen, revise, send, withdraw};
 pub use templates::{drop_template, keep_template, templates};

@@ -19,7 +19,7 @@ use crate::{
     content::{self, PageView},
     crm,
     documents::{self, Kind},
-    flows::steps::settling,
+    flows::steps::{links, settling},
     kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
     offers,
@@ -307,7 +307,10 @@ async fn offer(app: &App, due: &Due) -> Result<OfferLetter, Fault> {
     let version = offers::version(db, found.id, n).await?;
     let drawn = &version.drawn;
     let done = super::offering::settle(drawn, &drawn.offered(), &crate::tax::rates(db).await?)?;
+    let token = links::printed(app, &version).await?;
+    let shop = |item| links::whole(&app.settings(), drawn.locale, item, &token);
     let line = |(taken, line): (&offers::Taken, &crate::showcase::Line)| OfferLine {
+        url: drawn.item(taken.item).and_then(&shop),
         title: line.title.clone(),
         detail: line.variant_name.clone(),
         total: done.sums.items.get(&taken.item).map_or_else(|| line.shown(), |sum| sum.total),

@@ -8,6 +8,7 @@ pub(crate) mod issuing;
 pub(super) mod joining;
 pub(super) mod leaving;
 pub(super) mod letters;
+pub(crate) mod links;
 pub(crate) mod market;
 pub(crate) mod offer_sheet;
 pub(crate) mod offering;

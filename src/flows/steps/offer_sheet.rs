@@ -8,10 +8,13 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::offering::{self, Settlement, Shown};
+use super::{
+    links,
+    offering::{self, Settlement, Shown},
+};
 use crate::{
     documents::{Meta, Typeset},
-    kernel::{App, Fault, Moment, Money, Qty},
+    kernel::{App, Fault, Moment, Money, Qty, Settings},
     media::Workshop,
     offers::{Acceptance, Choice, Deposit, Drawn, DrawnItem, DrawnSection},
     stage::{Stage, Voice, letters::Sender},
@@ -28,6 +31,8 @@ pub(crate) struct Sheet<'a> {
     pub version: i64,
     pub on: Moment,
     pub until: Option<Moment>,
+    /// With it the goods lead into the shop, at this customer's prices.
+    pub link: Option<&'a str>,
     /// With it, the paper carries the certificate of the acceptance.
     pub accepted: Option<&'a Acceptance>,
 }
@@ -48,7 +53,8 @@ pub(crate) async fn job(app: &App, sheet: &Sheet<'_>) -> Result<Typeset, Fault> 
     let mut pictures = pictures(app, sheet.drawn).await?;
     let logo = ["svg", "png", "jpg"].iter().find_map(|ending| stage.file(&format!("documents/logo.{ending}")));
     pictures.extend(logo.map(|bytes| ("logo".to_owned(), bytes.into())));
-    let writer = Writer { sheet, voice: &voice, done: &done, rows: &rows };
+    let settings = app.settings();
+    let writer = Writer { sheet, voice: &voice, done: &done, rows: &rows, settings: &settings };
     let data = writer.data(&sender);
     Ok(Typeset {
         template: "offer".to_owned(),
@@ -88,6 +94,7 @@ struct Writer<'a> {
     voice: &'a Voice,
     done: &'a Settlement,
     rows: &'a BTreeMap<uuid::Uuid, Shown>,
+    settings: &'a Settings,
 }
 
 impl Writer<'_> {
@@ -198,6 +205,7 @@ impl Writer<'_> {
             "is": "goods",
             "picture": line.picture_hash,
             "title": line.title,
+            "url": self.link(item),
             "detail": detail.collect::<Vec<_>>().join(" · "),
             "told": told.join(" · "),
             "note": item.note,
@@ -211,6 +219,12 @@ impl Writer<'_> {
             "label": label,
             "taken": shown.taken,
         })
+    }
+
+    /// The goods in the shop; empty on a draft, and where the shop does not know its own address.
+    fn link(&self, item: &DrawnItem) -> String {
+        let whole = |token| links::whole(self.settings, self.sheet.drawn.locale, item, token);
+        self.sheet.link.and_then(whole).unwrap_or_default()
     }
 
     fn totals(&self, net: bool) -> Vec<Value> {

@@ -2,7 +2,7 @@
 
 use poem::{Response, http::StatusCode};
 use vitrina::{
-    flows,
+    flows::{self, carts::Wish},
     kernel::{CartLineId, Fault, Kind, Money, Qty, VariantId},
     sales::{self, CartKey, CartView, Change},
     stage::{Returns, letters::Sum},
@@ -10,6 +10,7 @@ use vitrina::{
 
 use super::{
     code, frame,
+    link::Link,
     pages::{CartLine, CartPage, Frame},
     visit::Visit,
 };
@@ -110,7 +111,11 @@ pub async fn add(site: Site, visit: Visit) -> Answer {
     let qty = if visit.form.has("qty") { forms::qty(&visit.form, "qty") } else { Ok(Qty::ONE) };
     let into = (&visit.lately.channel, visit.locale);
     let added = match qty {
-        Ok(qty) => flows::carts::add(site.app(), &visit.actor(), into, visit.cart(), (variant, qty)).await,
+        Ok(qty) => {
+            let offer = visit.link.as_ref().and_then(Link::remembered);
+            let wish = Wish { offer, ..Wish::from((variant, qty)) };
+            flows::carts::add(site.app(), &visit.actor(), into, visit.cart(), wish).await
+        }
         Err(fault) => Err(fault),
     };
     match added {

@@ -12,7 +12,7 @@ use vitrina::{
 };
 
 use super::{
-    configure, frame, listing,
+    configure, frame, link, listing,
     pages::{
         CategoryPage, CategoryTile, DeliveryHint, Document, Frame, GuaranteeNotice, HomePage, Link, ProductPageView, Safety,
         SearchPage, Story,
@@ -155,8 +155,9 @@ pub async fn category(site: Site, visit: Visit) -> Answer {
         let known = found.alternates.iter().map(|a| (a.locale, a.url.clone()));
         page.alternates = frame::alternates(&site, &visit, known);
         // One address for a category: what narrows, orders or turns its pages is not for indexes.
-        page.noindex = listing::narrows(&visit.query);
-        if !page.noindex {
+        let narrows = listing::narrows(&visit.query);
+        page.noindex |= narrows;
+        if !narrows {
             seo::canonical(&site, &visit, &mut page);
         }
         page.description = seo::excerpt(&found.intro);
@@ -195,7 +196,8 @@ pub async fn product(site: Site, visit: Visit) -> Answer {
             Found::Moved(slug) => return Ok(Made::Moved(visit.url(&format!("p/{slug}")))),
             Found::Gone | Found::Unknown => return Err(Fault::not_found("page.not_found")),
         };
-        let page = product_frame(&site, &visit, &found).await?;
+        let mut page = product_frame(&site, &visit, &found).await?;
+        page.seen = link::seen(&visit, &visit.part);
         let mut subjects = vec![found.card.product.0];
         subjects.extend(found.shelves.iter().map(|c| c.0));
         subjects.extend(found.related.iter().chain(&found.accessories).map(|c| c.product.0));

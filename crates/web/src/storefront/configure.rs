@@ -14,6 +14,7 @@ use vitrina::{
 
 use super::{
     catalogue,
+    link::Link,
     pages::{Configurable, Priced},
     visit::Visit,
 };
@@ -97,7 +98,7 @@ fn filled(input: &Input) -> Input {
 
 async fn put(site: &Site, visit: &Visit, card: &ProductCard, input: &Input, qty: Result<Qty, Fault>) -> Result<String, Fault> {
     let variant = card.variants.first().ok_or(configure::Fault::NotConfigurable)?.id;
-    let wish = Wish { variant, qty: qty?, chosen: Some(input.clone()) };
+    let wish = Wish { variant, qty: qty?, chosen: Some(input.clone()), offer: visit.link.as_ref().and_then(Link::remembered) };
     flows::carts::add(site.app(), &visit.actor(), (&visit.lately.channel, visit.locale), visit.cart(), wish).await
 }
 

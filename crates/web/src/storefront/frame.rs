@@ -9,6 +9,7 @@ use vitrina::{
 };
 
 use super::{
+    link,
     pages::{Alternate, CurrencyChoice, Frame, Link, MenuEntry, Shop, Urls},
     visit::Visit,
 };
@@ -35,6 +36,8 @@ pub fn bare(site: &Site, locale: Locale, lately: &Lately, path: &str) -> Frame {
         menu: lately.menu.iter().map(|shelf| entry(shelf, path)).collect(),
         cart_count: 0,
         signed_in: false,
+        meant: false,
+        seen: String::new(),
         currencies: currencies(&lately.channel),
         q: String::new(),
         urls: Urls::of(locale, &legal("returns"), &legal("terms"), &legal("privacy")),
@@ -71,6 +74,9 @@ pub async fn of(site: &Site, visit: &Visit, title: &str) -> Result<Frame, Fault>
     frame.title = title.to_owned();
     frame.csrf = visit.csrf();
     frame.signed_in = visit.session.is_some();
+    frame.meant = visit.link.is_some() && link::shows_prices(&visit.path);
+    // Whatever such an address says, no index is to keep it.
+    frame.noindex = visit.query.has(link::FIELD);
     if let Some(token) = visit.cart() {
         frame.cart_count = sales::count(site.app().reader(), &CartKey::of(token)).await?;
     }

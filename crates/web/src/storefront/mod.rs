@@ -11,6 +11,7 @@ mod configure;
 mod currency;
 mod files;
 mod frame;
+mod link;
 mod listing;
 mod offer;
 mod order;
@@ -42,6 +43,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/", page(shown(site, catalogue::home).boxed()))
         .at("/:locale/c/:slug", page(shown(site, catalogue::category).boxed()))
         .at("/:locale/p/:slug", both(site, catalogue::product, configure::choose))
+        .at("/:locale/p/:slug/seen.css", page(shown(site, link::note).boxed()))
         .at("/:locale/search", page(shown(site, catalogue::search).boxed()))
         .at("/:locale/page/:slug", page(shown(site, ask::legal).boxed()))
         .at("/:locale/accessibility", page(shown(site, ask::accessibility).boxed()))

@@ -312,8 +312,8 @@ pub async fn seen(site: Site, visit: Visit) -> Answer {
 /// From a row into the shop; the history learns of it.
 pub async fn go(site: Site, visit: Visit) -> Answer {
     let item = visit.path.rsplit('/').next().and_then(|id| id.parse().ok()).ok_or_else(|| Fault::not_found("page.not_found"))?;
-    let slug = flows::offers::opened(site.app(), &visit.actor(), &visit.part, item).await?;
-    Ok(render::see_other(&visit.url(&format!("p/{slug}"))))
+    let page = flows::offers::opened(site.app(), &visit.actor(), &visit.part, item).await?;
+    Ok(render::see_other(&visit.url(&page)))
 }
 
 fn asking(visit: &Visit) -> Asking {

@@ -46,7 +46,7 @@ pub async fn with_slash(site: Site, req: Request) -> Answer {
 pub async fn robots(site: Site, req: Request) -> Answer {
     let body = format!(
         "User-agent: *\nDisallow: /office\nDisallow: /*/cart\nDisallow: /*/checkout\nDisallow: /*/account\nDisallow: /*/order/\n\
-         Disallow: /*/search\n\nSitemap: {}/sitemap.xml\n",
+         Disallow: /*/search\nDisallow: /*?for=\nDisallow: /*&for=\n\nSitemap: {}/sitemap.xml\n",
         base(&site, &req)
     );
     Ok(Response::builder().content_type("text/plain; charset=utf-8").header("cache-control", "max-age=3600").body(body))

@@ -14,7 +14,7 @@ use vitrina::{
 };
 
 use super::{
-    frame,
+    frame, link::{self, Link},
     pages::{Frame, PlainPage},
 };
 use crate::{
@@ -41,6 +41,8 @@ pub struct Visit {
     /// The cookie as it came.
     cookie: String,
     pub session: Option<SessionView>,
+    /// Whose prices are shown to somebody who has not signed in.
+    pub link: Option<Link>,
     /// Whether prices are read without VAT.
     pub net: bool,
     /// Where the request came from, for counters.
@@ -64,7 +66,7 @@ impl Visit {
     }
     /// Nobody in particular: such a page is the same for everybody.
     pub fn is_anonymous(&self) -> bool {
-        self.cookie.is_empty()
+        self.cookie.is_empty() && !self.query.has(link::FIELD)
     }
     pub fn actor(&self) -> Actor {
         self.session.as_ref().map_or(Actor::Guest, SessionView::actor)
@@ -73,7 +75,8 @@ impl Visit {
         self.actor().customer()
     }
     pub fn viewer(&self, site: &Site) -> Viewer {
-        self.lately.channel.viewer(self.locale, site.app().now()).by(self.party(), self.net)
+        let meant = self.link.as_ref().map(|link| link.meant.party);
+        self.lately.channel.viewer(self.locale, site.app().now()).by(self.party(), self.net).meant_for(meant, self.net)
     }
     /// The same for a wall of products.
     pub fn glance(&self, site: &Site) -> Viewer {
@@ -128,9 +131,14 @@ where
         Err(fault) => return fault_page(&site, None, &fault, &path).await,
     };
     let (locale, lately) = (visit.locale, visit.lately.clone());
-    match handler(site.clone(), visit).await {
+    let token = visit.link.as_ref().and_then(Link::token).map(str::to_owned);
+    let answer = match handler(site.clone(), visit).await {
         Ok(response) => response,
         Err(fault) => fault_page(&site, Some((locale, lately)), &fault, &path).await,
+    };
+    match token {
+        Some(token) => link::carried(&token, &locale.to_string(), answer).await,
+        None => answer,
     }
 }
 
@@ -147,12 +155,20 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
     let login = cookie.split('.').nth(1).unwrap_or_default();
     let session = if login.is_empty() { None } else { access::session(site.app().reader(), login, site.app().now()).await? };
     let session = session.filter(|s| matches!(s.holder, Holder::Customer(_)));
-    let net = match session.as_ref().and_then(|s| s.actor().customer()) {
-        Some(party) => tax::reads_net(site.app().reader(), party).await?,
-        None => lately.channel.tax_display == TaxDisplay::Net,
-    };
+    let query = Form::query(&req);
     let customer = session.as_ref().and_then(|s| s.actor().customer());
-    let lately = match (chosen_currency(&cookie), customer) {
+    let cart = cookie.split('.').next().filter(|t| !t.is_empty());
+    let link = match customer {
+        None => Link::read(site.app().reader(), query.get(link::FIELD), cart, site.app().now()).await?,
+        Some(_) => None,
+    };
+    let net = match (customer, &link) {
+        (Some(party), _) => tax::reads_net(site.app().reader(), party).await?,
+        (None, Some(link)) if link.meant.net => true,
+        (None, _) => lately.channel.tax_display == TaxDisplay::Net,
+    };
+    let whose = customer.or(link.as_ref().map(|link| link.meant.party));
+    let lately = match (chosen_currency(&cookie), whose) {
         (None, None) => lately,
         (Some(currency), _) => site.lately_in(locale, currency).await?,
         (None, Some(party)) => match pricing::currency_of(site.app().reader(), party).await? {
@@ -165,11 +181,12 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
     let mut visit = Visit {
         locale,
         path: req.uri().path().to_owned(),
-        query: Form::query(&req),
+        query,
         form: Form::default(),
         part,
         lately,
         session,
+        link,
         net,
         address: client(&req),
         agent: req.header("user-agent").unwrap_or_default().chars().take(200).collect(),

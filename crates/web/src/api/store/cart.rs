@@ -154,6 +154,7 @@ impl Carts {
     async fn add(&self, asked: Data<&Asked>, token: Path<String>, item: Json<NewItem>) -> poem::Result<Json<Cart>> {
         let added = async {
             let wanted = Wish {
+                offer: None,
                 variant: field(&item.variant, "variant")?,
                 qty: dto::qty(&item.quantity, "quantity")?,
                 chosen: item.configuration.clone(),

@@ -39,6 +39,10 @@ pub struct Frame {
     /// Pieces in the cart; 0 on pages that are the same for everybody.
     pub cart_count: i64,
     pub signed_in: bool,
+    /// The prices are those of a customer whom a link names: said without a name.
+    pub meant: bool,
+    /// What only a page that is rendered asks for; empty where nothing is to be noted.
+    pub seen: String,
     /// What prices can be read in, where there is a choice.
     pub currencies: Vec<CurrencyChoice>,
     /// What stands in the search field.

@@ -68,6 +68,8 @@ fn frame(title: &str, path: &str) -> Frame {
         ],
         cart_count: 2,
         signed_in: false,
+        meant: false,
+        seen: String::new(),
         currencies: ["EUR", "PLN"]
             .iter()
             .filter_map(|code| Some(CurrencyChoice { code: code.parse().ok()?, current: *code == "EUR" }))
