@@ -138,8 +138,18 @@ fn net(taken: &Taken) -> Result<Money, Fault> {
     })
 }
 
+/// Fills the fields of its texts, now that number, sum and end are known.
+pub(super) fn filled(app: &App, drawn: &mut Drawn, number: &str, (total, until): (Money, Moment)) -> Result<(), Fault> {
+    let known = offering::fields(app, drawn, number, (total, until));
+    let terms = &mut drawn.terms;
+    for text in [&mut drawn.intro, &mut drawn.closing, &mut terms.delivery, &mut terms.payment, &mut terms.validity] {
+        *text = offers::fill(text, &known)?;
+    }
+    Ok(())
+}
+
 /// The offer drawn, once nothing keeps it from being sent.
-async fn looked_through(tx: &Tx, offer: &Offer) -> Result<(Drawn, Settlement), Fault> {
+pub(super) async fn looked_through(tx: &Tx, offer: &Offer) -> Result<(Drawn, Settlement), Fault> {
     let app = tx.app();
     let board = Board::open(tx, offer, tx.now()).await?;
     let drawn = offering::draw(tx, offer, &board).await?;
@@ -200,11 +210,7 @@ pub async fn send(app: &App, actor: &Actor, id: OfferId) -> Result<String, Fault
     // To the end of that day.
     let expires_at = Moment::start_of(tx.now().plus_days(days + 1).date());
     let number = offers::number(&tx, &offer).await?;
-    let known = offering::fields(app, &drawn, &number, (totals.gross, expires_at.plus_seconds(-1)));
-    let terms = &mut drawn.terms;
-    for text in [&mut drawn.intro, &mut drawn.closing, &mut terms.delivery, &mut terms.payment, &mut terms.validity] {
-        *text = offers::fill(text, &known)?;
-    }
+    filled(app, &mut drawn, &number, (totals.gross, expires_at.plus_seconds(-1)))?;
     let sums = (totals.net, totals.gross);
     let version = offers::publish(&tx, (&offer, &number), &drawn, (sums, expires_at)).await?;
     let event = OfferEvent::Sent { total: totals.gross };

@@ -158,7 +158,7 @@ pub async fn new(desk: Desk) -> Answer {
     let query = CustomerQuery { filter, limit: 20, ..CustomerQuery::default() };
     let found = parties::list(desk.app.reader(), &scope, &query).await?;
     let row = |c: &parties::CustomerRow| json!({ "id": c.id, "name": c.display, "sub": c.email.clone().or_else(|| c.phone.clone()).unwrap_or_default() });
-    let context = json!({ "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>() });
+    let context = json!({ "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>(), "ordering": ordering(&desk), "own": if ordering(&desk) { "/office/offers?for=order" } else { PATH } });
     desk.show("offers", "offer_new", context).await
 }
 
@@ -176,9 +176,15 @@ pub async fn create(desk: Desk) -> Answer {
     // Two clicks within a minute are one wish.
     let minute = desk.app.now().0 / 60_000;
     let key = format!("{}:{:?}:{:?}:{minute}", desk.staff.user, origin, party);
-    let new = Begin { party, title: form.get("title").to_owned(), origin, key };
-    let id = flows::offers::start(&desk.app, &desk.actor, new).await?;
-    desk.done(&format!("{PATH}/{id}"), "office.flash.offer_begun")
+    let title = if ordering(&desk) { desk.t("office.order.new_title") } else { form.get("title").to_owned() };
+    let id = flows::offers::start(&desk.app, &desk.actor, Begin { party, title, origin, key }).await?;
+    let said = if ordering(&desk) { "office.flash.order_begun" } else { "office.flash.offer_begun" };
+    desk.done(&format!("{PATH}/{id}"), said)
+}
+
+/// Somebody is on the phone: the builder is opened for an order, not for an offer.
+fn ordering(desk: &Desk) -> bool {
+    desk.query.get("for") == "order"
 }
 
 /// What a button of the offer's page asks for.
