@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use crate::kernel::{CategoryId, ProductId, Reads, VariantId, db, db::params};
+use crate::kernel::{CategoryId, ProductId, Reads, VariantId, db, db::params, fold};
 
 /// A record that another system's name or a SKU led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,28 @@ pub async fn find_skus(db: &impl Reads, skus: &[String]) -> Result<HashMap<Strin
         for row in db::rows(db, &sql, db::values(chunk)).await? {
             found.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
         }
+    }
+    Ok(found)
+}
+
+/// The SKUs of products with these words in their title, and the typed one itself: goods that are gone from
+/// the catalogue are still found in what was written about them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn skus_by_words(db: &impl Reads, typed: &str) -> Result<Vec<String>, DbErr> {
+    let mut sql = "select v.sku from product p join variant v on v.product_id = p.id where 1 = 1".to_owned();
+    let mut values = Vec::new();
+    for word in fold(typed).split_whitespace() {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        values.push(format!("%{escaped}%").into());
+        sql += &format!(" and p.find like ${} escape '\\'", values.len());
+    }
+    let mut found: Vec<String> =
+        if values.is_empty() { Vec::new() } else { db::column(db, &format!("{sql} order by v.sku limit 500"), values).await? };
+    let typed = typed.trim().to_owned();
+    if !typed.is_empty() && !found.contains(&typed) {
+        found.push(typed);
     }
     Ok(found)
 }

@@ -36,7 +36,7 @@ pub use change::{
 pub use fault::Fault;
 pub use gpsr::{Compliance, Gap, gaps};
 pub use lookup::{
-    Known, find_external, find_skus, first_skus, forget_external, ids_after, ids_in_category, product_of_variant,
+    Known, find_external, find_skus, first_skus, forget_external, ids_after, ids_in_category, product_of_variant, skus_by_words,
     skus_of_variants, variants_of,
 };
 pub use options::{OptionBook, ensure_options};

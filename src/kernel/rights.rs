@@ -40,6 +40,7 @@ rights! {
     OffersSend = "offers:send",
     DocumentsRead = "documents:read",
     DocumentsIssue = "documents:issue",
+    ArchiveExport = "archive:export",
     PaymentsRead = "payments:read",
     PaymentsWrite = "payments:write",
     RefundsMake = "refunds:make",

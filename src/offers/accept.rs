@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Buyer, Choice, Fault, Offer};
+use super::{Buyer, Choice, Evidence, Fault, Offer};
 use crate::kernel::{self, Currency, Moment, Money, OfferId, OrderId, Reads, Tx, db};
 
 /// What the customer says, and what was seen when they said it.
@@ -48,6 +48,9 @@ pub struct Acceptance {
     pub gross: Money,
     /// Of the PDF with the certificate, once it is set.
     pub pdf: Option<String>,
+    /// Where staff took it down: how, who and what was said.
+    #[serde(default)]
+    pub evidence: Evidence,
 }
 
 struct Row {
@@ -64,8 +67,28 @@ struct Row {
     gross_minor: i64,
     currency: Currency,
     pdf_hash: Option<String>,
+    how: String,
+    taken_by: String,
+    note: String,
 }
-db::record!(Row { version, hash, choice, name, role, at, address, agent, contact, payment, gross_minor, currency, pdf_hash });
+db::record!(Row {
+    version,
+    hash,
+    choice,
+    name,
+    role,
+    at,
+    address,
+    agent,
+    contact,
+    payment,
+    gross_minor,
+    currency,
+    pdf_hash,
+    how,
+    taken_by,
+    note
+});
 
 impl Consent {
     /// Trimmed, and complete.
@@ -123,7 +146,7 @@ pub async fn keep_acceptance(
 /// Whatever the database says.
 pub async fn acceptance(db: &impl Reads, id: OfferId) -> Result<Option<Acceptance>, kernel::Fault> {
     let sql = "select a.version, a.hash, a.choice, a.name, a.role, a.at, a.address, a.agent, a.contact, a.payment, a.gross_minor, \
-               o.currency, a.pdf_hash from offer_acceptance a join offer o on o.id = a.offer_id where a.offer_id = $1";
+               o.currency, a.pdf_hash, a.how, a.taken_by, a.note from offer_acceptance a join offer o on o.id = a.offer_id where a.offer_id = $1";
     let Some(row): Option<Row> = db::opt(db, sql, db::params![id]).await? else { return Ok(None) };
     Ok(Some(Acceptance {
         offer: id,
@@ -139,6 +162,7 @@ pub async fn acceptance(db: &impl Reads, id: OfferId) -> Result<Option<Acceptanc
         payment: row.payment,
         gross: Money::new(row.gross_minor, row.currency),
         pdf: row.pdf_hash,
+        evidence: Evidence { how: row.how.parse().map_err(kernel::Fault::bug)?, by: row.taken_by, note: row.note },
     }))
 }
 

@@ -1,4 +1,4 @@
-//! Lists of offers: by state, manager, deadline and words; and what they come to.
+//! Lists of offers: by state, manager, deadline, period, amount, goods and words.
 
 use std::str::FromStr;
 
@@ -17,8 +17,18 @@ pub struct OfferQuery {
     pub manager: Option<UserId>,
     pub party: Option<PartyId>,
     pub channel: Option<ChannelId>,
-    /// It ends before this moment.
+    /// Of any of these: a team or a role, by its people. Empty: nobody's.
+    pub managers: Option<Vec<UserId>>,
+    /// It still waits for an answer and ends before this moment.
     pub ends_before: Option<Moment>,
+    /// Begun within: from, and before.
+    pub begun_from: Option<Moment>,
+    pub begun_until: Option<Moment>,
+    /// In minor units, with VAT, both inclusive.
+    pub gross_from: Option<i64>,
+    pub gross_until: Option<i64>,
+    /// One of these SKUs stands in it. Empty: none does.
+    pub skus: Option<Vec<String>>,
     /// Number, customer, title, goods.
     pub search: String,
     pub sort: OfferSort,
@@ -137,6 +147,9 @@ impl Row {
     }
 }
 
+/// Whoever sent these waits for an answer.
+const STANDING: [State; 4] = [State::Sent, State::Viewed, State::Question, State::Revised];
+
 const SELECT: &str = "select o.id, o.number, o.state, o.title, o.party_id, coalesce(p.company, p.name) as customer, o.manager, o.version, \
     o.currency, o.net_minor, o.gross_minor, o.expires_at, o.changed_at, o.sent_at, o.viewed_at, o.views, o.loss_reason \
     from offer o left join party p on p.id = o.party_id";
@@ -184,40 +197,15 @@ pub async fn of_party(db: &impl Reads, scope: &Scope, party: PartyId, limit: u32
     Ok(list(db, scope, &query).await?.rows)
 }
 
-/// How many offers stand where, and what they come to: one row a state and currency.
-#[derive(Clone, Debug, Serialize)]
-pub struct Tally {
-    pub state: String,
-    pub offers: i64,
-    pub gross: Money,
-}
-
-/// # Faults
-/// Whatever the database says.
-pub async fn tally(db: &impl Reads, scope: &Scope, query: &OfferQuery) -> Result<Vec<Tally>, kernel::Fault> {
-    let clause = Clause::of(scope, query);
-    // PostgreSQL adds bigints up to a decimal.
-    let sql = format!(
-        "select o.state, o.currency, count(*), cast(sum(o.gross_minor) as bigint) from offer o where 1 = 1{} \
-         group by o.state, o.currency order by o.state, o.currency",
-        clause.text
-    );
-    let mut all = Vec::new();
-    for row in db::rows(db, &sql, clause.params).await? {
-        let gross = Money::new(row.try_get_by_index(3)?, row.try_get_by_index(1)?);
-        all.push(Tally { state: row.try_get_by_index(0)?, offers: row.try_get_by_index(2)?, gross });
-    }
-    Ok(all)
-}
-
+/// What a list and its sums are narrowed by.
 #[derive(Default)]
-struct Clause {
-    text: String,
-    params: Vec<Value>,
+pub(super) struct Clause {
+    pub text: String,
+    pub params: Vec<Value>,
 }
 
 impl Clause {
-    fn of(scope: &Scope, query: &OfferQuery) -> Self {
+    pub(super) fn of(scope: &Scope, query: &OfferQuery) -> Self {
         let mut all = Self::default();
         if let Some(user) = scope.only() {
             all.and("o.manager = $", user);
@@ -233,17 +221,41 @@ impl Clause {
         }
         if let Some(before) = query.ends_before {
             all.and("o.expires_at < $", before);
+            all.among("o.state in", &STANDING.map(State::as_str));
+        }
+        let bounds = [("o.created_at >= $", query.begun_from), ("o.created_at < $", query.begun_until)];
+        for (text, at) in bounds.into_iter().filter_map(|(text, at)| Some((text, at?))) {
+            all.and(text, at);
+        }
+        let bounds = [("o.gross_minor >= $", query.gross_from), ("o.gross_minor <= $", query.gross_until)];
+        for (text, minor) in bounds.into_iter().filter_map(|(text, minor)| Some((text, minor?))) {
+            all.and(text, minor);
         }
         if !query.states.is_empty() {
-            let marks = db::marks(query.states.len(), all.params.len() + 1);
-            all.text.push_str(&format!(" and o.state in ({marks})"));
-            all.params.extend(query.states.iter().map(|s| Value::from(s.as_str())));
+            all.among("o.state in", &query.states.iter().map(|s| s.as_str()).collect::<Vec<_>>());
+        }
+        if let Some(users) = &query.managers {
+            all.among("o.manager in", users);
+        }
+        if let Some(skus) = &query.skus {
+            all.among(
+                "o.id in (select g.offer_id from offer_goods g where g.sku in",
+                &skus.iter().map(String::as_str).collect::<Vec<_>>(),
+            );
+            all.text.push(')');
         }
         for word in fold(&query.search).split_whitespace() {
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             all.and("o.search like $ escape '\\'", format!("%{escaped}%"));
         }
         all
+    }
+
+    /// `text` is followed by the values; none of them lets nothing through.
+    fn among<T: Clone + Into<Value>>(&mut self, text: &str, values: &[T]) {
+        let marks = if values.is_empty() { "null".to_owned() } else { db::marks(values.len(), self.params.len() + 1) };
+        self.text.push_str(&format!(" and {text} ({marks})"));
+        self.params.extend(values.iter().cloned().map(Into::into));
     }
 
     fn and(&mut self, text: &str, value: impl Into<Value>) {

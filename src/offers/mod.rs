@@ -12,6 +12,7 @@
 //! Offers know nothing of orders, letters or the customer's history: flows call them all.
 
 mod accept;
+mod behalf;
 mod content;
 mod drawn;
 mod edit;
@@ -24,27 +25,30 @@ mod questions;
 pub mod state;
 mod store;
 mod sums;
+mod tally;
 mod templates;
 pub mod texts;
 mod versions;
 mod words;
 
 pub use accept::{Acceptance, Consent, acceptance, keep_acceptance, keep_certificate, ordered};
+pub use behalf::{Evidence, How, keep_evidence};
 pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Range, Section, Terms, What, Written};
 pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};
 pub use edit::{Edit, Head, Patch, Place};
 pub use fault::Fault;
 pub use invite::{Invite, PURPOSE, whose};
-pub use list::{OfferQuery, OfferRow, OfferSort, Offers, Tally, list, of_party, tally};
+pub use list::{OfferQuery, OfferRow, OfferSort, Offers, list, of_party};
 pub use personal::{erase, export, repoint};
 pub use questions::{Question, answer, ask, questions};
 pub use state::{State, Step};
 pub use store::{
     Approval, EventView, NewOffer, Offer, Origins, approvals, approve, by_token, create, due_to_expire, events, lock, offer,
-    save, saw, set_totals, step, undo,
+    save, saw, set_goods, set_totals, step, undo,
 };
 pub use sums::{ItemSum, SectionSum, Sums};
+pub use tally::{Loss, Tally, losses, tally};
 pub use templates::{Template, drop_template, keep_template, template, templates};
 pub use texts::OwnText;
-pub use versions::{Version, keep_pdf, number, pdf_of, publish, version, versions};
+pub use versions::{Version, fix, keep_pdf, number, pdf_of, publish, version, versions};
 pub use words::{fields, fill};

@@ -41,6 +41,8 @@ pub enum Step {
     /// The next version is begun.
     Revise,
     Accept,
+    /// The customer said yes in conversation to what was never sent.
+    Agree,
     Order,
     Decline,
     Expire,
@@ -50,9 +52,11 @@ pub enum Step {
 /// Every step there is; what does not stand here cannot happen.
 pub const TRANSITIONS: &[(State, Step, State)] = &[
     (State::Draft, Step::Prepare, State::Ready),
+    (State::Draft, Step::Agree, State::Accepted),
     (State::Draft, Step::Withdraw, State::Withdrawn),
     (State::Ready, Step::Reopen, State::Draft),
     (State::Ready, Step::Send, State::Sent),
+    (State::Ready, Step::Agree, State::Accepted),
     (State::Ready, Step::Withdraw, State::Withdrawn),
     (State::Sent, Step::View, State::Viewed),
     (State::Sent, Step::Ask, State::Question),
@@ -154,6 +158,7 @@ impl Step {
         Self::Answer,
         Self::Revise,
         Self::Accept,
+        Self::Agree,
         Self::Order,
         Self::Decline,
         Self::Expire,
@@ -170,6 +175,7 @@ impl Step {
             Self::Answer => "answer",
             Self::Revise => "revise",
             Self::Accept => "accept",
+            Self::Agree => "agree",
             Self::Order => "order",
             Self::Decline => "decline",
             Self::Expire => "expire",
@@ -212,8 +218,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever steps are tried: nothing is accepted, declined or expires that was not sent, only what
-        /// was accepted is ordered, and an ordered or withdrawn offer stays what it is.
+        /// Whatever steps are tried: nothing is declined or expires that was not sent, nothing is accepted
+        /// that was neither sent nor agreed in conversation, only what was accepted is ordered, and an ordered or withdrawn offer stays what it is.
         #[test]
         fn any_walk_keeps_its_promises(steps in proptest::collection::vec(0..Step::ALL.len(), 0..40)) {
             let (mut state, mut sent, mut yes) = (State::Draft, false, false);
@@ -221,10 +227,11 @@ mod tests {
                 let Ok(next) = state.after(step) else { continue };
                 prop_assert!(!matches!(state, State::Ordered | State::Withdrawn));
                 sent |= step == Step::Send;
-                yes |= step == Step::Accept;
+                prop_assert!(step != Step::Agree || !sent, "what was sent is accepted as it was sent");
+                yes |= matches!(step, Step::Accept | Step::Agree);
                 state = next;
-                let answered = matches!(state, State::Accepted | State::Ordered | State::Declined | State::Expired | State::Viewed);
-                prop_assert!(!answered || sent);
+                prop_assert!(sent || !matches!(state, State::Declined | State::Expired | State::Viewed));
+                prop_assert!(sent || yes || !matches!(state, State::Accepted | State::Ordered));
                 prop_assert!(state != State::Ordered || yes);
                 prop_assert!(!yes || !state.is_open(), "what was accepted is not offered any more");
             }

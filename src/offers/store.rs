@@ -1,10 +1,12 @@
 //! The row of an offer: begun, written, moved on. Each step is a row with who, when and why.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Content, Fault, State, Step};
+use super::{Content, Drawn, Fault, State, Step};
 use crate::kernel::{
     self, ChannelId, Currency, Locale, Moment, Money, OfferId, OrderId, PartyId, Reads, Scope, Tx, UserId, db, fold,
 };
@@ -291,6 +293,19 @@ pub async fn undo(tx: &Tx, id: OfferId) -> Result<(), kernel::Fault> {
 pub async fn set_totals(tx: &Tx, id: OfferId, (net, gross): (Money, Money), words: &str) -> Result<(), kernel::Fault> {
     let sql = "update offer set net_minor = $2, gross_minor = $3, search = search || ' ' || $4 where id = $1";
     db::run(tx, sql, db::params![id, net.minor, gross.minor, fold(words)]).await?;
+    Ok(())
+}
+
+/// The SKUs that an offer is found by.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn set_goods(tx: &Tx, id: OfferId, drawn: &Drawn) -> Result<(), kernel::Fault> {
+    db::run(tx, "delete from offer_goods where offer_id = $1", db::params![id]).await?;
+    let skus: BTreeSet<&str> =
+        drawn.items().filter_map(|i| i.line.as_ref()).map(|l| l.sku.as_str()).filter(|s| !s.is_empty()).collect();
+    let rows = skus.into_iter().map(|sku| db::params![id, sku]).collect();
+    db::insert_many(tx, "insert into offer_goods (offer_id, sku) values", "", rows).await?;
     Ok(())
 }
 

@@ -89,15 +89,7 @@ pub async fn publish(
 ) -> Result<OfferVersionId, kernel::Fault> {
     offer.state.after(Step::Send)?;
     let token = offer.token.clone().unwrap_or_else(|| token::random(tx.app().entropy()));
-    let (id, n) = (OfferVersionId::new(tx), offer.version + 1);
-    let snapshot = serde_json::to_string(drawn)?;
-    let original = original.map(serde_json::to_string).transpose()?;
-    let hash = token::hash(&snapshot);
-    let sql = "insert into offer_version (id, offer_id, n, snapshot, hash, net_minor, gross_minor, sent_at, sent_by, expires_at, original) \
-               values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
-    let params =
-        db::params![id, offer.id, n, snapshot, hash, net.minor, gross.minor, tx.now(), tx.actor().code(), expires_at, original];
-    db::run(tx, sql, params).await?;
+    let (id, n) = insert(tx, offer, (drawn, original), ((net, gross), expires_at)).await?;
     let sql = "update offer set state = 'sent', number = $2, token = $3, version = $4, net_minor = $5, gross_minor = $6, expires_at = $7, \
                sent_at = $8, changed_at = $8, undo = null, loss_reason = '', search = search || ' ' || $9 where id = $1 and state = $10";
     let params =
@@ -107,6 +99,44 @@ pub async fn publish(
     }
     store::note(tx, offer.id, Step::Send.as_str(), Some(offer.state), State::Sent, (n, "")).await?;
     Ok(id)
+}
+
+/// Fixes what was agreed in conversation: a version like any other, which was sent to nobody and has no
+/// link.
+///
+/// # Faults
+/// [`Fault::WrongState`].
+pub async fn fix(
+    tx: &Tx,
+    (offer, number): (&Offer, &str),
+    (drawn, original): (&Drawn, Option<&Drawn>),
+    (net, gross): (Money, Money),
+) -> Result<Version, kernel::Fault> {
+    offer.state.after(Step::Agree)?;
+    let (_, n) = insert(tx, offer, (drawn, original), ((net, gross), tx.now())).await?;
+    let sql = "update offer set number = $2, version = $3, net_minor = $4, gross_minor = $5, undo = null, search = search || ' ' || $6 \
+               where id = $1";
+    db::run(tx, sql, db::params![offer.id, number, n, net.minor, gross.minor, fold(number)]).await?;
+    version(tx, offer.id, n).await
+}
+
+async fn insert(
+    tx: &Tx,
+    offer: &Offer,
+    (drawn, original): (&Drawn, Option<&Drawn>),
+    ((net, gross), expires_at): ((Money, Money), Moment),
+) -> Result<(OfferVersionId, i64), kernel::Fault> {
+    let (id, n) = (OfferVersionId::new(tx), offer.version + 1);
+    let snapshot = serde_json::to_string(drawn)?;
+    let original = original.map(serde_json::to_string).transpose()?;
+    let hash = token::hash(&snapshot);
+    let sql = "insert into offer_version (id, offer_id, n, snapshot, hash, net_minor, gross_minor, sent_at, sent_by, expires_at, original) \
+               values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
+    let params =
+        db::params![id, offer.id, n, snapshot, hash, net.minor, gross.minor, tx.now(), tx.actor().code(), expires_at, original];
+    db::run(tx, sql, params).await?;
+    store::set_goods(tx, offer.id, drawn).await?;
+    Ok((id, n))
 }
 
 fn series(tx: &Tx) -> String {

@@ -4,6 +4,7 @@
 mod buying;
 mod door;
 mod lists;
+mod offers;
 mod office;
 mod prices;
 mod scopes;

@@ -14,7 +14,7 @@ use crate::{
     flows::steps::offering,
     jobs,
     kernel::{
-        Actor, App, Fault, Right, Tx,
+        Actor, App, Fault, Origin, Right, Tx,
         idempotency::{self, Seen},
         journal,
     },
@@ -191,7 +191,15 @@ pub async fn accept(app: &App, actor: &Actor, token: &str, (consent, button_labe
     let state = offers::step(&tx, &offer, Step::Accept, "").await?;
     offers::keep_acceptance(&tx, &offer, &consent, (&buyer, now)).await?;
     let offer = Offer { state, ..offer };
-    let deal = order::Deal { offer: &offer, version: &version, settlement, buyer, payment: &consent.payment, button_label };
+    let deal = order::Deal {
+        offer: &offer,
+        version: &version,
+        settlement,
+        buyer,
+        payment: &consent.payment,
+        button_label,
+        origin: Origin::Shop,
+    };
     let placed = order::place(&tx, deal).await?;
     tell(&tx, &offer, OfferEvent::Accepted { total: now, ordered: placed.is_some() }).await?;
     let data = json!({ "version": version.n, "hash": version.hash, "order": placed.as_ref().map(|p| p.id) });

@@ -83,14 +83,14 @@ impl Shop {
         let goods = Goods { product: self.lamp.0, variant: self.lamp.1, chosen: Default::default() };
         let item = Item::new(self.id(), What::Goods(goods), Qty::pieces(2));
         let (row, key) = (item.id, self.id().to_string());
-        let begun = Begin { party: Some(self.party), title: "Lempos".into(), origin: None, key };
+        let begun = Begin { party: Some(self.party), title: "Lempos".into(), key, ..Begin::default() };
         let id = flow::start(&self.app, &SYSTEM, begun).await.unwrap();
         let buyer = Buyer { name: "Ona Onaitė".into(), email: "ona@b.lt".into(), country: "LT".into(), ..Buyer::default() };
         let head = Head { buyer: Some(buyer), ..Head::default() };
         let edits = vec![Edit::Head(Box::new(head)), Edit::Add(None, vec![item])];
         flow::edit(&self.app, &SYSTEM, id, Change { edits, ..Change::default() }).await.unwrap();
         flow::prepare(&self.app, &SYSTEM, id).await.unwrap();
-        flow::send(&self.app, &SYSTEM, id).await.unwrap();
+        flow::send(&self.app, &SYSTEM, id, flow::Unread::Refused).await.unwrap();
         (id, self.offer(id).await.token.unwrap(), row)
     }
     async fn offer(&self, id: OfferId) -> offers::Offer {

@@ -2,6 +2,9 @@
 //! of the very lines that they saw, in the same transaction.
 
 mod answer;
+mod behalf;
+#[cfg(test)]
+mod behalf_tests;
 mod customer;
 mod files;
 mod goods;
@@ -21,6 +24,7 @@ mod view;
 mod write;
 
 pub use answer::answer;
+pub use behalf::{Open, Said, agree, open};
 pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
 pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
@@ -30,5 +34,5 @@ pub use send::{Unread, approve, prepare, reopen, revise, send, withdraw};
 pub use templates::{drop_template, keep_template, templates};
 pub use texts::{Reviewed, Word, approve_green, review, texts, wishes};
 pub use time::expire;
-pub use view::{Low, Page, Seen, Written, page, written};
-pub use write::{Begin, Change, edit, find_lines, start, undo};
+pub use view::{Low, Page, Price, Seen, Written, counted, page, written, written_by};
+pub use write::{Begin, Change, edit, edit_once, find_lines, start, undo};

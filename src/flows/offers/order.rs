@@ -79,11 +79,13 @@ pub(super) struct Deal<'a> {
     pub buyer: Buyer,
     pub payment: &'a str,
     pub button_label: &'a str,
+    /// Where it was said: on the page, or to somebody of the office.
+    pub origin: Origin,
 }
 
 /// Places the order; `None` when the stock would not bear it, and nothing was written then.
 pub(super) async fn place(tx: &Tx, deal: Deal<'_>) -> Result<Option<Placed>, Fault> {
-    let Deal { offer, version, settlement, buyer, payment, button_label } = deal;
+    let Deal { offer, version, settlement, buyer, payment, button_label, origin } = deal;
     let (drawn, app) = (&version.drawn, tx.app());
     let channel = channels::by_id(tx, offer.channel).await?;
     let settled = settlement.settled;
@@ -127,7 +129,7 @@ pub(super) async fn place(tx: &Tx, deal: Deal<'_>) -> Result<Option<Placed>, Fau
         payment,
         contact: contact.clone(),
         address: offering::address(&buyer),
-        origin: Origin::Shop,
+        origin,
         button_label: button_label.to_owned(),
     };
     let placed = sales::place(tx, new).await?;
@@ -135,7 +137,7 @@ pub(super) async fn place(tx: &Tx, deal: Deal<'_>) -> Result<Option<Placed>, Fau
     offers::step(tx, offer, Step::Order, "").await?;
     offers::ordered(tx, offer.id, order).await?;
     let categories = categories(tx, &products).await?;
-    let (order_number, origin) = (placed.number.clone(), Origin::Shop);
+    let order_number = placed.number.clone();
     crm::record(
         tx,
         match waits {
@@ -212,6 +214,7 @@ pub async fn order(app: &App, actor: &Actor, id: OfferId) -> Result<OrderId, Fau
         buyer: accepted.buyer,
         payment: &accepted.payment,
         button_label: "",
+        origin: Origin::Office,
     };
     let placed = place(&tx, deal).await?.ok_or_else(|| Fault::conflict("offers.out_of_stock"))?;
     journal::note(&tx, "offers.ordered", Some(id.uuid()), json!({ "order": placed.id })).await?;

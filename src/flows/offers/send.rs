@@ -141,14 +141,25 @@ fn net(taken: &Taken) -> Result<Money, Fault> {
 }
 
 /// An offer that nothing keeps from being sent.
-struct Whole {
-    drawn: Drawn,
+pub(super) struct Whole {
+    pub drawn: Drawn,
     /// What it was translated from.
-    original: Option<Drawn>,
-    settlement: Settlement,
+    pub original: Option<Drawn>,
+    pub settlement: Settlement,
 }
 
-async fn looked_through(tx: &Tx, offer: &Offer) -> Result<Whole, Fault> {
+impl Whole {
+    /// Fills the fields of its texts, now that number, sum and end are known.
+    pub(super) fn fill(&mut self, app: &App, number: &str, (total, until): (Money, Moment)) -> Result<(), Fault> {
+        for drawn in [Some(&mut self.drawn), self.original.as_mut()].into_iter().flatten() {
+            let known = offering::fields(app, drawn, number, (total, until));
+            filled(drawn, &known)?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) async fn looked_through(tx: &Tx, offer: &Offer) -> Result<Whole, Fault> {
     let app = tx.app();
     let board = Board::open(tx, offer, tx.now()).await?;
     let drawn = offering::draw(tx, offer, &board).await?;
@@ -232,21 +243,16 @@ pub async fn send(app: &App, actor: &Actor, id: OfferId, unread: Unread) -> Resu
     if n > 0 && (unread == Unread::Refused || app.settings().text("offers.unreviewed") != "warn") {
         return Err(offers::Fault::Unreviewed { n }.into());
     }
-    let Whole { mut drawn, mut original, settlement } = looked_through(&tx, &offer).await?;
-    drawn.unread = n > 0;
-    let totals = &settlement.settled.totals;
+    let mut whole = looked_through(&tx, &offer).await?;
+    whole.drawn.unread = n > 0;
+    let totals = whole.settlement.settled.totals.clone();
     let days = offer.content.valid_days.unwrap_or_else(|| app.settings().int("offers.valid_days")).clamp(1, 365);
     // To the end of that day.
     let expires_at = Moment::start_of(tx.now().plus_days(days + 1).date());
     let number = offers::number(&tx, &offer).await?;
-    let known = offering::fields(app, &drawn, &number, (totals.gross, expires_at.plus_seconds(-1)));
-    filled(&mut drawn, &known)?;
-    if let Some(original) = &mut original {
-        let known = offering::fields(app, original, &number, (totals.gross, expires_at.plus_seconds(-1)));
-        filled(original, &known)?;
-    }
+    whole.fill(app, &number, (totals.gross, expires_at.plus_seconds(-1)))?;
     let sums = (totals.net, totals.gross);
-    let version = offers::publish(&tx, (&offer, &number), (&drawn, original.as_ref()), (sums, expires_at)).await?;
+    let version = offers::publish(&tx, (&offer, &number), (&whole.drawn, whole.original.as_ref()), (sums, expires_at)).await?;
     let event = OfferEvent::Sent { total: totals.gross };
     crm::record(&tx, Touch::Offer { offer: id, party: offer.party, number: number.clone(), event }).await?;
     let data = json!({ "number": number, "version": offer.version + 1, "gross": totals.gross.minor });

@@ -39,7 +39,7 @@ pub struct Price {
     pub taken: bool,
 }
 
-fn seen(drawn: &Drawn, choice: Choice, rates: &tax::Rates) -> Result<Option<Seen>, Fault> {
+pub(super) fn seen(drawn: &Drawn, choice: Choice, rates: &tax::Rates) -> Result<Option<Seen>, Fault> {
     match offering::settle(drawn, &choice, rates) {
         Ok(done) => {
             let rows = done.taken.iter().map(|t| t.item).collect();
@@ -85,7 +85,15 @@ pub struct Written {
 /// # Faults
 /// `access.forbidden`, `offers.no_offer`.
 pub async fn written(app: &App, actor: &Actor, id: OfferId) -> Result<Written, Fault> {
-    let scope = actor.scope(Right::OffersRead)?;
+    written_by(app, actor, id, Right::OffersRead).await
+}
+
+/// The same, for whoever may write or send it: they see what became of it.
+///
+/// # Faults
+/// As [`written`].
+pub async fn written_by(app: &App, actor: &Actor, id: OfferId, right: Right) -> Result<Written, Fault> {
+    let scope = actor.scope(right)?;
     let db = app.reader();
     let offer = offers::offer(db, &scope, id).await?;
     let versions = offers::versions(db, id).await?;
@@ -188,6 +196,36 @@ pub async fn page(app: &App, token: &str, wish: Option<&Choice>) -> Result<Page,
     };
     let over = acceptance.is_none() && (!offer.state.is_open() || version.expires_at <= app.now());
     Ok(Page { questions: offers::questions(db, offer.id).await?, offer, version, seen, acceptance, changed, over })
+}
+
+/// The same with a choice that has to be one of what the version leaves open, to the letter.
+///
+/// # Faults
+/// `offers.no_offer`; by field what is not offered: `form.choose`, `offers.quantity`, `offers.choose_one`.
+pub async fn counted(app: &App, token: &str, choice: &Choice) -> Result<Page, Fault> {
+    let found = page(app, token, Some(choice)).await?;
+    if found.acceptance.is_none() {
+        possible(&found.version.drawn, choice)?;
+        offering::settle(&found.version.drawn, choice, &tax::rates(app.reader()).await?)?;
+    }
+    Ok(found)
+}
+
+/// Everything that a choice names is left open by the offer.
+pub(super) fn possible(drawn: &Drawn, choice: &Choice) -> Result<(), Fault> {
+    let free = |id: &Uuid| drawn.item(*id).is_some_and(|i| i.line.is_some() && (i.optional || !i.group.is_empty()));
+    if let Some(n) = choice.picked.iter().position(|id| !free(id)) {
+        return Err(Fault::invalid(format!("picked.{n}"), "form.choose"));
+    }
+    let ranged = |id: &Uuid| drawn.item(*id).is_some_and(|i| i.range.is_some());
+    match choice
+        .qty
+        .iter()
+        .find(|(id, qty)| !ranged(id) && drawn.item(**id).and_then(|i| i.line.as_ref()).is_none_or(|l| l.qty != **qty))
+    {
+        Some((item, _)) => Err(offers::Fault::Quantity { item: *item }.into()),
+        None => Ok(()),
+    }
 }
 
 fn differences(old: &Drawn, new: &Drawn) -> Vec<Difference> {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How an offer begins.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Begin {
     /// Whom it is for; where it begins from something that has a customer, that one.
     pub party: Option<PartyId>,
@@ -172,11 +172,27 @@ pub struct Change {
 /// `access.forbidden`, also for a price by hand without the right to set prices; `offers.no_offer`,
 /// `offers.not_written`; what [`Content::apply`] says.
 pub async fn edit(app: &App, actor: &Actor, id: OfferId, change: Change) -> Result<(), Fault> {
+    edit_once(app, actor, id, change, None).await
+}
+
+/// The same with a program's own key: sent twice, it is written once. Forms need none, since most of them set
+/// what is there.
+///
+/// # Faults
+/// As [`edit`]; `request.key_reused`.
+pub async fn edit_once(app: &App, actor: &Actor, id: OfferId, change: Change, key: Option<&str>) -> Result<(), Fault> {
     let scope = actor.scope(Right::OffersWrite)?;
     if change.edits.iter().any(sets_a_price) {
         actor.may(Right::PricesWrite)?;
     }
     let tx = app.begin(actor).await?;
+    if let Some(key) = key {
+        let body = format!("{id} {:?} {:?} {:?}", change.title, change.locale, change.edits);
+        if let Seen::Before(_) = idempotency::once(&tx, "offer.edit", key, &body).await? {
+            return Ok(());
+        }
+        idempotency::remember(&tx, "offer.edit", key, &json!(null)).await?;
+    }
     let offer = offers::lock(&tx, &scope, id).await?;
     if !offer.state.is_written() {
         return Err(offers::Fault::NotWritten.into());
@@ -318,6 +334,7 @@ async fn retotal(tx: &Tx, actor: &Actor, id: OfferId) -> Result<(), Fault> {
     let offer: Offer = offers::offer(tx, &actor.scope(Right::OffersWrite)?, id).await?.as_written();
     let board = Board::open(tx, &offer, tx.now()).await?;
     let drawn = offering::draw(tx, &offer, &board).await?;
+    offers::set_goods(tx, id, &drawn).await?;
     let words: Vec<String> =
         drawn.items().filter_map(|i| i.line.as_ref()).map(|l| format!("{} {} {}", l.title, l.variant_name, l.sku)).collect();
     let totals = match offering::settle(&drawn, &drawn.offered(), board.tariffs.rates()) {

@@ -16,7 +16,7 @@ use crate::{
     documents::{Meta, Typeset},
     kernel::{App, Fault, Moment, Money, Qty, Settings},
     media::Workshop,
-    offers::{Acceptance, Choice, Deposit, Drawn, DrawnItem, DrawnSection},
+    offers::{Acceptance, Choice, Deposit, Drawn, DrawnItem, DrawnSection, How},
     stage::{Stage, Voice, letters::Sender},
     tax::Rates,
 };
@@ -292,6 +292,12 @@ impl Writer<'_> {
         if !accepted.role.is_empty() {
             rows.push(row("role", accepted.role.clone()));
         }
+        let taken = accepted.evidence.how != How::Page;
+        if taken {
+            rows.push(row("how", self.voice.say(&format!("offers.how.{}", accepted.evidence.how.as_str()))));
+            rows.push(row("taken_by", accepted.evidence.by.clone()));
+            rows.push(row("note", accepted.evidence.note.clone()));
+        }
         rows.extend([
             row("at", format!("{when} ({})", accepted.at.rfc3339())),
             row("address", accepted.address.clone()),
@@ -301,7 +307,7 @@ impl Writer<'_> {
             row("hash", accepted.hash.clone()),
         ]);
         rows.retain(|r| r["value"].as_str().is_some_and(|v| !v.is_empty()));
-        json!({ "title": self.say("certificate.title"), "text": self.say("certificate.text"), "rows": rows })
+        json!({ "title": self.say("certificate.title"), "text": self.say(if taken { "certificate.text_taken" } else { "certificate.text" }), "rows": rows })
     }
 }
 

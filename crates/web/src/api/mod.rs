@@ -10,6 +10,7 @@ mod dto;
 mod gate;
 mod known;
 mod meter;
+mod offer_parts;
 mod problem;
 mod store;
 mod tag;
@@ -49,7 +50,7 @@ impl Surface {
 
 /// Everything below `/store`.
 pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (store::Goods, store::Carts, store::Orders, store::Asking, store::Accounts);
+    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Asking, store::Accounts);
     mounted(site, Surface::Store, OpenApiService::new(apis, "Vitrina Store API", "1.0"))
 }
 
@@ -58,7 +59,8 @@ pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
     let people =
         (admin::Customers, admin::Inquiries, admin::Orders, admin::Documents, admin::Payments, admin::Statements, admin::Tasks);
     let goods = (admin::Goods, admin::Products, admin::Imports, admin::Campaigns, admin::Discounts);
-    let apis = (people, goods);
+    let offers = (admin::Offers, admin::OfferLines);
+    let apis = (people, offers, goods);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

@@ -28,6 +28,7 @@ mod memory;
 mod money;
 mod offer;
 mod offer_edit;
+mod offer_order;
 mod offer_texts;
 mod offers;
 mod orders;
@@ -176,6 +177,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/offers/:id/step"              May(OffersWrite) => offers::step, again offer::show;
     POST "/office/offers/:id/approve"           May(OffersApprove) => offers::approve, again offer::show;
     POST "/office/offers/:id/send"              May(OffersSend) => offers::send, again offer::show;
+    GET  "/office/offers/:id/order"             May(OffersSend) => offer_order::form;
+    POST "/office/offers/:id/order"             May(OffersSend) => offer_order::agree, again offer_order::form;
     POST "/office/offers/:id/answer"            May(OffersWrite) => offers::answer, again offer::show;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;

@@ -53,7 +53,7 @@ pub async fn show(desk: Desk) -> Answer {
             "send": may(Step::Send) && desk.scope(Right::OffersSend).is_ok_and(|scope| scope.covers(o.offer.manager)),
             "withdraw": may(Step::Withdraw), "order": may(Step::Order), "duplicate": desk.may(Right::OffersWrite),
             "approve": desk.may(Right::OffersApprove) && o.low.iter().any(|l| !l.approved), "prices": desk.may(Right::PricesWrite),
-            "answer": mine,
+            "answer": mine, "agree": super::offer_order::offered(&desk, &o.offer),
         },
         "sections": o.drawn.sections.iter().enumerate().map(|(n, s)| section(&desk, &o, (n, s), row)).collect::<Vec<_>>(),
         "sums": sums(&desk, &o),
@@ -73,7 +73,7 @@ pub async fn show(desk: Desk) -> Answer {
             "n": v.n, "at": v.sent_at, "total": v.gross, "pdf": v.pdf.as_ref().map(|_| format!("{PATH}/{id}/pdf?version={}", v.n)),
         })).collect::<Vec<_>>(),
         "questions": o.questions,
-        "accepted": o.acceptance.as_ref().map(|a| json!({ "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash, "version": a.version })),
+        "accepted": o.acceptance.as_ref().map(|a| json!({ "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash, "version": a.version, "how": a.evidence.how.as_str(), "by": a.evidence.by, "note": a.evidence.note })),
         "timeline": events(&desk, id).await?,
         "facts": facts(&o),
     });

@@ -163,15 +163,20 @@ pub async fn new(desk: Desk) -> Answer {
     let row = |c: &parties::CustomerRow| json!({ "id": c.id, "name": c.display, "sub": c.email.clone().or_else(|| c.phone.clone()).unwrap_or_default() });
     let all = flows::offers::templates(&desk.app, &desk.actor).await?;
     let chosen = desk.query.get("template");
+    let new = format!("{PATH}/new");
+    let none = crate::urls::with(&new, &[("q", desk.query.get("q")), ("for", desk.query.get("for"))]);
     let template = |t: &offers::Template| {
-        let url = crate::urls::with(&format!("{PATH}/new"), &[("template", &t.id.to_string()), ("q", desk.query.get("q"))]);
+        let url = crate::urls::with(
+            &new,
+            &[("template", &t.id.to_string()), ("q", desk.query.get("q")), ("for", desk.query.get("for"))],
+        );
         json!({
             "id": t.id, "name": t.name, "on": chosen == t.id.to_string(), "url": url, "changed": t.changed_at,
             "rows": t.content.items().count(), "language": super::texts::language(&desk, t.written_in),
         })
     };
-    let context = json!({ "templates": all.iter().map(template).collect::<Vec<_>>(), "template": desk.query.opt("template"),
-        "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>() });
+    let context = json!({ "templates": all.iter().map(template).collect::<Vec<_>>(), "template": desk.query.opt("template"), "without": none,
+        "query": desk.query.get("q"), "customers": found.rows.iter().map(row).collect::<Vec<_>>(), "ordering": ordering(&desk), "own": if ordering(&desk) { "/office/offers?for=order" } else { PATH } });
     desk.show("offers", "offer_new", context).await
 }
 
@@ -189,16 +194,17 @@ pub async fn create(desk: Desk) -> Answer {
     // Two clicks within a minute are one wish.
     let minute = desk.app.now().0 / 60_000;
     let key = format!("{}:{:?}:{:?}:{}:{minute}", desk.staff.user, origin, party, form.get("template"));
-    let new = Begin {
-        party,
-        title: form.get("title").to_owned(),
-        origin,
-        template: form.get("template").parse().ok(),
-        written_in: None,
-        key,
-    };
+    let title = if ordering(&desk) { desk.t("office.order.new_title") } else { form.get("title").to_owned() };
+    let template = form.get("template").parse().ok();
+    let new = Begin { party, title, origin, template, key, ..Begin::default() };
     let id = flows::offers::start(&desk.app, &desk.actor, new).await?;
-    desk.done(&format!("{PATH}/{id}"), "office.flash.offer_begun")
+    let said = if ordering(&desk) { "office.flash.order_begun" } else { "office.flash.offer_begun" };
+    desk.done(&format!("{PATH}/{id}"), said)
+}
+
+/// Somebody is on the phone: the builder is opened for an order, not for an offer.
+fn ordering(desk: &Desk) -> bool {
+    desk.query.get("for") == "order"
 }
 
 /// Keeps an offer as a template.

@@ -13,7 +13,7 @@ use vitrina::{
 use super::{
     desk::{Answer, Desk},
     documents,
-    list::{Asked, Cell, Empty, Row},
+    list::{Action, Asked, Cell, Empty, Row},
     page::FactLine,
     part,
 };
@@ -63,6 +63,10 @@ pub async fn list(desk: Desk) -> Answer {
     };
     let page = sales::list(desk.app.reader(), &desk.scope(Right::OrdersRead)?, &query).await?;
     let mut list = asked.list("office.place.orders", Empty::new("office.order.empty", "office.order.empty_text"));
+    if desk.may(Right::OffersSend) && desk.may(Right::OrdersWrite) {
+        list.actions =
+            vec![Action { url: format!("{}/new?for=order", super::offers::PATH), label: "office.order.new", main: true }];
+    }
     list.search = asked.search("office.order.search");
     list.kept = asked.kept(&[]);
     list.chips = vec![

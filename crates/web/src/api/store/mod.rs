@@ -7,10 +7,12 @@ mod cart_view;
 mod configure;
 mod goods;
 mod goods_view;
+mod offers;
 mod orders;
 
 pub use account::Accounts;
 pub use asking::Asking;
 pub use cart::Carts;
 pub use goods::Goods;
+pub use offers::Offers;
 pub use orders::{Order, Orders, StoreOrder};
