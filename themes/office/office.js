@@ -149,7 +149,46 @@ async function save(form) {
     if (place) place.textContent = words;
   }
   said.classList.toggle("late", !told.saved);
+  if (told.saved) lookAgain();
 }
+
+/* ---- the customer's page beside the builder: follows what is saved, and stays where it was read ---- */
+const look = $("#look");
+const looking = () => look && !look.hidden;
+
+function lookAt(button) {
+  for (const other of $$("[data-look-at]", look)) other.setAttribute("aria-pressed", String(other === button));
+  look.classList.toggle("narrow", button.hasAttribute("data-look-narrow"));
+  $("iframe", look).src = button.dataset.lookAt;
+}
+
+function lookOn(on) {
+  look.hidden = !on;
+  document.documentElement.classList.toggle("looking", on);
+  sessionStorage.setItem("look", on ? "1" : "");
+  if (on) lookAt($("[data-look-at]", look));
+}
+
+function lookAgain() {
+  if (!looking()) return;
+  const frame = $("iframe", look);
+  const at = frame.contentWindow.scrollY;
+  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, at), { once: true });
+  // The address leads on to the page of this moment.
+  frame.src = $("[data-look-at][aria-pressed=true]", look).dataset.lookAt;
+}
+
+document.addEventListener("click", (event) => {
+  if (!look || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (event.target.closest("[data-look]")) {
+    event.preventDefault();
+    lookOn(look.hidden);
+  }
+  const button = event.target.closest("[data-look-at]");
+  if (button) lookAt(button);
+  if (event.target.closest("[data-look-close]")) lookOn(false);
+});
+if (look && wide.matches && sessionStorage.getItem("look")) lookOn(true);
 
 /* ---- drafts: what is being written survives a wrong click -------------------------------------- */
 // Kept by the tab alone and forgotten when sent; a page that brings words back itself keeps its own.

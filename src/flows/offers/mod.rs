@@ -11,6 +11,7 @@ mod goods;
 mod links;
 #[cfg(test)]
 mod links_tests;
+mod look;
 mod order;
 mod send;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
 pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
 pub use links::{looked, opened};
+pub use look::{look, look_link};
 pub use order::{Accepted, order};
 pub use send::{Unread, approve, prepare, reopen, revise, send, withdraw};
 pub use templates::{drop_template, keep_template, templates};

@@ -165,6 +165,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/offers/:id/template"          May(OffersWrite) => offers::keep, again offer::show;
     GET  "/office/offers/:id"                   May(OffersRead) => offer::show;
     GET  "/office/offers/:id/pdf"               May(OffersRead) => offers::pdf;
+    GET  "/office/offers/:id/look"              May(OffersRead) => offers::look;
     GET  "/office/offers/:id/texts"             May(OffersRead) => offer_texts::show;
     POST "/office/offers/:id/texts"             May(OffersWrite) => offer_texts::save, again offer_texts::show;
     POST "/office/offers/:id/texts/green"       May(OffersWrite) => offer_texts::green, again offer_texts::show;

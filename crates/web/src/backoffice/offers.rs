@@ -207,6 +207,12 @@ fn ordering(desk: &Desk) -> bool {
     desk.query.get("for") == "order"
 }
 
+/// On to the customer's page as it would be sent at this moment.
+pub async fn look(desk: Desk) -> Answer {
+    let (locale, token) = flows::offers::look_link(&desk.app, &desk.actor, desk.param("id")?).await?;
+    Ok(crate::render::see_other(&format!("/{locale}/offer-look/{token}")))
+}
+
 /// Keeps an offer as a template.
 pub async fn keep(desk: Desk) -> Answer {
     let id: OfferId = desk.param("id")?;

@@ -62,6 +62,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/order/:token/documents/:file", page(shown(site, order::document).boxed()))
         .at("/:locale/order/:token/qr.svg", page(shown(site, order::qr).boxed()))
         .at("/:locale/offer/:token", both(site, offer::show, offer::send))
+        .at("/:locale/offer-look/:token", page(shown(site, offer::look).boxed()))
         .at("/:locale/offer/:token/seen.css", page(shown(site, offer::seen).boxed()))
         .at("/:locale/offer/:token/question", RouteMethod::new().post(shown(site, offer::ask)))
         .at("/:locale/offer/:token/decline", RouteMethod::new().post(shown(site, offer::decline)))

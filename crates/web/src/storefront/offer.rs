@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use poem::{Response, http::StatusCode};
+use poem::{
+    Response,
+    http::{HeaderValue, StatusCode},
+};
 use vitrina::{
     channels::TaxDisplay,
     flows::{
@@ -30,6 +33,16 @@ type Answer = Result<Response, Fault>;
 pub async fn show(site: Site, visit: Visit) -> Answer {
     let found = flows::offers::page(site.app(), &visit.part, None).await?;
     view(&site, &visit, found, None).await
+}
+
+/// What its manager is writing, as the customer would read it: nothing of it can be sent, and the office
+/// may show it beside the builder.
+pub async fn look(site: Site, visit: Visit) -> Answer {
+    let found = flows::offers::look(site.app(), &visit.part).await?;
+    let mut answer = view(&site, &visit, found, None).await?;
+    let framed = render::CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+    answer.headers_mut().insert("content-security-policy", HeaderValue::try_from(framed).map_err(Fault::bug)?);
+    Ok(answer)
 }
 
 /// The one form of the page: counts the choice anew, or accepts it.
@@ -104,8 +117,9 @@ async fn view(site: &Site, visit: &Visit, found: Page, fault: Option<&Fault>) ->
     let title = site.stage().text(visit.locale, "offers.page.title", &[("number", number.clone())]);
     let mut page = frame::private(site, visit, &title).await?;
     page.canonical = String::new();
+    let look = visit.path.split('/').nth(2) == Some("offer-look");
     for alternate in &mut page.alternates {
-        alternate.url = format!("/{}/offer/{}", alternate.locale, visit.part);
+        alternate.url = format!("/{}/{}/{}", alternate.locale, if look { "offer-look" } else { "offer" }, visit.part);
     }
     if let Some(fault) = fault {
         page = page.with_faults(site.stage(), fault);
@@ -152,7 +166,8 @@ async fn view(site: &Site, visit: &Visit, found: Page, fault: Option<&Fault>) ->
             pdf: found.version.pdf.as_ref().map(|_| format!("{own}/offer.pdf")),
             own: own.clone(),
         },
-        seen: if preview { String::new() } else { format!("{own}/seen.css?v={}", found.version.n) },
+        look,
+        seen: if preview || look { String::new() } else { format!("{own}/seen.css?v={}", found.version.n) },
     };
     let status = fault.map_or(StatusCode::OK, faults::status);
     let html = site.stage().render("storefront/offer", visit.locale, &view)?;
@@ -247,7 +262,8 @@ fn translated(visit: &Visit, found: &Page) -> Option<OfferTranslated> {
     let other = if is_original { drawn.locale } else { original.locale };
     // Whoever looks from the office looks at the other language so, too.
     let look = if visit.query.has("look") { "?look=1" } else { "" };
-    let url = format!("/{other}/offer/{}{look}", visit.part);
+    let place = visit.path.split('/').nth(2).unwrap_or("offer");
+    let url = format!("/{other}/{place}/{}{look}", visit.part);
     Some(OfferTranslated { from: original.locale, to: drawn.locale, is_original, unread: drawn.unread, url })
 }
 

@@ -38,6 +38,8 @@ pub struct OfferPage {
     pub form: OfferForm,
     /// Where its forms and files are.
     pub urls: OfferUrls,
+    /// It is being written: nothing of it can be sent.
+    pub look: bool,
     /// What only a page that is rendered asks for; empty for a preview.
     pub seen: String,
 }

@@ -119,6 +119,7 @@ fn page() -> OfferPage {
             again: "/lt/offer/abc/again".into(),
             pdf: Some("/lt/offer/abc/offer.pdf".into()),
         },
+        look: false,
         seen: "/lt/offer/abc/seen.css?v=2".into(),
     }
 }
@@ -148,6 +149,7 @@ pub(super) fn offers() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/offer", "to be chosen from", &page())?,
         Sample::new("storefront/offer", "without VAT, nothing to choose", &plain)?,
         Sample::new("storefront/offer", "translated", &read)?,
+        Sample::new("storefront/offer", "being written", &OfferPage { look: true, seen: String::new(), ..page() })?,
         Sample::new("storefront/offer", "the original of a translation", &original)?,
         Sample::new("storefront/offer", "faults", &faults)?,
         Sample::new("storefront/offer", "accepted", &accepted(Some("/lt/order/abc")))?,
