@@ -13,7 +13,7 @@ mod send;
 #[cfg(test)]
 mod sums_tests;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod time;
 mod view;
 mod write;
