@@ -30,7 +30,7 @@ pub use session::{
     sessions, sweep_sessions,
 };
 pub use staff::{
-    Credentials, NewStaff, StaffView, create_staff, credentials, member, names, password_of, set_active, set_role,
+    Credentials, NewStaff, StaffView, create_staff, credentials, member, names, of_role, password_of, set_active, set_role,
     set_staff_password, staff,
 };
 

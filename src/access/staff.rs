@@ -113,6 +113,14 @@ pub async fn member(db: &impl Reads, user: UserId) -> Result<StaffActor, kernel:
     Ok(StaffActor { user: view.id, name: view.name, role: view.role })
 }
 
+/// The ids of everybody with a role, also of those who left: what they wrote is still theirs.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn of_role(db: &impl Reads, role: Role) -> Result<Vec<UserId>, kernel::Fault> {
+    Ok(db::column(db, "select id from staff_user where role = $1 order by id", db::params![role.as_str()]).await?)
+}
+
 /// Everybody, active ones first, by name.
 ///
 /// # Faults

@@ -78,6 +78,10 @@ pub async fn issue(tx: &Tx, new: NewDocument) -> Result<Issued, Refusal> {
     if db::run(tx, sql, params).await? == 0 {
         return Err(Fault::Invoiced.into());
     }
+    let skus: std::collections::BTreeSet<&str> =
+        paper.lines.iter().map(|l| l.sku.as_str()).filter(|sku| !sku.is_empty()).collect();
+    let rows = skus.into_iter().map(|sku| db::params![id, sku]).collect();
+    db::insert_many(tx, "insert into document_goods (document_id, sku) values", "", rows).await?;
     if let Some((original, rows)) = credits {
         note_credits(tx, id, original, &rows).await?;
     }

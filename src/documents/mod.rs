@@ -9,6 +9,7 @@ mod admissible;
 #[cfg(test)]
 mod admissible_tests;
 mod advance;
+mod archive;
 mod check;
 mod complaint;
 mod credit;
@@ -31,6 +32,7 @@ mod words;
 
 pub use admissible::admissible;
 pub use advance::advances;
+pub use archive::{count_filed, filed};
 pub use check::check;
 pub use complaint::Complaint;
 pub use credit::{Credited, Wish, credit, left};

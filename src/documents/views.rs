@@ -77,7 +77,7 @@ pub struct DocumentView {
     pub left: Vec<credit::Credited>,
 }
 
-struct Row {
+pub(super) struct Row {
     id: DocumentId,
     kind: String,
     number: String,
@@ -122,11 +122,11 @@ db::record!(Row {
     reason
 });
 
-const COLUMNS: &str = "d.id, d.kind, d.number, d.state, d.order_id, d.order_number, d.party_id, d.buyer, d.currency, d.issued_on, \
+pub(super) const COLUMNS: &str = "d.id, d.kind, d.number, d.state, d.order_id, d.order_number, d.party_id, d.buyer, d.currency, d.issued_on, \
     d.issued_at, d.due_on, d.net_minor, d.vat_minor, d.gross_minor, d.due_minor, d.credited_minor, d.corrects, d.pdf_hash, d.reason";
 
 impl Row {
-    fn view(self) -> Result<DocumentRow, Refusal> {
+    pub(super) fn view(self) -> Result<DocumentRow, Refusal> {
         let money = |minor| Money::new(minor, self.currency);
         Ok(DocumentRow {
             id: self.id,
@@ -163,6 +163,11 @@ pub struct DocumentQuery {
     /// `2026-11-01`, both inclusive.
     pub issued_from: Option<String>,
     pub issued_until: Option<String>,
+    /// In minor units, with VAT, both inclusive.
+    pub gross_from: Option<i64>,
+    pub gross_until: Option<i64>,
+    /// One of these SKUs stands on it. Empty: none does.
+    pub skus: Option<Vec<String>>,
     /// The last id of the page before.
     pub after: Option<DocumentId>,
     pub limit: u32,
@@ -197,12 +202,23 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &DocumentQuery) -> Resu
     if let Some(until) = &query.issued_until {
         and("d.issued_on <= $", until.clone().into());
     }
+    if let Some(minor) = query.gross_from {
+        and("d.gross_minor >= $", minor.into());
+    }
+    if let Some(minor) = query.gross_until {
+        and("d.gross_minor <= $", minor.into());
+    }
     for word in fold(&query.search).split_whitespace() {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         and("d.search like $ escape '\\'", format!("%{escaped}%").into());
     }
     if let Some(after) = query.after {
         and("d.id < $", after.into());
+    }
+    if let Some(skus) = &query.skus {
+        let marks = if skus.is_empty() { "null".to_owned() } else { db::marks(skus.len(), params.len() + 1) };
+        clause.push_str(&format!(" and d.id in (select g.document_id from document_goods g where g.sku in ({marks}))"));
+        params.extend(skus.iter().map(|sku| Value::from(sku.as_str())));
     }
     if !query.kinds.is_empty() {
         clause.push_str(&format!(" and d.kind in ({})", db::marks(query.kinds.len(), params.len() + 1)));
@@ -282,7 +298,7 @@ pub async fn advances_of(db: &impl Reads, order: OrderId) -> Result<Vec<Advance>
     Ok(all)
 }
 
-fn reach(scope: &Scope) -> (String, Vec<Value>) {
+pub(super) fn reach(scope: &Scope) -> (String, Vec<Value>) {
     match scope.only() {
         Some(user) => {
             (" and exists (select 1 from party p where p.id = d.party_id and p.manager = $1)".to_owned(), db::params![user])

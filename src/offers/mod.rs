@@ -12,6 +12,7 @@
 //! Offers know nothing of orders, letters or the customer's history: flows call them all.
 
 mod accept;
+mod archive;
 mod behalf;
 mod content;
 mod drawn;
@@ -32,6 +33,7 @@ mod versions;
 mod words;
 
 pub use accept::{Acceptance, Consent, acceptance, keep_acceptance, keep_certificate, ordered};
+pub use archive::{Filed, count_filed, filed};
 pub use behalf::{Evidence, How, keep_evidence};
 pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Range, Section, Terms, What, Written};
 pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};

@@ -1,5 +1,6 @@
 //! The commands of whoever keeps a shop: on a fresh folder, on a seeded shop, and on what is broken.
 
+mod archive;
 mod backup;
 mod bank_files;
 mod doctor;

@@ -2,6 +2,7 @@
 
 mod account;
 mod agreed;
+mod archive;
 mod bank;
 mod business;
 mod buying;

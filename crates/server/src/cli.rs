@@ -75,6 +75,9 @@ pub enum Command {
         #[arg(long)]
         format: Option<String>,
     },
+    /// Documents and offers as they were kept
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// What somebody pays for goods, and why
     Price {
         #[command(flatten)]
@@ -163,6 +166,18 @@ pub enum StatementCommand {
         /// End with one JSON object on a line of its own
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ArchiveCommand {
+    /// Write the PDFs of a period with an index and their hashes as one zip file; ends with 3 where some
+    /// are missing or changed
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        ask: cmd::archive::Ask,
     },
 }
 
@@ -319,6 +334,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             cmd::statement::import(&Config::load(&place)?, file, columns, json).await
         }
         Command::Export { place, file, format } => cmd::export::run(&Config::load(&place)?, file, format).await,
+        Command::Archive(ArchiveCommand::Export { place, ask }) => cmd::archive::export(&Config::load(&place)?, ask).await,
         Command::Price { place, ask } => cmd::price::run(&Config::load(&place)?, ask).await,
         Command::Translate { place, ask } => cmd::translate::run(&Config::load(&place)?, ask).await,
         Command::Texts(TextsCommand::Export { place, file, what, locale, format }) => {

@@ -18,7 +18,7 @@ mod send;
 mod sums_tests;
 mod templates;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod texts;
 mod time;
 mod view;

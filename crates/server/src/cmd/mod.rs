@@ -1,5 +1,6 @@
 //! Commands that do one thing and end.
 
+pub mod archive;
 pub mod backup;
 pub mod care;
 pub mod doctor;

@@ -14,6 +14,7 @@ use vitrina::{
 use super::{
     desk::{Answer, Desk},
     list::{Action, Asked, Cell, Empty, Row},
+    narrow::Narrow,
     orders::plain_qty,
     page::{Choice, FactLine},
 };
@@ -35,7 +36,8 @@ fn standing(row: &DocumentRow) -> (&'static str, &'static str) {
 }
 
 pub async fn list(desk: Desk) -> Answer {
-    let asked = Asked::new(PATH, &desk.query, &["q", "kind", "month", "party"]);
+    let asked = Asked::new(PATH, &desk.query, &["q", "kind", "month", "party", "from", "until", "least", "most", "product"]);
+    let narrow = Narrow::read(&desk.query, &desk.app).await?;
     let month = desk.query.get("month");
     let months = months(desk.app.now());
     let bounds = months.iter().find(|m| *m == month).map(|m| (format!("{m}-01"), format!("{m}-31")));
@@ -44,8 +46,11 @@ pub async fn list(desk: Desk) -> Answer {
         search: desk.query.get("q").to_owned(),
         party: desk.query.get("party").parse().ok(),
         order: None,
-        issued_from: bounds.as_ref().map(|(from, _)| from.clone()),
-        issued_until: bounds.map(|(_, until)| until),
+        issued_from: narrow.from.map(|at| at.date().to_string()).or(bounds.as_ref().map(|(from, _)| from.clone())),
+        issued_until: narrow.until.map(|at| at.plus_seconds(-1).date().to_string()).or(bounds.map(|(_, until)| until)),
+        gross_from: narrow.least,
+        gross_until: narrow.most,
+        skus: narrow.skus.clone(),
         after: desk.query.get("after").parse().ok(),
         limit: 50,
     };
@@ -54,7 +59,9 @@ pub async fn list(desk: Desk) -> Answer {
     list.search = asked.search("office.document.search");
     let choices = months.into_iter().map(|m| Choice::new(m.clone(), m)).collect();
     list.filters = vec![asked.filter("month", "office.document.date", choices)];
-    list.kept = asked.kept(&["month"]);
+    list.more = narrow.fields(&desk.query);
+    list.more_on = narrow.is_on();
+    list.kept = asked.kept(&["month", "from", "until", "least", "most", "product"]);
     list.chips = vec![asked.chip("kind", "", desk.t("office.document.all"), None)];
     list.chips.extend(Kind::ALL.iter().map(|k| asked.chip("kind", k.as_str(), kind_text(&desk, *k), None)));
     list.columns = vec![
@@ -70,6 +77,9 @@ pub async fn list(desk: Desk) -> Answer {
     list.next = asked.next(page.next.as_deref());
     if desk.may(Right::SettingsManage) {
         list.actions = vec![Action { url: format!("{PATH}/numbers"), label: "office.document.numbers", main: false }];
+    }
+    if desk.may(Right::ArchiveExport) {
+        list.actions.push(Action { url: "/office/archive".into(), label: "office.archive.title", main: false });
     }
     desk.show("documents", "list", json!({ "list": list })).await
 }

@@ -16,7 +16,12 @@ pub struct List {
     pub actions: Vec<Action>,
     pub search: Option<Search>,
     pub filters: Vec<Filter>,
+    /// Further filters, folded in until one of them narrows the list.
+    pub more: Vec<Field>,
+    pub more_on: bool,
     pub chips: Vec<Chip>,
+    /// What the rows come to, all pages together.
+    pub sums: Vec<Sum>,
     /// Values that a search keeps.
     pub kept: Vec<Kept>,
     pub active: Vec<Chip>,
@@ -47,6 +52,16 @@ pub struct Filter {
     pub label: &'static str,
     pub value: String,
     pub options: Vec<Choice>,
+}
+
+/// What all rows of a kind come to. `label` is in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sum {
+    pub label: String,
+    pub count: i64,
+    pub money: Vec<Money>,
+    /// Narrows the list to them.
+    pub url: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -290,6 +305,9 @@ impl<'a> Asked<'a> {
             actions: Vec::new(),
             search: None,
             filters: Vec::new(),
+            more: Vec::new(),
+            more_on: false,
+            sums: Vec::new(),
             chips: Vec::new(),
             kept: Vec::new(),
             active: Vec::new(),

@@ -4,6 +4,7 @@
 //! one page: a route cannot exist without saying which right it needs, and a form cannot exist
 //! without saying which page shows it again when something is wrong with it.
 
+mod archive;
 mod campaigns;
 mod catalog;
 mod channels;
@@ -26,6 +27,7 @@ mod list;
 mod login;
 mod memory;
 mod money;
+mod narrow;
 mod offer;
 mod offer_edit;
 mod offer_order;
@@ -181,6 +183,9 @@ pub const ROUTES: &[Route] = routes! {
     GET  "/office/offers/:id/order"             May(OffersSend) => offer_order::form;
     POST "/office/offers/:id/order"             May(OffersSend) => offer_order::agree, again offer_order::form;
     POST "/office/offers/:id/answer"            May(OffersWrite) => offers::answer, again offer::show;
+
+    GET  "/office/archive"                      May(ArchiveExport) => archive::form;
+    POST "/office/archive"                      May(ArchiveExport) => archive::take_out, again archive::form;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;
     GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;

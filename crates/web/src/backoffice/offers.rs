@@ -7,13 +7,14 @@ use vitrina::{
         offers::{Begin, Unread},
     },
     kernel::{Fault, OfferId, PartyId, Right, UserId},
-    offers::{self, OfferQuery, OfferRow, OfferSort, Origins, State},
+    offers::{self, OfferQuery, OfferRow, OfferSort, Origins, State, Tally},
     parties::{self, CustomerFilter, CustomerQuery},
 };
 
 use super::{
     desk::{Answer, Desk, Told},
     list::{Action, Asked, Cell, Empty, Row},
+    narrow::{self, Narrow},
     part,
 };
 use crate::files::file;
@@ -42,12 +43,16 @@ pub fn loss(desk: &Desk, reason: &str) -> String {
     if note.is_empty() { word } else { format!("{word}. {note}") }
 }
 
+/// What the list may be asked for by.
+const NAMES: &[&str] = &["q", "state", "manager", "role", "channel", "soon", "from", "until", "least", "most", "product", "sort"];
+
 const OPEN: &[State] =
     &[State::Draft, State::Ready, State::Sent, State::Viewed, State::Question, State::Revised, State::Accepted];
 
 pub async fn list(desk: Desk) -> Answer {
-    let asked = Asked::new(PATH, &desk.query, &["q", "state", "manager", "soon", "sort"]);
+    let asked = Asked::new(PATH, &desk.query, NAMES);
     let scope = desk.scope(Right::OffersRead)?;
+    let narrow = Narrow::read(&desk.query, &desk.app).await?;
     let sort: OfferSort = desk.query.get("sort").parse().unwrap_or_default();
     let query = OfferQuery {
         states: match desk.query.get("state") {
@@ -59,7 +64,14 @@ pub async fn list(desk: Desk) -> Answer {
             "mine" => Some(desk.staff.user),
             id => id.parse::<UserId>().ok(),
         },
-        ends_before: desk.query.opt("soon").map(|_| desk.app.now().plus_days(7)),
+        ends_before: within(&desk),
+        managers: narrow::of_role(&desk).await?,
+        channel: desk.query.get("channel").parse().ok(),
+        begun_from: narrow.from,
+        begun_until: narrow.until,
+        gross_from: narrow.least,
+        gross_until: narrow.most,
+        skus: narrow.skus.clone(),
         search: desk.query.get("q").to_owned(),
         sort,
         after: desk.query.owned("after"),
@@ -77,8 +89,12 @@ pub async fn list(desk: Desk) -> Answer {
     let mut managers = part::colleagues(&desk, db).await?;
     managers.retain(|m| !m.value.is_empty());
     list.filters = vec![asked.filter("manager", "office.offer.any_manager", managers.clone())];
-    list.kept = asked.kept(&["manager"]);
-    list.chips = chips(&desk, &asked, &scope, &query).await?;
+    (list.more, list.more_on) = narrow::offers(&desk, &narrow).await?;
+    list.kept = asked.kept(&["manager", "role", "channel", "soon", "from", "until", "least", "most", "product"]);
+    let whole = OfferQuery { states: Vec::new(), after: None, ..query.clone() };
+    let tally = offers::tally(db, &scope, &whole).await?;
+    list.sums = narrow::sums(&desk, &asked, &tally, &offers::losses(db, &scope, &query).await?, &query.states);
+    list.chips = chips(&desk, &asked, &tally);
     list.columns = vec![
         asked.column("office.offer.number", "nowrap"),
         asked.column("office.offer.customer", "wide"),
@@ -94,14 +110,7 @@ pub async fn list(desk: Desk) -> Answer {
 }
 
 /// The states with how many stand there, of what the other filters leave.
-async fn chips(
-    desk: &Desk,
-    asked: &Asked<'_>,
-    scope: &vitrina::kernel::Scope,
-    query: &OfferQuery,
-) -> Result<Vec<super::list::Chip>, Fault> {
-    let all = OfferQuery { states: Vec::new(), after: None, ..query.clone() };
-    let tally = offers::tally(desk.app.reader(), scope, &all).await?;
+fn chips(desk: &Desk, asked: &Asked<'_>, tally: &[Tally]) -> Vec<super::list::Chip> {
     let count = |of: &[State]| -> i64 {
         tally.iter().filter(|t| of.is_empty() || of.iter().any(|s| s.as_str() == t.state)).map(|t| t.offers).sum()
     };
@@ -116,8 +125,16 @@ async fn chips(
         }
     }
     chips.push(asked.chip("manager", "mine", desk.t("office.offer.mine"), None));
-    chips.push(asked.toggle("soon", desk.t("office.offer.ends_soon")));
-    Ok(chips)
+    let on = desk.query.get("soon") == "7";
+    let url = asked.with("soon", if on { "" } else { "7" });
+    chips.push(super::list::Chip { url, label: desk.t("office.offer.ends_soon"), on, count: None });
+    chips
+}
+
+/// What waits for an answer and ends within so many days.
+fn within(desk: &Desk) -> Option<vitrina::kernel::Moment> {
+    let days: i64 = desk.query.get("soon").parse().ok()?;
+    Some(desk.app.now().plus_days(days.clamp(1, 365)))
 }
 
 fn line(desk: &Desk, o: &OfferRow, managers: &[super::page::Choice]) -> Row {

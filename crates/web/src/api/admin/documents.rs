@@ -131,6 +131,8 @@ impl Documents {
         q: Query<Option<String>>,
         /// A kind; several parted by commas.
         kind: Query<Option<String>>,
+        /// Words of a product's title, or its SKU.
+        product: Query<Option<String>>,
         /// Id of an order.
         order: Query<Option<String>>,
         /// Id of a customer.
@@ -154,6 +156,12 @@ impl Documents {
                 search: q.0.unwrap_or_default(),
                 order: dto::choice(order.0.as_deref(), "order")?,
                 party: dto::choice(customer.0.as_deref(), "customer")?,
+                skus: match &product.0 {
+                    Some(words) => Some(vitrina::catalog::skus_by_words(asked.db(), words).await?),
+                    None => None,
+                },
+                gross_from: None,
+                gross_until: None,
                 issued_from: issued_from.0,
                 issued_until: issued_until.0,
                 after: after.0.map(|text| text.parse().map_err(|_| cursor())).transpose()?,

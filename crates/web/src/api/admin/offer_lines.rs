@@ -1,4 +1,4 @@
-//! Writing an offer: its head, sections and rows. Each operation is one change of `flows::offers::edit`.
+//! Writing an offer: its sections and rows, and what its head says. Each operation is one change of `flows::offers::edit`.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct OfferLines;
 /// What is said about the offer as a whole; what is not named stays, null takes away.
 #[derive(Object)]
 #[oai(rename = "OfferHead", deny_unknown_fields)]
-struct HeadBody {
+pub struct HeadBody {
     title: Option<String>,
     /// The customer's language: whatever comes from the catalogue follows it.
     locale: Option<String>,
@@ -168,29 +168,6 @@ enum Added {
 
 #[OpenApi]
 impl OfferLines {
-    /// Change the head: title, texts, terms, discount, delivery, deposit, buyer; scope offers:write
-    #[oai(path = "/offers/:id", method = "patch", operation_id = "changeOffer")]
-    async fn head(
-        &self,
-        asked: Data<&Asked>,
-        id: Path<String>,
-        /// The `ETag` of the offer as it was seen; 412 when it is another one by now.
-        #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
-        body: Json<HeadBody>,
-    ) -> poem::Result<Json<OfferDetail>> {
-        let done = async {
-            let offer = held(&asked, &id).await?;
-            as_seen(&asked, offer.id, (if_match.0.as_deref(), Right::OffersWrite)).await?;
-            let (title, locale) = (body.title.clone(), dto::choice(body.locale.as_deref(), "locale")?);
-            let head = head(body.0, zero(&offer))?;
-            let written_in = dto::choice(body.written_in.as_deref(), "written_in")?;
-            let change = Change { title, locale, written_in, edits: vec![Edit::Head(Box::new(head))] };
-            write(&asked, offer.id, change, None).await
-        };
-        Ok(Json(done.await.map_err(refused)?))
-    }
-
     /// Add a section; scope offers:write
     #[oai(path = "/offers/:id/sections", method = "post", operation_id = "addOfferSection")]
     async fn add_section(
@@ -303,6 +280,16 @@ impl OfferLines {
         };
         Ok(Json(done.await.map_err(refused)?))
     }
+}
+
+/// Title, texts, terms, discount, delivery, deposit, buyer.
+pub async fn change_head(asked: &Asked, id: &str, if_match: Option<&str>, body: HeadBody) -> Result<OfferDetail, Fault> {
+    let offer = held(asked, id).await?;
+    as_seen(asked, offer.id, (if_match, Right::OffersWrite)).await?;
+    let (title, locale) = (body.title.clone(), dto::choice(body.locale.as_deref(), "locale")?);
+    let written_in = dto::choice(body.written_in.as_deref(), "written_in")?;
+    let head = head(body, zero(&offer))?;
+    write(asked, offer.id, Change { title, locale, written_in, edits: vec![Edit::Head(Box::new(head))] }, None).await
 }
 
 async fn held(asked: &Asked, id: &str) -> Result<Offer, Fault> {

@@ -15,7 +15,10 @@ use vitrina::{
     offers::{self, OfferQuery, OfferRow, Origins},
 };
 
-use super::offer_view::{OfferDetail, OfferSummary, as_seen, shown};
+use super::{
+    offer_lines::{HeadBody, change_head},
+    offer_view::{OfferDetail, OfferSummary, as_seen, shown},
+};
 use crate::api::{
     dto::{self, Money, list},
     gate::Asked,
@@ -192,6 +195,21 @@ impl Offers {
     async fn one(&self, asked: Data<&Asked>, id: Path<String>) -> poem::Result<Json<OfferDetail>> {
         let found = async { shown(&asked, dto::id(&id)?, Right::OffersRead).await };
         Ok(Json(found.await.map_err(refused)?))
+    }
+
+    /// Change the head: title, texts, terms, discount, delivery, deposit, buyer; scope offers:write
+    #[oai(path = "/offers/:id", method = "patch", operation_id = "changeOffer")]
+    async fn head(
+        &self,
+        asked: Data<&Asked>,
+        id: Path<String>,
+        /// The `ETag` of the offer as it was seen; 412 when it is another one by now.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Json<HeadBody>,
+    ) -> poem::Result<Json<OfferDetail>> {
+        let done = change_head(&asked, &id, if_match.0.as_deref(), body.0).await;
+        Ok(Json(done.map_err(refused)?))
     }
 
     /// Its PDF as it reads at this moment; scope offers:read

@@ -1,0 +1,121 @@
+//! What narrows the lists of papers beside their words: period, amount, product.
+
+use vitrina::{
+    access, catalog, channels,
+    kernel::{App, Fault, Moment, Money, Role, UserId},
+    offers::{Loss, State, Tally},
+};
+
+use super::{
+    desk::Desk,
+    list::{Asked, Sum},
+    offers::loss,
+    page::{Choice, Field},
+};
+use crate::forms::{self, Form};
+
+/// A filter that cannot be read narrows nothing, and stands in its field as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Narrow {
+    pub from: Option<Moment>,
+    /// The beginning of the day after the last one.
+    pub until: Option<Moment>,
+    /// In minor units.
+    pub least: Option<i64>,
+    pub most: Option<i64>,
+    pub skus: Option<Vec<String>>,
+}
+
+impl Narrow {
+    /// # Faults
+    /// Whatever the database says.
+    pub async fn read(query: &Form, app: &App) -> Result<Self, Fault> {
+        let skus = match query.opt("product") {
+            Some(words) => Some(catalog::skus_by_words(app.reader(), words).await?),
+            None => None,
+        };
+        Ok(Self {
+            from: forms::day(query, "from").ok(),
+            until: forms::end_of_day(query, "until").ok(),
+            least: forms::decimal(query.get("least"), 2),
+            most: forms::decimal(query.get("most"), 2),
+            skus,
+        })
+    }
+
+    pub const fn is_on(&self) -> bool {
+        self.from.is_some() || self.until.is_some() || self.least.is_some() || self.most.is_some() || self.skus.is_some()
+    }
+
+    pub fn fields(&self, query: &Form) -> Vec<Field> {
+        let field = |name: &str, label, kind| Field::new(name, label, kind, query.get(name));
+        vec![
+            field("product", "office.list.product", "search"),
+            field("from", "office.list.from", "date"),
+            field("until", "office.list.until", "date"),
+            field("least", "office.list.least", "text").attr("inputmode", "decimal"),
+            field("most", "office.list.most", "text").attr("inputmode", "decimal"),
+        ]
+    }
+}
+
+/// The people of the role that was asked for: a team, in a shop of several.
+pub async fn of_role(desk: &Desk) -> Result<Option<Vec<UserId>>, Fault> {
+    let Ok(role) = desk.query.get("role").parse::<Role>() else { return Ok(None) };
+    Ok(Some(access::of_role(desk.app.reader(), role).await?))
+}
+
+/// The further filters of the offers' list, and whether one of them is on.
+pub async fn offers(desk: &Desk, narrow: &Narrow) -> Result<(Vec<Field>, bool), Fault> {
+    let query = &desk.query;
+    let any = |key: &str| Choice::new("", desk.t(key));
+    let mut roles = vec![any("office.list.any_role")];
+    roles.extend(Role::ALL.iter().map(|r| Choice::new(r.as_str(), desk.t(&format!("office.role.{}", r.as_str())))));
+    let mut days = vec![any("office.list.any_time")];
+    days.extend([3, 7, 14, 30].map(|n: i64| Choice::new(n.to_string(), desk.say("office.list.days", &[("n", n.to_string())]))));
+    let mut fields = narrow.fields(query);
+    fields.insert(1, Field::select("soon", "office.list.ends", query.get("soon"), days));
+    fields.push(Field::select("role", "office.list.role", query.get("role"), roles));
+    let all = channels::all(desk.app.reader()).await?;
+    if all.len() > 1 {
+        let mut choices = vec![any("office.list.any_channel")];
+        choices.extend(all.iter().map(|c| Choice::new(c.id.to_string(), c.name.clone())));
+        fields.push(Field::select("channel", "office.list.channel", query.get("channel"), choices));
+    }
+    let on = narrow.is_on() || ["soon", "role", "channel"].iter().any(|name| query.opt(name).is_some());
+    Ok((fields, on))
+}
+
+/// What the filtered offers come to, and why those of them that were lost were lost.
+pub fn sums(desk: &Desk, asked: &Asked<'_>, tally: &[Tally], losses: &[Loss], states: &[State]) -> Vec<Sum> {
+    let mut all = vec![Sum { label: desk.t("office.list.in_all"), count: 0, money: Vec::new(), url: None }];
+    for t in tally.iter().filter(|t| states.is_empty() || states.iter().any(|s| s.as_str() == t.state)) {
+        add(&mut all[0], t.offers, t.gross);
+    }
+    let mut lost: Vec<(&str, Sum)> = Vec::new();
+    for of in losses {
+        if !lost.iter().any(|(reason, _)| *reason == of.reason) {
+            let label =
+                if of.reason == "withdrawn" { super::offers::state_text(desk, State::Withdrawn) } else { loss(desk, &of.reason) };
+            let state = match of.reason.as_str() {
+                state @ ("expired" | "withdrawn") => state,
+                _ => "declined",
+            };
+            let sum = Sum { label, count: 0, money: Vec::new(), url: Some(asked.with("state", state)) };
+            lost.push((&of.reason, sum));
+        }
+        if let Some((_, sum)) = lost.iter_mut().find(|(reason, _)| *reason == of.reason) {
+            add(sum, of.offers, of.gross);
+        }
+    }
+    all.extend(lost.into_iter().map(|(_, sum)| sum));
+    all
+}
+
+fn add(sum: &mut Sum, count: i64, gross: Money) {
+    sum.count += count;
+    match sum.money.iter_mut().find(|m| m.currency == gross.currency) {
+        Some(money) => money.minor += gross.minor,
+        None => sum.money.push(gross),
+    }
+}
