@@ -21,6 +21,9 @@ mod counter;
 mod currency_tests;
 #[cfg(test)]
 mod discount_tests;
+pub mod digest;
+#[cfg(test)]
+mod digest_tests;
 pub mod discounts;
 #[cfg(test)]
 mod document_tests;

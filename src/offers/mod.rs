@@ -15,6 +15,7 @@ mod content;
 mod drawn;
 mod edit;
 mod fault;
+mod holding;
 mod invite;
 mod list;
 mod off;
@@ -31,6 +32,7 @@ pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Rang
 pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};
 pub use edit::{Edit, Head, Patch, Place};
 pub use fault::Fault;
+pub use holding::{Holding, holding};
 pub use invite::{Invite, PURPOSE, whose};
 pub use list::{OfferQuery, OfferRow, OfferSort, Offers, Tally, list, of_party, tally};
 pub use personal::{erase, export, repoint};
