@@ -16,7 +16,7 @@ use crate::{
     channels::Channel,
     desk::{Reader, Turn},
     jobs::{Registry, Worker},
-    kernel::{Actor, App, Locale, Money, Moment, OfferId, Qty, Role, Source, StaffActor, UserId, db, testing},
+    kernel::{Actor, App, Locale, Moment, Money, OfferId, Qty, Role, Source, StaffActor, UserId, db, testing},
     mail::{Outgoing, SendLetter},
     offers::{Buyer, Edit, Goods, Head, Item, What},
     parties::Contact,
@@ -51,7 +51,8 @@ async fn shops() -> Vec<(testing::Fresh, Shop)> {
         for (email, role, locale) in
             [("o@v.lt", Role::Owner, Locale::EN), ("m@v.lt", Role::Manager, LT), ("v@v.lt", Role::Viewer, LT)]
         {
-            let new = NewUser { email: email.into(), name: "Rasa".into(), role, locale, password: Some("ilgas slaptažodis 9".into()) };
+            let new =
+                NewUser { email: email.into(), name: "Rasa".into(), role, locale, password: Some("ilgas slaptažodis 9".into()) };
             users.push(staff::create(&app, &SYSTEM, new).await.unwrap().user);
         }
         app.clock().set(now);

@@ -19,11 +19,11 @@ mod configure_tests;
 mod counter;
 #[cfg(test)]
 mod currency_tests;
-#[cfg(test)]
-mod discount_tests;
 pub mod digest;
 #[cfg(test)]
 mod digest_tests;
+#[cfg(test)]
+mod discount_tests;
 pub mod discounts;
 #[cfg(test)]
 mod document_tests;

@@ -23,12 +23,7 @@ pub struct Holding {
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn holding(
-    db: &impl Reads,
-    manager: UserId,
-    goods: &HashSet<VariantId>,
-    now: Moment,
-) -> Result<Vec<Holding>, Fault> {
+pub async fn holding(db: &impl Reads, manager: UserId, goods: &HashSet<VariantId>, now: Moment) -> Result<Vec<Holding>, Fault> {
     if goods.is_empty() {
         return Ok(Vec::new());
     }

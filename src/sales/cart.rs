@@ -3,7 +3,8 @@
 use crate::{
     configure,
     kernel::{
-        CartId, CartLineId, ChannelId, Fault as Refusal, Locale, Moment, OfferId, OrderId, PartyId, Qty, Reads, Tx, VariantId, db, token,
+        CartId, CartLineId, ChannelId, Fault as Refusal, Locale, Moment, OfferId, OrderId, PartyId, Qty, Reads, Tx, VariantId,
+        db, token,
     },
     showcase::{Configured, Line},
 };
@@ -206,7 +207,8 @@ pub async fn save_offer(tx: &Tx, key: &CartKey, (offer, until): (OfferId, Moment
 /// # Faults
 /// Whatever the database says.
 pub async fn offer_of(db: &impl Reads, key: &CartKey, at: Moment) -> Result<Option<OfferId>, Refusal> {
-    let sql = "select offer_id from cart where token_hash = $1 and order_id is null and offer_id is not null and offer_until > $2";
+    let sql =
+        "select offer_id from cart where token_hash = $1 and order_id is null and offer_id is not null and offer_until > $2";
     Ok(db::scalar(db, sql, db::params![key.text(), at]).await?)
 }
 

@@ -28,8 +28,10 @@ pub mod state;
 mod transfer;
 mod views;
 
-pub use cart::{CartKey, Claim, MAX_LINES, MAX_QTY, NewCart, Put, add, add_configured, claim, open, offer_of, ordered_as, remove, set};
-pub use cart::{save_code, save_offer, save_contact, save_delivery, save_payment, sweep};
+pub use cart::{
+    CartKey, Claim, MAX_LINES, MAX_QTY, NewCart, Put, add, add_configured, claim, offer_of, open, ordered_as, remove, set,
+};
+pub use cart::{save_code, save_contact, save_delivery, save_offer, save_payment, sweep};
 pub use cart_view::{CartLine, CartView, Change, Item, count, grams, items, priced, view};
 pub use checkout::{CheckoutView, Stage, checkout};
 pub use delivery::{Kind as DeliveryKind, Load};

@@ -99,14 +99,28 @@ impl DigestLetter {
             goods: vec![goods("Kėdė „Virvė“", 24_900, false), goods("Pakabinamas šviestuvas „Lašas“", 15_900, true)],
             more_goods: 9,
             prices: vec![
-                price("Valgomojo stalas „Giria“", "180 × 90 cm, alyvuotas", 129_000, 134_900, &["KP-2026-000012", "KP-2026-000019"]),
+                price(
+                    "Valgomojo stalas „Giria“",
+                    "180 × 90 cm, alyvuotas",
+                    129_000,
+                    134_900,
+                    &["KP-2026-000012", "KP-2026-000019"],
+                ),
                 price("Lentyna „Tyla“", "", 32_000, 29_900, &[]),
             ],
             more_prices: 0,
             campaigns: vec![campaign("Lapkričio šviesa", "began", 0), campaign("Sandėlio likučiai", "ends_soon", 2)],
             offers: vec![
-                DigestOffer { number: "KP-2026-000012".into(), url: url("offers/a4"), goods: vec!["Valgomojo stalas „Giria“".into()] },
-                DigestOffer { number: "KP-2026-000019".into(), url: url("offers/a5"), goods: vec!["Valgomojo stalas „Giria“".into()] },
+                DigestOffer {
+                    number: "KP-2026-000012".into(),
+                    url: url("offers/a4"),
+                    goods: vec!["Valgomojo stalas „Giria“".into()],
+                },
+                DigestOffer {
+                    number: "KP-2026-000019".into(),
+                    url: url("offers/a5"),
+                    goods: vec!["Valgomojo stalas „Giria“".into()],
+                },
             ],
             more_offers: 0,
             url: url("news"),

@@ -13,10 +13,10 @@
 mod assets;
 mod calendar;
 mod check;
+mod digest_letter;
 mod layers;
 pub mod letters;
 mod notation;
-mod digest_letter;
 mod offer_letters;
 mod picture;
 mod render;
@@ -28,8 +28,8 @@ mod words;
 
 pub use assets::Asset;
 pub use check::{Finding, Sample, Severity};
-pub use layers::{DocumentFiles, Source};
 pub use digest_letter::{DigestCampaign, DigestGoods, DigestLetter, DigestOffer, DigestPrice};
+pub use layers::{DocumentFiles, Source};
 pub use offer_letters::{OfferAnswerLetter, OfferLetter, OfferLine};
 pub use picture::{WIDTHS, media_url};
 pub use render::{Stage, StagedLetter};

@@ -22,9 +22,7 @@ fn reader(desk: &Desk) -> desk::Reader {
 pub async fn show(desk: Desk) -> Answer {
     let days = desk.query.get("days").parse::<i64>().ok().filter(|n| DAYS.contains(n));
     let news = digest::look(&desk.app, &desk.actor, reader(&desk), days, PAGE).await?;
-    let chip = |n: &i64| {
-        json!({ "url": format!("{PATH}?days={n}"), "label": desk.say("office.news.days", &[("n", n.to_string())]), "on": days == Some(*n) })
-    };
+    let chip = |n: &i64| json!({ "url": format!("{PATH}?days={n}"), "label": desk.say("office.news.days", &[("n", n.to_string())]), "on": days == Some(*n) });
     let mut spans = vec![json!({ "url": PATH, "label": desk.t("office.news.lately"), "on": days.is_none() })];
     spans.extend(DAYS.iter().map(chip));
     let campaigns: Vec<Value> = news

@@ -172,10 +172,16 @@ mod tests {
         let page = |html: &str| within(html, "lt", "T0-k_n");
         for (before, after) in [
             ("<a href=\"/lt/p/x\">", "<a href=\"/lt/p/x?for=T0-k_n\">"),
-            ("<a class=\"b\" href=\"/lt/c/x?sort=-price&amp;page=2\">", "<a class=\"b\" href=\"/lt/c/x?sort=-price&amp;page=2&amp;for=T0-k_n\">"),
+            (
+                "<a class=\"b\" href=\"/lt/c/x?sort=-price&amp;page=2\">",
+                "<a class=\"b\" href=\"/lt/c/x?sort=-price&amp;page=2&amp;for=T0-k_n\">",
+            ),
             ("<a href=\"/en/\" rel=\"x\">", "<a href=\"/en/?for=T0-k_n\" rel=\"x\">"),
             ("<a href=\"/lt/search#found\">", "<a href=\"/lt/search?for=T0-k_n#found\">"),
-            ("<form action=\"/lt/search\" role=\"search\">", "<form action=\"/lt/search\" role=\"search\"><input type=\"hidden\" name=\"for\" value=\"T0-k_n\">"),
+            (
+                "<form action=\"/lt/search\" role=\"search\">",
+                "<form action=\"/lt/search\" role=\"search\"><input type=\"hidden\" name=\"for\" value=\"T0-k_n\">",
+            ),
             ("<form method=\"post\" action=\"/lt/cart/add\">", "<form method=\"post\" action=\"/lt/cart/add?for=T0-k_n\">"),
         ] {
             assert_eq!(page(before), after);

@@ -14,7 +14,8 @@ use vitrina::{
 };
 
 use super::{
-    frame, link::{self, Link},
+    frame,
+    link::{self, Link},
     pages::{Frame, PlainPage},
 };
 use crate::{
