@@ -34,5 +34,7 @@ create table digest_off (
 );
 
 create index price_history_lately on price_history (list_id, valid_from);
+
+create index product_published on product (published_at, id) where published_at is not null;
 "
 );

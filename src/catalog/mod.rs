@@ -11,6 +11,7 @@ mod categories;
 mod change;
 mod fault;
 mod gpsr;
+mod lately;
 mod lookup;
 mod options;
 mod pictures;
@@ -35,6 +36,7 @@ pub use change::{
 };
 pub use fault::Fault;
 pub use gpsr::{Compliance, Gap, gaps};
+pub use lately::published;
 pub use lookup::{
     Known, find_external, find_skus, first_skus, forget_external, ids_after, ids_in_category, product_of_variant, skus_by_words,
     skus_of_variants, variants_of,

@@ -9,6 +9,7 @@
 //! - the timeline speaks in codes and arguments, so that it reads in every language; free text
 //!   stands only where staff wrote a note.
 
+mod digest;
 mod fault;
 mod inquiry;
 mod inquiry_views;
@@ -25,6 +26,7 @@ mod timeline;
 mod touch;
 pub mod working;
 
+pub use digest::{claim_digest, last_digest, set_digest, told, wants_digest};
 pub use fault::Fault;
 pub(crate) use fault::prose;
 pub use inquiry::{

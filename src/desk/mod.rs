@@ -6,8 +6,10 @@
 
 mod abroad;
 mod meant;
+mod news;
 mod whole;
 
 pub use abroad::{Abroad, Reach, abroad};
 pub use meant::{Meant, meant_by_cart, meant_by_link, meant_by_offer};
+pub use news::{CampaignNews, Held, NewGoods, NewPrice, News, Reader, Turn, news};
 pub use whole::{Torn, torn};

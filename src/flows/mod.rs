@@ -20,6 +20,9 @@ mod configure_tests;
 mod counter;
 #[cfg(test)]
 mod currency_tests;
+pub mod digest;
+#[cfg(test)]
+mod digest_tests;
 #[cfg(test)]
 mod discount_tests;
 pub mod discounts;

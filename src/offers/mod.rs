@@ -18,6 +18,7 @@ mod content;
 mod drawn;
 mod edit;
 mod fault;
+mod holding;
 mod invite;
 mod list;
 mod off;
@@ -39,6 +40,7 @@ pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Rang
 pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};
 pub use edit::{Edit, Head, Patch, Place};
 pub use fault::Fault;
+pub use holding::{Holding, holding};
 pub use invite::{Invite, PURPOSE, whose};
 pub use list::{OfferQuery, OfferRow, OfferSort, Offers, list, of_party};
 pub use personal::{erase, export, repoint};

@@ -24,6 +24,7 @@ mod cost;
 mod exchange;
 mod fault;
 mod follow;
+mod lately;
 mod levels;
 mod lists;
 mod manual;
@@ -50,6 +51,7 @@ pub use cost::{Margin, costs, set_cost};
 pub use exchange::{Exchange, ExchangeRate, drop_exchange, exchange, set_exchange};
 pub use fault::Fault;
 pub use follow::{catch_up, set_follows};
+pub use lately::{Moved, moved};
 pub use levels::{
     Level, add_level, currency_of, level, level_of, levels, remove_level, rename_level, set_currency, set_level, time_level,
 };

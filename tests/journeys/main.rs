@@ -16,6 +16,7 @@ mod fresh;
 mod guest;
 mod imports;
 mod kits;
+mod links;
 mod money;
 mod offers;
 mod office;

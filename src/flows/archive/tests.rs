@@ -30,7 +30,7 @@ fn opened(whole: Vec<u8>) -> (Vec<Vec<String>>, Vec<(String, Vec<u8>)>) {
         let mut file = zip.by_index(n).unwrap();
         let mut read = Vec::new();
         file.read_to_end(&mut read).unwrap();
-        files.push((file.name().to_owned(), read));
+        files.push((file.name().unwrap().into_owned(), read));
     }
     let (_, index) = files.iter().find(|(name, _)| name == "index.csv").unwrap();
     let text = String::from_utf8(index.clone()).unwrap();
@@ -48,7 +48,7 @@ async fn traded(s: &Shop) {
     let head = crate::offers::Head { deposit: Some(Some(deposit)), ..Default::default() };
     s.edit(&SYSTEM, id, vec![crate::offers::Edit::Head(Box::new(head))]).await.unwrap();
     crate::flows::offers::prepare(&s.app, &SYSTEM, id).await.unwrap();
-    crate::flows::offers::send(&s.app, &SYSTEM, id).await.unwrap();
+    crate::flows::offers::send(&s.app, &SYSTEM, id, crate::flows::offers::Unread::Refused).await.unwrap();
     let token = s.offer(id).await.token.unwrap();
     let consent = s.consent(&token, None).await;
     crate::flows::offers::accept(&s.app, &Actor::Guest, &token, (consent, "Užsakyti")).await.unwrap();

@@ -16,7 +16,7 @@ use crate::{
         letters, offers as flow, terms, work,
     },
     jobs::{Registry, Worker},
-    kernel::{Actor, App, Fault, Locale, Money, OfferId, Origin, PartyId, ProductId, Qty, Right, Source, VariantId, testing},
+    kernel::{Actor, App, Fault, Locale, Money, OfferId, Origin, PartyId, ProductId, Qty, Right, Source, VariantId, db, testing},
     mail::SendLetter,
     offers::{self, Buyer, Edit, Goods, Head, Item, What},
     parties::Contact,
@@ -218,17 +218,16 @@ async fn what_is_over_forged_or_taken_back_leads_to_everybodys_prices() {
 
 #[tokio::test]
 async fn another_shop_did_not_make_it() {
-    let all = shops().await;
-    let mut tokens = Vec::new();
-    for (_, s) in &all {
+    for (fresh, s) in shops().await {
         let (_, page, row) = s.sent().await;
-        tokens.push(s.link(&page, row).await);
-    }
-    // Two databases are two shops; with one engine at hand, a second one is opened beside it.
-    let beside = shops().await;
-    for ((_, other), token) in beside.iter().zip(&tokens) {
-        let _ = other.sent().await;
-        assert_eq!(other.price(token).await, 40_00);
+        let token = s.link(&page, row).await;
+        assert_eq!(s.price(&token).await, 31_00);
+        // The same shop to the letter, offers and all, but for its secret.
+        let tx = s.app.begin(&SYSTEM).await.unwrap();
+        db::run(&tx, "update shop_secret set secret = $1", db::params!["another shop's"]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(s.price(&token).await, 40_00, "{}", fresh.name);
+        assert_eq!(s.price(&s.link(&page, row).await).await, 31_00, "its own links hold");
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `document` | `document` |
 //! | `offer` | `offer`, `version` |
 //! | `offer_answer` | `offer`, `question`, `signed` |
+//! | `digest` | `user`, `since`, `until` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
 use serde_json::Value;
@@ -19,7 +20,7 @@ use crate::{
     content::{self, PageView},
     crm,
     documents::{self, Kind},
-    flows::steps::{links, settling},
+    flows::steps::{links, news, settling},
     kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
     offers,
@@ -49,6 +50,7 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
         "document" => stage.letter(&due.template, due.locale, &document(app, due).await?)?,
         "offer" => stage.letter(&due.template, due.locale, &offer(app, due).await?)?,
         "offer_answer" => stage.letter(&due.template, due.locale, &offer_answer(app, due).await?)?,
+        "digest" => stage.letter(&due.template, due.locale, &news::letter(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
         _ => stage.letter(&due.template, due.locale, &about_order(app, due).await?)?,
     };

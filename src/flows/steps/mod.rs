@@ -10,6 +10,7 @@ pub(super) mod leaving;
 pub(super) mod letters;
 pub(crate) mod links;
 pub(crate) mod market;
+pub(super) mod news;
 pub(crate) mod offer_sheet;
 pub(crate) mod offering;
 pub(crate) mod papers;

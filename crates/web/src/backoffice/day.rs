@@ -85,6 +85,7 @@ pub async fn show(desk: Desk) -> Answer {
         "abroad": abroad(&desk).await?,
         "inquiries": unanswered(&desk).await?,
         "orders": new_orders(&desk).await?,
+        "news": super::news::brief(&desk).await?,
     }});
     desk.show("day", "day", context).await
 }

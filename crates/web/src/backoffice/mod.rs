@@ -28,6 +28,7 @@ mod login;
 mod memory;
 mod money;
 mod narrow;
+mod news;
 mod offer;
 mod offer_edit;
 mod offer_order;
@@ -104,6 +105,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/tasks/:id/done"               May(TasksWrite) => day::done, again day::show;
     POST "/office/tasks/:id/move"               May(TasksWrite) => day::snooze, again day::show;
     POST "/office/tasks/:id/undo"               May(TasksWrite) => day::undo, again day::show;
+
+    GET  "/office/news"                         May(CatalogRead) => news::show;
+    POST "/office/news/letter"                  SignedIn => news::letter;
 
     GET  "/office/customers"                    May(CustomersRead) => customers::list;
     GET  "/office/customers/new"                May(CustomersWrite) => customers::new;
