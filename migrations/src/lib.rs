@@ -42,6 +42,7 @@ mod m0331_attachments;
 mod m0340_statements;
 mod m0350_memory;
 mod m0360_offers;
+mod m0370_contracts;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0340_statements::Migration),
             Box::new(m0350_memory::Migration),
             Box::new(m0360_offers::Migration),
+            Box::new(m0370_contracts::Migration),
         ]
     }
 }

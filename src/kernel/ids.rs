@@ -94,4 +94,6 @@ id_type!(
     TermId,
     OfferId,
     OfferVersionId,
+    ContractId,
+    ContractVersionId,
 );
