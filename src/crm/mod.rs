@@ -9,6 +9,7 @@
 //! - the timeline speaks in codes and arguments, so that it reads in every language; free text
 //!   stands only where staff wrote a note.
 
+mod contract;
 mod fault;
 mod inquiry;
 mod inquiry_views;
@@ -25,6 +26,7 @@ mod timeline;
 mod touch;
 pub mod working;
 
+pub use contract::ContractEvent;
 pub use fault::Fault;
 pub(crate) use fault::prose;
 pub use inquiry::{
