@@ -30,7 +30,7 @@ pub use content::{Buyer, Content, Deposit, Freight, Goods, Hand, Item, Off, Rang
 pub use drawn::{Choice, Delivery, Drawn, DrawnItem, DrawnSection, Facts, Taken};
 pub use edit::{Edit, Head, Patch, Place};
 pub use fault::Fault;
-pub use list::{OfferQuery, OfferRow, OfferSort, Offers, Tally, list, of_party, tally};
+pub use list::{OfferQuery, OfferRow, OfferSort, Offers, Tally, list, of_order, of_party, tally};
 pub use personal::{erase, export, repoint};
 pub use questions::{Question, answer, ask, questions};
 pub use state::{State, Step};

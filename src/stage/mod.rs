@@ -13,6 +13,7 @@
 mod assets;
 mod calendar;
 mod check;
+mod contract_letters;
 mod layers;
 pub mod letters;
 mod notation;
@@ -27,6 +28,7 @@ mod words;
 
 pub use assets::Asset;
 pub use check::{Finding, Sample, Severity};
+pub use contract_letters::{ContractAcceptedLetter, ContractLetter};
 pub use layers::{DocumentFiles, Source};
 pub use offer_letters::{OfferAnswerLetter, OfferLetter, OfferLine};
 pub use picture::{WIDTHS, media_url};

@@ -16,6 +16,7 @@ mod view;
 mod write;
 
 pub use answer::answer;
+pub(in crate::flows) use customer::agreed;
 pub use customer::{Asking, Refusal, accept, ask, decline, opened, saw, want_again};
 pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
 pub use goods::goods;

@@ -251,5 +251,6 @@ pub fn samples() -> Result<Vec<Sample>, crate::kernel::Fault> {
         Sample::new("mail/login_link", "link", &LoginLetter::sample())?,
     ];
     all.extend(crate::stage::offer_letters::samples()?);
+    all.extend(crate::stage::contract_letters::samples()?);
     Ok(all)
 }
