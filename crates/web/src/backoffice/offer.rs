@@ -70,6 +70,7 @@ pub async fn show(desk: Desk) -> Answer {
         })).collect::<Vec<_>>(),
         "questions": o.questions,
         "accepted": o.acceptance.as_ref().map(|a| json!({ "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash, "version": a.version })),
+        "contracts": super::contracts::of_offer(&desk, &o.offer, o.acceptance.is_some()).await?,
         "timeline": events(&desk, id).await?,
         "facts": facts(&o),
     });
