@@ -7,6 +7,7 @@ mod business;
 mod buying;
 mod campaigns;
 mod configured;
+mod contracts;
 mod crash;
 mod currencies;
 mod demo;
