@@ -7,7 +7,7 @@
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` · `configure` |
 //! | 2 | `showcase` ← `promotions` |
-//! | 3 | `sales` · `offers` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
+//! | 3 | `sales` · `offers` · `contracts` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
 //! | 4 | [`flows`] |
 
@@ -16,6 +16,7 @@ pub mod catalog;
 pub mod channels;
 pub mod configure;
 pub mod content;
+pub mod contracts;
 pub mod crm;
 pub mod desk;
 pub mod documents;

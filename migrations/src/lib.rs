@@ -44,6 +44,7 @@ mod m0350_memory;
 mod m0360_offers;
 mod m0365_offer_language;
 mod m0366_offer_templates;
+mod m0370_contracts;
 mod m0380_archive;
 mod m0390_links;
 mod standing;
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0360_offers::Migration),
             Box::new(m0365_offer_language::Migration),
             Box::new(m0366_offer_templates::Migration),
+            Box::new(m0370_contracts::Migration),
             Box::new(m0380_archive::Migration),
             Box::new(m0390_links::Migration),
         ]

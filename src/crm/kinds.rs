@@ -47,6 +47,7 @@ impl std::str::FromStr for TaskKind {
 pub enum SubjectKind {
     Order,
     Offer,
+    Contract,
     Inquiry,
     Letter,
     Task,
@@ -58,6 +59,7 @@ impl SubjectKind {
         match self {
             Self::Order => "order",
             Self::Offer => "offer",
+            Self::Contract => "contract",
             Self::Inquiry => "inquiry",
             Self::Letter => "letter",
             Self::Task => "task",
@@ -69,7 +71,7 @@ impl SubjectKind {
 impl std::str::FromStr for SubjectKind {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Order, Self::Offer, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
+        [Self::Order, Self::Offer, Self::Contract, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
             .into_iter()
             .find(|k| k.as_str() == text)
             .ok_or("unknown kind of subject")

@@ -9,6 +9,7 @@
 //! - the timeline speaks in codes and arguments, so that it reads in every language; free text
 //!   stands only where staff wrote a note.
 
+mod contract;
 mod digest;
 mod fault;
 mod inquiry;
@@ -26,6 +27,7 @@ mod timeline;
 mod touch;
 pub mod working;
 
+pub use contract::ContractEvent;
 pub use digest::{claim_digest, last_digest, set_digest, told, wants_digest};
 pub use fault::Fault;
 pub(crate) use fault::prose;

@@ -1,6 +1,6 @@
 //! Which touch plans which task, and by when. The whole rule in one table.
 
-use super::{OfferEvent, TaskKind, Touch, working};
+use super::{ContractEvent, OfferEvent, TaskKind, Touch, working};
 use crate::kernel::Moment;
 
 /// A task to be planned.
@@ -15,6 +15,7 @@ pub(super) struct Plan {
 /// five working days after delivery somebody asks whether all is well. An offer is followed up three working days after
 /// it was sent and one after it ended, a question about it is answered within four hours, and
 /// so is looked into who else ordered at its customer's prices.
+/// A contract is followed up three working days after it was sent; whoever declines one is called within eight hours.
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
     let (kind, due_at) = match touch {
         Touch::OrderPlaced { .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
@@ -29,6 +30,11 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
             OfferEvent::LinkOrdered { theirs: false, .. } => (TaskKind::Call, working::after_hours(now, 4)),
             OfferEvent::WantedAgain => (TaskKind::Call, working::after_hours(now, 8)),
             OfferEvent::Accepted { ordered: false, .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
+            _ => return None,
+        },
+        Touch::Contract { event, .. } => match event {
+            ContractEvent::Sent { .. } => (TaskKind::FollowUp, working::after_days(now, 3)),
+            ContractEvent::Declined => (TaskKind::Call, working::after_hours(now, 8)),
             _ => return None,
         },
         _ => return None,

@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{OfferEvent, SubjectKind, TaskKind, plan, rota, task, timeline};
+use super::{ContractEvent, OfferEvent, SubjectKind, TaskKind, plan, rota, task, timeline};
 use crate::{
-    kernel::{self, CategoryId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx, UserId},
+    kernel::{
+        self, CategoryId, ContractId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx,
+        UserId,
+    },
     parties::{self, Stage},
 };
 
@@ -99,6 +102,12 @@ pub enum Touch {
         party: PartyId,
         number: String,
         event: OfferEvent,
+    },
+    Contract {
+        contract: ContractId,
+        party: PartyId,
+        number: String,
+        event: ContractEvent,
     },
     InquiryTaken {
         inquiry: InquiryId,
@@ -207,6 +216,7 @@ impl Touch {
             | Self::OrderRefunded { party, .. }
             | Self::OrderInTrouble { party, .. }
             | Self::Offer { party, .. }
+            | Self::Contract { party, .. }
             | Self::InquiryTaken { party, .. }
             | Self::InquiryAnswered { party, .. }
             | Self::InquiryClosed { party, .. }
@@ -235,6 +245,7 @@ impl Touch {
             Self::OrderRefunded { .. } => "order.refunded",
             Self::OrderInTrouble { .. } => "order.in_trouble",
             Self::Offer { event, .. } => event.code(),
+            Self::Contract { event, .. } => event.code(),
             Self::InquiryTaken { .. } => "inquiry.taken",
             Self::InquiryAnswered { .. } => "inquiry.answered",
             Self::InquiryClosed { .. } => "inquiry.closed",
@@ -260,6 +271,7 @@ impl Touch {
             }
             Self::OrderInTrouble { number, trouble, .. } => json!({ "number": number, "trouble": trouble }),
             Self::Offer { number, event, .. } => event.args(number),
+            Self::Contract { number, event, .. } => event.args(number),
             Self::LetterSent { template, .. } => json!({ "template": template }),
             Self::CallDone { minutes, .. } => json!({ "minutes": minutes }),
             Self::TaskDone { kind, .. } => json!({ "kind": kind }),
@@ -283,6 +295,7 @@ impl Touch {
                 *origin
             }
             Self::Offer { event, .. } => event.origin(),
+            Self::Contract { event, .. } => event.origin(),
             Self::LetterSent { .. } | Self::OrderAbandoned { .. } | Self::OrderInTrouble { .. } => Origin::System,
             Self::RecordsJoined { proven: true, .. } => Origin::Shop,
             _ => Origin::Office,
@@ -307,6 +320,7 @@ impl Touch {
                 Some((SubjectKind::Inquiry, inquiry.uuid()))
             }
             Self::Offer { offer, .. } => Some((SubjectKind::Offer, offer.uuid())),
+            Self::Contract { contract, .. } => Some((SubjectKind::Contract, contract.uuid())),
             Self::LetterSent { letter, .. } => Some((SubjectKind::Letter, letter.uuid())),
             Self::TaskDone { task, .. } => Some((SubjectKind::Task, task.uuid())),
             Self::RecordsJoined { from, .. } => Some((SubjectKind::Party, from.uuid())),
@@ -331,7 +345,8 @@ impl Touch {
             | Self::Offer { number, .. }
             | Self::InquiryTaken { number, .. }
             | Self::InquiryAnswered { number, .. }
-            | Self::InquiryClosed { number, .. } => Some(number),
+            | Self::InquiryClosed { number, .. }
+            | Self::Contract { number, .. } => Some(number),
             _ => None,
         }
     }
@@ -352,7 +367,7 @@ impl Touch {
             | Self::OrderPaid { .. }
             | Self::OrderShipped { .. }
             | Self::OrderDelivered { .. } => Stage::Customer,
-            Self::InquiryTaken { .. } | Self::Offer { .. } => Stage::Prospect,
+            Self::InquiryTaken { .. } | Self::Offer { .. } | Self::Contract { .. } => Stage::Prospect,
             _ => Stage::Lead,
         }
     }
@@ -369,6 +384,9 @@ impl Touch {
             Self::InquiryClosed { inquiry, .. } => (inquiry.uuid(), TaskKind::Call, "closed"),
             Self::Offer { offer, event, .. } => {
                 return event.settles().iter().map(|(kind, result)| (offer.uuid(), *kind, *result)).collect();
+            }
+            Self::Contract { contract, event, .. } => {
+                return event.settles().iter().map(|(kind, result)| (contract.uuid(), *kind, *result)).collect();
             }
             _ => return Vec::new(),
         };

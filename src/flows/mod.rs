@@ -16,6 +16,7 @@ pub mod checkout;
 pub mod configure;
 #[cfg(test)]
 mod configure_tests;
+pub mod contracts;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]

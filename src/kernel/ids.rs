@@ -95,4 +95,6 @@ id_type!(
     OfferId,
     OfferVersionId,
     OfferTemplateId,
+    ContractId,
+    ContractVersionId,
 );

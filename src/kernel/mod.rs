@@ -15,6 +15,7 @@ pub mod idempotency;
 mod ids;
 pub mod journal;
 mod locale;
+pub mod merge;
 mod mod97;
 mod money;
 pub mod numbering;

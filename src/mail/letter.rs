@@ -66,6 +66,10 @@ pub enum Form {
     Xml,
     /// An offer: the id is that of its version.
     Offer,
+    /// A contract: the id is that of its version.
+    Contract,
+    /// An accepted contract with its certificate: the id is the contract's.
+    Signed,
 }
 
 /// The job that sends one letter.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::State;
 use crate::kernel::{
-    self, ChannelId, Currency, Moment, Money, OfferId, Page, PartyId, Reads, Scope, UserId, db, fold, from_cursor,
+    self, ChannelId, Currency, Moment, Money, OfferId, OrderId, Page, PartyId, Reads, Scope, UserId, db, fold, from_cursor,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -195,6 +195,18 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &OfferQuery) -> Result<
 pub async fn of_party(db: &impl Reads, scope: &Scope, party: PartyId, limit: u32) -> Result<Vec<OfferRow>, kernel::Fault> {
     let query = OfferQuery { party: Some(party), limit, ..OfferQuery::default() };
     Ok(list(db, scope, &query).await?.rows)
+}
+
+/// The offer that an order came of.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn of_order(db: &impl Reads, scope: &Scope, order: OrderId) -> Result<Option<OfferId>, kernel::Fault> {
+    let (only, params) = match scope.only() {
+        Some(user) => (" and manager = $2", db::params![order, user]),
+        None => ("", db::params![order]),
+    };
+    Ok(db::scalar(db, &format!("select id from offer where order_id = $1{only}"), params).await?)
 }
 
 /// What a list and its sums are narrowed by.

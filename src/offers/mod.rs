@@ -42,7 +42,7 @@ pub use edit::{Edit, Head, Patch, Place};
 pub use fault::Fault;
 pub use holding::{Holding, holding};
 pub use invite::{Invite, PURPOSE, whose};
-pub use list::{OfferQuery, OfferRow, OfferSort, Offers, list, of_party};
+pub use list::{OfferQuery, OfferRow, OfferSort, Offers, list, of_order, of_party};
 pub use personal::{erase, export, repoint};
 pub use questions::{Question, answer, ask, questions};
 pub use state::{State, Step};

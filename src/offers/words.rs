@@ -3,43 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::Fault;
+use crate::kernel::merge;
 
-/// The fields that a text names, each once, in their order.
-pub fn fields(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    walk(text, |name| {
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    });
-    found
-}
+pub use crate::kernel::merge::fields;
 
 /// The text with its fields filled.
 ///
 /// # Errors
 /// [`Fault::Unresolved`] for a field that is not known, or about which nothing is known.
 pub fn fill(text: &str, known: &BTreeMap<&str, String>) -> Result<String, Fault> {
-    let mut filled = text.to_owned();
-    for name in fields(text) {
-        let value = known.get(name).map(|v| v.trim()).filter(|v| !v.is_empty());
-        let value = value.ok_or_else(|| Fault::Unresolved { field: name.to_owned() })?;
-        filled = filled.replace(&format!("{{{name}}}"), value);
-    }
-    Ok(filled)
-}
-
-/// A field is a small word between braces; other braces are the manager's own.
-fn walk<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        rest = &rest[at + 1..];
-        let Some(end) = rest.find(['{', '}']) else { return };
-        let name = &rest[..end];
-        if rest[end..].starts_with('}') && !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
-            each(name);
-        }
-    }
+    merge::fill(text, known).map_err(|gap| Fault::Unresolved { field: gap.field })
 }
 
 #[cfg(test)]

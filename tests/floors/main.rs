@@ -30,6 +30,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("promotions", 2, &["showcase"]),
     ("sales", 3, &[]),
     ("offers", 3, &[]),
+    ("contracts", 3, &[]),
     ("payments", 3, &[]),
     ("documents", 3, &[]),
     ("crm", 3, &[]),

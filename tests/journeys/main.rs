@@ -8,6 +8,7 @@ mod business;
 mod buying;
 mod campaigns;
 mod configured;
+mod contracts;
 mod crash;
 mod currencies;
 mod demo;

@@ -143,6 +143,7 @@ pub fn jobs() -> Registry {
         .on(|app, job| async move { flows::letters::send(&app, job).await })
         .on(|app, job: flows::documents::SetDocument| async move { flows::documents::set(&app, job).await })
         .on(|app, job: flows::offers::SetOffer| async move { flows::offers::set(&app, job).await })
+        .on(|app, job: flows::contracts::SetContract| async move { flows::contracts::set(&app, job).await })
         .on(|app, job: flows::media::DeriveSizes| async move { Ok(flows::media::derive(&app, &job).await?) })
         .on(|app, job: flows::catalogue::Reproject| async move { Ok(flows::catalogue::reproject(&app, job).await?) })
         .on(|app, job: flows::media::FetchPicture| async move { Ok(flows::media::fetch(&app, job).await?) })

@@ -102,7 +102,7 @@ pub async fn by_link(app: &App, link: &str, id: DocumentId, form: Form) -> Resul
     match form {
         Form::Pdf => files::kept(app, &row.number, row.pdf.as_deref()).await,
         Form::Xml => files::xml(&documents::paper(app.reader(), id).await?.0),
-        Form::Offer => Err(documents::Fault::NoDocument.into()),
+        Form::Offer | Form::Contract | Form::Signed => Err(documents::Fault::NoDocument.into()),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     access::{self, Limit},
     crm::{self, OfferEvent, Touch},
-    flows::steps::offering,
+    flows::steps::offering::{self, Settlement},
     jobs,
     kernel::{
         Actor, App, Fault, Origin, Right, Tx,
@@ -187,26 +187,32 @@ pub async fn accept(app: &App, actor: &Actor, token: &str, (consent, button_labe
     if consent.seen != now {
         return Err(offers::Fault::SumChanged { seen: consent.seen, now }.into());
     }
-    let buyer = order::completed(&version.drawn, &consent)?;
-    let state = offers::step(&tx, &offer, Step::Accept, "").await?;
-    offers::keep_acceptance(&tx, &offer, &consent, (&buyer, now)).await?;
-    let offer = Offer { state, ..offer };
-    let deal = order::Deal {
-        offer: &offer,
-        version: &version,
-        settlement,
-        buyer,
-        payment: &consent.payment,
-        button_label,
-        origin: Origin::Shop,
-    };
-    let placed = order::place(&tx, deal).await?;
-    tell(&tx, &offer, OfferEvent::Accepted { total: now, ordered: placed.is_some() }).await?;
-    let data = json!({ "version": version.n, "hash": version.hash, "order": placed.as_ref().map(|p| p.id) });
-    journal::note(&tx, "offers.accepted", Some(offer.id.uuid()), data).await?;
-    jobs::enqueue(&tx, &SetOffer { version: version.id, send: false }).await?;
-    let accepted =
-        Accepted { order: placed.as_ref().map(|p| p.id), link: placed.map(|p| p.token), waits: consent.payment == "card" };
+    let accepted = agreed(&tx, (offer, &version), &consent, (settlement, button_label)).await?;
     tx.commit().await?;
     Ok(accepted)
+}
+
+/// Writes a yes that was weighed: to the offer itself, or to a contract that has it as its annex.
+///
+/// # Faults
+/// `form.missing` for each field that a delivery needs; `offers.wrong_state`, `offers.moved`.
+pub(in crate::flows) async fn agreed(
+    tx: &Tx,
+    (offer, version): (Offer, &Version),
+    consent: &Consent,
+    (settlement, button_label): (Settlement, &str),
+) -> Result<Accepted, Fault> {
+    let now = settlement.settled.totals.gross;
+    let buyer = order::completed(&version.drawn, consent)?;
+    let state = offers::step(tx, &offer, Step::Accept, "").await?;
+    offers::keep_acceptance(tx, &offer, consent, (&buyer, now)).await?;
+    let offer = Offer { state, ..offer };
+    let (payment, origin) = (consent.payment.as_str(), Origin::Shop);
+    let deal = order::Deal { offer: &offer, version, settlement, buyer, payment, button_label, origin };
+    let placed = order::place(tx, deal).await?;
+    tell(tx, &offer, OfferEvent::Accepted { total: now, ordered: placed.is_some() }).await?;
+    let data = json!({ "version": version.n, "hash": version.hash, "order": placed.as_ref().map(|p| p.id) });
+    journal::note(tx, "offers.accepted", Some(offer.id.uuid()), data).await?;
+    jobs::enqueue(tx, &SetOffer { version: version.id, send: false }).await?;
+    Ok(Accepted { order: placed.as_ref().map(|p| p.id), link: placed.map(|p| p.token), waits: consent.payment == "card" })
 }

@@ -26,6 +26,7 @@ mod write;
 
 pub use answer::answer;
 pub use behalf::{Open, Said, agree, open};
+pub(in crate::flows) use customer::agreed;
 pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
 pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
 pub use goods::goods;

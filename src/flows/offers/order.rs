@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    catalog, channels,
+    catalog, channels, contracts,
     crm::{self, Touch},
     flows::{
         documents::Deposit as Asked,
@@ -136,6 +136,7 @@ pub(super) async fn place(tx: &Tx, deal: Deal<'_>) -> Result<Option<Placed>, Fau
     deposit(tx, drawn, &placed).await?;
     offers::step(tx, offer, Step::Order, "").await?;
     offers::ordered(tx, offer.id, order).await?;
+    contracts::ordered(tx, offer.id, order).await?;
     let categories = categories(tx, &products).await?;
     let order_number = placed.number.clone();
     crm::record(

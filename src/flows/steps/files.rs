@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use crate::{
+    contracts,
     documents::{self, Paper},
-    kernel::{App, DocumentId, Fault, OfferVersionId},
+    kernel::{App, ContractId, ContractVersionId, DocumentId, Fault, OfferVersionId},
     mail::{Attached, Attachment, Form},
     media::{self, Workshop},
     offers,
@@ -67,6 +68,8 @@ pub(crate) async fn attachments(app: &App, attached: &[Attached]) -> Result<Vec<
     for one in attached {
         let file = match one.form {
             Form::Offer => Some(offer(app, OfferVersionId(one.document.0)).await?),
+            Form::Contract => Some(contract(app, ContractVersionId(one.document.0)).await?),
+            Form::Signed => Some(signed(app, ContractId(one.document.0)).await?),
             Form::Pdf => Some(by_id(app, one.document).await?),
             Form::Xml => xml(&documents::paper(app.reader(), one.document).await?.0).ok(),
         };
@@ -79,6 +82,22 @@ async fn offer(app: &App, id: OfferVersionId) -> Result<File, Fault> {
     let (_, number, n, hash) = offers::pdf_of(app.reader(), id).await?;
     let name = if n > 1 { format!("{number}-v{n}") } else { number };
     kept(app, &name, hash.as_deref()).await
+}
+
+async fn contract(app: &App, id: ContractVersionId) -> Result<File, Fault> {
+    let (_, number, n, hash) = contracts::pdf_of(app.reader(), id).await?;
+    let name = if n > 1 { format!("{number}-v{n}") } else { number };
+    kept(app, &name, hash.as_deref()).await
+}
+
+/// A contract with the certificate of its acceptance.
+///
+/// # Faults
+/// `contracts.no_contract`; `documents.not_set` while its job has not run.
+pub(crate) async fn signed(app: &App, id: ContractId) -> Result<File, Fault> {
+    let accepted = contracts::acceptance(app.reader(), id).await?.ok_or(contracts::Fault::NoContract)?;
+    let number = contracts::version(app.reader(), id, accepted.version).await?.paper.number;
+    kept(app, &format!("{number}-accepted"), accepted.pdf.as_deref()).await
 }
 
 async fn by_id(app: &App, id: DocumentId) -> Result<File, Fault> {

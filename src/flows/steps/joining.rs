@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    access,
+    access, contracts,
     crm::{self, Touch},
     documents,
     kernel::{Fault, PartyId, Tx, journal},
@@ -25,6 +25,7 @@ pub(crate) async fn join(tx: &Tx, from: PartyId, into: PartyId, ground: Ground) 
     crm::repoint(tx, from, into).await?;
     sales::repoint(tx, from, into).await?;
     offers::repoint(tx, from, into).await?;
+    contracts::repoint(tx, from, into).await?;
     documents::repoint(tx, from, into).await?;
     mail::repoint(tx, from, into).await?;
     pricing::repoint(tx, from, into).await?;

@@ -10,6 +10,7 @@
 //! | `inquiry_answer` | `inquiry`, `text` and `signed` as the manager wrote them |
 //! | `document` | `document` |
 //! | `offer` | `offer`, `version` |
+//! | `contract`, `contract_accepted` | `contract`, `version` |
 //! | `offer_answer` | `offer`, `question`, `signed` |
 //! | `digest` | `user`, `since`, `until` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
@@ -20,7 +21,7 @@ use crate::{
     content::{self, PageView},
     crm,
     documents::{self, Kind},
-    flows::steps::{links, news, settling},
+    flows::steps::{contract_letters, links, news, settling},
     kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
     offers,
@@ -49,6 +50,8 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
         "inquiry_answer" => stage.letter(&due.template, due.locale, &answer(app, due).await?)?,
         "document" => stage.letter(&due.template, due.locale, &document(app, due).await?)?,
         "offer" => stage.letter(&due.template, due.locale, &offer(app, due).await?)?,
+        "contract" => stage.letter(&due.template, due.locale, &contract_letters::sent(app, due).await?)?,
+        "contract_accepted" => stage.letter(&due.template, due.locale, &contract_letters::accepted(app, due).await?)?,
         "offer_answer" => stage.letter(&due.template, due.locale, &offer_answer(app, due).await?)?,
         "digest" => stage.letter(&due.template, due.locale, &news::letter(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
@@ -57,13 +60,13 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
     Ok(Rendered { title: letter.subject, html: letter.html, plain: letter.text })
 }
 
-fn id<T: std::str::FromStr>(due: &Due, name: &'static str) -> Result<T, Fault> {
+pub(super) fn id<T: std::str::FromStr>(due: &Due, name: &'static str) -> Result<T, Fault> {
     let text = due.data.get(name).and_then(Value::as_str);
     text.and_then(|t| t.parse().ok()).ok_or_else(|| Fault::bug(format!("a letter {} without {name}", due.template)))
 }
 
 /// The shop as it signs; the links of a letter begin with its address.
-fn sender(app: &App, locale: Locale) -> Sender {
+pub(super) fn sender(app: &App, locale: Locale) -> Sender {
     Sender::of(&app.settings(), locale)
 }
 

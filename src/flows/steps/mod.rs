@@ -1,6 +1,9 @@
 //! What several flows share: functions on an open transaction that call several trades and
 //! never begin or commit.
 
+mod contract_letters;
+pub(crate) mod contract_sheet;
+pub(crate) mod contracting;
 pub(crate) mod facts;
 pub(crate) mod files;
 pub(super) mod floors;

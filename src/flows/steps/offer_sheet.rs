@@ -47,15 +47,8 @@ const ROOMY: usize = 24;
 pub(crate) async fn job(app: &App, sheet: &Sheet<'_>) -> Result<Typeset, Fault> {
     let stage = app.port::<Stage>();
     let voice = stage.voice(sheet.drawn.locale);
-    let done = offering::settle(sheet.drawn, sheet.choice, sheet.rates)?;
-    let rows = offering::shown(sheet.drawn, &done, sheet.rates)?;
     let sender = Sender::of(&app.settings(), sheet.drawn.locale);
-    let mut pictures = pictures(app, sheet.drawn).await?;
-    let logo = ["svg", "png", "jpg"].iter().find_map(|ending| stage.file(&format!("documents/logo.{ending}")));
-    pictures.extend(logo.map(|bytes| ("logo".to_owned(), bytes.into())));
-    let settings = app.settings();
-    let writer = Writer { sheet, voice: &voice, done: &done, rows: &rows, settings: &settings };
-    let data = writer.data(&sender);
+    let (data, pictures) = told(app, sheet).await?;
     Ok(Typeset {
         template: "offer".to_owned(),
         files: stage.document_files(),
@@ -69,6 +62,24 @@ pub(crate) async fn job(app: &App, sheet: &Sheet<'_>) -> Result<Typeset, Fault> 
         pictures,
         attachments: Vec::new(),
     })
+}
+
+/// What stands on it, and its pictures: also where it is a part of another paper.
+///
+/// # Faults
+/// As [`job`].
+pub(crate) async fn told(app: &App, sheet: &Sheet<'_>) -> Result<(Value, BTreeMap<String, Arc<[u8]>>), Fault> {
+    let stage = app.port::<Stage>();
+    let voice = stage.voice(sheet.drawn.locale);
+    let done = offering::settle(sheet.drawn, sheet.choice, sheet.rates)?;
+    let rows = offering::shown(sheet.drawn, &done, sheet.rates)?;
+    let sender = Sender::of(&app.settings(), sheet.drawn.locale);
+    let mut pictures = pictures(app, sheet.drawn).await?;
+    let logo = ["svg", "png", "jpg"].iter().find_map(|ending| stage.file(&format!("documents/logo.{ending}")));
+    pictures.extend(logo.map(|bytes| ("logo".to_owned(), bytes.into())));
+    let settings = app.settings();
+    let writer = Writer { sheet, voice: &voice, done: &done, rows: &rows, settings: &settings };
+    Ok((writer.data(&sender), pictures))
 }
 
 /// The pictures by their hashes; one that is not there any more is left out.

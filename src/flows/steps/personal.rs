@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    access, crm, documents,
+    access, contracts, crm, documents,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
     mail, offers, parties, pricing, promotions, sales, tax,
 };
@@ -15,6 +15,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "history": crm::export(db, party).await?,
         "orders": sales::export(db, party).await?,
         "offers": offers::export(db, party).await?,
+        "contracts": contracts::export(db, party).await?,
         "documents": documents::export(db, party).await?,
         "letters": mail::export(db, party).await?,
         "prices": pricing::export(db, party).await?,
@@ -28,6 +29,8 @@ pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     let emails = parties::emails(tx, party).await?;
     crm::erase(tx, party).await?;
     sales::erase(tx, party).await?;
+    // Before the offers that they are about.
+    contracts::erase(tx, party).await?;
     offers::erase(tx, party).await?;
     mail::erase(tx, party).await?;
     pricing::erase(tx, party).await?;

@@ -252,5 +252,6 @@ pub fn samples() -> Result<Vec<Sample>, crate::kernel::Fault> {
     ];
     all.extend(crate::stage::offer_letters::samples()?);
     all.extend(crate::stage::digest_letter::samples()?);
+    all.extend(crate::stage::contract_letters::samples()?);
     Ok(all)
 }

@@ -9,8 +9,11 @@ use vitrina::{
 };
 use vitrina_demo::{Ago, World, world};
 
-use super::{Logins, goods, money, offers, past, people, terms};
+use super::{Logins, contracts, goods, money, offers, past, people, terms};
 use crate::{config::Config, serve, wire};
+
+/// Who signs for the demo shop.
+const OWNER: &str = "Rūta Ąžuolaitė";
 
 /// What the demo shop says of itself, unless the file or the environment says otherwise.
 pub fn settings(config: &mut Config) {
@@ -28,6 +31,8 @@ pub fn settings(config: &mut Config) {
         ("payment.bank", &shop.bank),
         ("payment.recipient", &shop.company),
         ("mail.from", &shop.email),
+        ("contracts.person", OWNER),
+        ("contracts.role", "direktorė"),
     ] {
         if config.settings.source(key) == Some(Source::Default) {
             config.settings.set(key, value.into(), Source::File);
@@ -65,6 +70,7 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     let cast = past::Cast { channel: &channel, staff: &staff, shelves: &shelves, customers: &customers, today };
     past::tell(&app, &world, &cast).await.context("history")?;
     offers::tell(&app, &cast).await.context("offers")?;
+    contracts::tell(&app, &cast).await.context("contracts")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 8 * 60 }));
     money::statement(&app).await.context("money")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 10 * 60 }));

@@ -156,6 +156,7 @@ pub async fn show(desk: Desk) -> Answer {
         "managers": managers,
         "orders": orders(&desk, id).await?,
         "offers": offers(&desk, id).await?,
+        "contracts": super::contracts::of_party(&desk, id).await?,
         "inquiries": inquiries(&desk, id).await?,
         "addresses": customer.addresses.iter().map(address).collect::<Vec<_>>(),
     });

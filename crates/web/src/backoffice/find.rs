@@ -1,9 +1,10 @@
-//! Everything by Ctrl K: customers, orders, inquiries, products, in this order.
+//! Everything by Ctrl K: customers, offers, contracts, orders, inquiries, products, in this order.
 
 use serde::Serialize;
 use serde_json::json;
 use vitrina::{
     catalog::{self, ProductFilter},
+    contracts::{self, ContractQuery},
     crm::{self, InquiryFilter, InquiryQuery},
     kernel::{Fault, Right},
     offers::{self, OfferQuery},
@@ -40,6 +41,7 @@ async fn groups(desk: &Desk, words: &str) -> Result<Vec<Group>, Fault> {
     let found = [
         Group { key: "customers", hits: customers(desk, words).await? },
         Group { key: "offers", hits: offers(desk, words).await? },
+        Group { key: "contracts", hits: contracts(desk, words).await? },
         Group { key: "orders", hits: orders(desk, words).await? },
         Group { key: "inquiries", hits: inquiries(desk, words).await? },
         Group { key: "products", hits: products(desk, words).await? },
@@ -82,6 +84,18 @@ async fn offers(desk: &Desk, words: &str) -> Result<Vec<Hit>, Fault> {
         url: format!("/office/offers/{}", o.id),
         name: format!("{} · {}", o.number.unwrap_or_default(), o.customer),
         sub: o.title,
+    };
+    Ok(page.rows.into_iter().map(hit).collect())
+}
+
+async fn contracts(desk: &Desk, words: &str) -> Result<Vec<Hit>, Fault> {
+    let Ok(scope) = desk.scope(Right::OffersRead) else { return Ok(Vec::new()) };
+    let query = ContractQuery { search: words.to_owned(), limit: EACH, ..ContractQuery::default() };
+    let page = contracts::list(desk.app.reader(), &scope, &query).await?;
+    let hit = |c: contracts::ContractRow| Hit {
+        url: format!("/office/contracts/{}", c.id),
+        name: format!("{} · {}", c.number.unwrap_or_else(|| desk.t("office.contract.draft_number")), c.customer),
+        sub: desk.stage.money(desk.locale, c.gross),
     };
     Ok(page.rows.into_iter().map(hit).collect())
 }

@@ -9,6 +9,8 @@ mod campaigns;
 mod catalog;
 mod channels;
 mod configurator;
+mod contract_templates;
+mod contracts;
 mod customers;
 mod day;
 mod desk;
@@ -190,6 +192,19 @@ pub const ROUTES: &[Route] = routes! {
 
     GET  "/office/archive"                      May(ArchiveExport) => archive::form;
     POST "/office/archive"                      May(ArchiveExport) => archive::take_out, again archive::form;
+    POST "/office/offers/:id/contract"          May(OffersWrite) => contracts::make, again offer::show;
+
+    GET  "/office/contracts"                    May(OffersRead) => contracts::list;
+    GET  "/office/contracts/:id"                May(OffersRead) => contracts::show;
+    POST "/office/contracts/:id"                May(OffersWrite) => contracts::save, again contracts::show;
+    POST "/office/contracts/:id/step"           May(OffersWrite) => contracts::step, again contracts::show;
+    POST "/office/contracts/:id/send"           May(OffersSend) => contracts::send, again contracts::show;
+    GET  "/office/contracts/:id/pdf"            May(OffersRead) => contracts::pdf;
+    GET  "/office/contract-templates"           May(SettingsManage) => contract_templates::list;
+    GET  "/office/contract-templates/:id"       May(SettingsManage) => contract_templates::show;
+    POST "/office/contract-templates/:id"       May(SettingsManage) => contract_templates::save, again contract_templates::show;
+    POST "/office/contract-templates/:id/copy"  May(SettingsManage) => contract_templates::add, again contract_templates::show;
+    POST "/office/contract-templates/:id/remove" May(SettingsManage) => contract_templates::remove, again contract_templates::show;
 
     GET  "/office/orders"                       May(OrdersRead) => orders::list;
     GET  "/office/orders/:id"                   May(OrdersRead) => orders::show;
@@ -210,6 +225,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/money/:id/refund"             May(RefundsMake) => money::refund, again money::show;
 
     POST "/office/orders/:id/documents"         May(DocumentsIssue) => documents::issue, again orders::show;
+
+    POST "/office/orders/:id/contract"          May(OffersWrite) => contracts::make_of_order, again orders::show;
 
     GET  "/office/documents"                    May(DocumentsRead) => documents::list;
     GET  "/office/documents/numbers"            May(SettingsManage) => documents::numbers;

@@ -74,6 +74,7 @@ pub async fn show(desk: Desk) -> Answer {
         })).collect::<Vec<_>>(),
         "questions": o.questions,
         "accepted": o.acceptance.as_ref().map(|a| json!({ "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash, "version": a.version, "how": a.evidence.how.as_str(), "by": a.evidence.by, "note": a.evidence.note })),
+        "contracts": super::contracts::of_offer(&desk, &o.offer, o.acceptance.is_some()).await?,
         "timeline": events(&desk, id).await?,
         "facts": facts(&o),
     });

@@ -129,6 +129,7 @@ pub async fn show(desk: Desk) -> Answer {
         "tasks": tasks(&desk, &order).await?,
         "kinds": part::next_kinds(&desk),
         "letters": letters(&desk, &order).await?,
+        "contracts": super::contracts::of_order(&desk, id, order.locale).await?,
         "papers": documents::of_order(&desk, id, &flows::payments::due(desk.app.reader(), id).await?).await?,
     });
     desk.show("orders", "order", context).await

@@ -31,6 +31,7 @@ pub fn about_url(kind: Option<&str>, id: Option<uuid::Uuid>) -> Option<String> {
     let place = match kind? {
         "order" => "orders",
         "offer" => "offers",
+        "contract" => "contracts",
         "inquiry" => "inquiries",
         "letter" => "letters",
         _ => return None,
@@ -45,6 +46,8 @@ pub fn entry(desk: &Desk, row: &TimelineRow) -> Entry {
         "inquiry" => "inquiry",
         "offer" if matches!(row.code.as_str(), "offer.declined" | "offer.expired" | "offer.withdrawn") => "bad",
         "offer" => "order",
+        "contract" if matches!(row.code.as_str(), "contract.declined" | "contract.withdrawn") => "bad",
+        "contract" => "order",
         "letter" => "letter",
         "note" => "note",
         "call" => "call",

@@ -16,6 +16,7 @@ const PLACES: &[(&str, &str, Right)] = &[
 ];
 const MORE: &[(&str, &str, Right)] = &[
     ("letters", "/office/letters", Right::MailRead),
+    ("contracts", "/office/contracts", Right::OffersRead),
     ("documents", "/office/documents", Right::DocumentsRead),
     ("statements", "/office/statements", Right::PaymentsRead),
     ("campaigns", "/office/campaigns", Right::PricesWrite),

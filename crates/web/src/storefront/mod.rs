@@ -8,6 +8,7 @@ mod catalogue;
 mod checkout;
 mod code;
 mod configure;
+mod contract;
 mod currency;
 mod files;
 mod frame;
@@ -70,6 +71,11 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/offer/:token/offer.pdf", page(shown(site, offer::pdf).boxed()))
         .at("/:locale/offer/:token/certificate.pdf", page(shown(site, offer::certificate).boxed()))
         .at("/:locale/offer/:token/go/:item", page(shown(site, offer::go).boxed()))
+        .at("/:locale/contract/:token", both(site, contract::show, contract::accept))
+        .at("/:locale/contract/:token/seen.css", page(shown(site, contract::seen).boxed()))
+        .at("/:locale/contract/:token/decline", RouteMethod::new().post(shown(site, contract::decline)))
+        .at("/:locale/contract/:token/contract.pdf", page(shown(site, contract::pdf).boxed()))
+        .at("/:locale/contract/:token/certificate.pdf", page(shown(site, contract::certificate).boxed()))
         .at("/:locale/account", page(shown(site, account::home).boxed()))
         .at("/:locale/account/details", both(site, account::details, account::save_details))
         .at("/:locale/account/sign-in", both(site, account::sign_in_form, account::sign_in))

@@ -39,7 +39,8 @@ fn words(pdf: &[u8]) -> Option<String> {
 
 #[test]
 fn the_theme_s_documents_have_nothing_to_mend() {
-    let findings = documents::check(&STAGE, &*TYPST);
+    let mut findings = documents::check(&STAGE, &*TYPST);
+    findings.extend(vitrina::flows::contracts::check(&STAGE, &*TYPST));
     assert!(findings.is_empty(), "{findings:#?}");
 }
 

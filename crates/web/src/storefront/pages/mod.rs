@@ -6,6 +6,7 @@
 mod account;
 mod buying;
 mod catalogue;
+mod contract;
 mod frame;
 mod offer;
 mod samples;
@@ -14,6 +15,7 @@ mod tile;
 pub use account::*;
 pub use buying::*;
 pub use catalogue::*;
+pub use contract::*;
 pub use frame::*;
 pub use offer::*;
 pub use samples::samples;

@@ -3,6 +3,7 @@
 
 mod account;
 mod buying;
+mod contract;
 mod goods;
 mod offer;
 
@@ -21,6 +22,7 @@ pub fn samples() -> Result<Vec<Sample>, Fault> {
     all.extend(buying::buying()?);
     all.extend(account::own_pages()?);
     all.extend(offer::offers()?);
+    all.extend(contract::contracts()?);
     all.extend(vitrina::stage::letters::samples()?);
     Ok(all)
 }
