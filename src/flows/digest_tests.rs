@@ -87,7 +87,7 @@ impl Shop {
         self.app.entropy().fill(&mut bytes);
         let id = Uuid::from_bytes(bytes);
         let item = Item::new(id, What::Goods(Goods { product, variant, chosen: Default::default() }), Qty::ONE);
-        let begun = flow::Begin { party: Some(party), title: "Baldai".into(), origin: None, key: id.to_string() };
+        let begun = flow::Begin { party: Some(party), title: "Baldai".into(), key: id.to_string(), ..Default::default() };
         let offer = flow::start(&self.app, &self.manager(), begun).await.unwrap();
         let buyer =
             Buyer { name: "Slapta Pirkėja".into(), email: "slapta@b.lt".into(), country: "LT".into(), ..Buyer::default() };
@@ -95,7 +95,7 @@ impl Shop {
         let edits = vec![Edit::Head(Box::new(head)), Edit::Add(None, vec![item])];
         flow::edit(&self.app, &self.manager(), offer, flow::Change { edits, ..Default::default() }).await.unwrap();
         flow::prepare(&self.app, &SYSTEM, offer).await.unwrap();
-        flow::send(&self.app, &SYSTEM, offer).await.unwrap();
+        flow::send(&self.app, &SYSTEM, offer, flow::Unread::Refused).await.unwrap();
         offer
     }
     async fn write(&self) -> usize {

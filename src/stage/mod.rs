@@ -13,8 +13,8 @@
 mod assets;
 mod calendar;
 mod check;
-mod digest_letter;
 mod contract_letters;
+mod digest_letter;
 mod layers;
 pub mod letters;
 mod notation;
@@ -29,8 +29,8 @@ mod words;
 
 pub use assets::Asset;
 pub use check::{Finding, Sample, Severity};
-pub use digest_letter::{DigestCampaign, DigestGoods, DigestLetter, DigestOffer, DigestPrice};
 pub use contract_letters::{ContractAcceptedLetter, ContractLetter};
+pub use digest_letter::{DigestCampaign, DigestGoods, DigestLetter, DigestOffer, DigestPrice};
 pub use layers::{DocumentFiles, Source};
 pub use offer_letters::{OfferAnswerLetter, OfferLetter, OfferLine};
 pub use picture::{WIDTHS, media_url};

@@ -44,7 +44,7 @@ fn a_period_is_written_with_hashes_that_hold() {
             let mut entry = zip.by_index(n).expect("an entry");
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("its bytes");
-            files.insert(entry.name().to_owned(), bytes);
+            files.insert(entry.name().expect("a name").into_owned(), bytes);
         }
         let index = String::from_utf8(files.remove("index.csv").expect("an index")).expect("a text");
         let rows = rows(&index);

@@ -79,10 +79,12 @@ impl Shop {
         };
         let mut fitting = Item::new(self.id(), offers::What::Written(words), Qty::ONE);
         fitting.optional = true;
-        let new =
-            offering::Begin {
-                party: Some(self.party), title: "Kavinės baldai".into(), key: self.id().to_string(), ..Default::default()
-            };
+        let new = offering::Begin {
+            party: Some(self.party),
+            title: "Kavinės baldai".into(),
+            key: self.id().to_string(),
+            ..Default::default()
+        };
         let id = offering::start(&self.app, &SYSTEM, new).await.unwrap();
         let buyer = Buyer {
             name: "Ona Onaitė".into(),
@@ -323,7 +325,7 @@ async fn a_yes_to_the_contract_of_an_open_offer_is_the_yes_to_the_offer() {
         let id = s.make(offer).await.unwrap();
         let token = s.sent(id).await;
         offering::revise(&s.app, &SYSTEM, offer).await.unwrap();
-        offering::send(&s.app, &SYSTEM, offer).await.unwrap();
+        offering::send(&s.app, &SYSTEM, offer, offering::Unread::Refused).await.unwrap();
         assert!(flow::page(&s.app, &token).await.unwrap().over);
         assert_eq!(s.accept(&token, s.consent(&token).await).await.unwrap_err().code, "contracts.annex_moved");
         assert_eq!(s.contract(id).await.state, State::Sent, "nothing of it was kept");

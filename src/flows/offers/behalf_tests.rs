@@ -11,7 +11,7 @@ use crate::{
     flows::offers as flow,
     kernel::{Actor, Fault, Locale, Money, OfferId, OrderId, Qty, Right, Role, db},
     offers::{self, Choice, Deposit, Edit, Head, How, Off, Patch, State},
-    payments, sales,
+    sales,
 };
 
 const SYSTEM: Actor = Actor::System;
@@ -83,7 +83,7 @@ async fn a_draft_becomes_an_order_while_the_customer_is_on_the_phone() {
 
         let placed = order(&s, first.order.unwrap()).await;
         assert_eq!((placed.gross, placed.lines.len(), placed.origin.as_str()), (yes.seen, 2, "office"));
-        assert_eq!(payments::due(s.app.reader(), placed.id).await.unwrap().ask, Money::eur(100_00), "the deposit");
+        assert_eq!(crate::flows::payments::due(s.app.reader(), placed.id).await.unwrap().ask, Money::eur(100_00), "the deposit");
         let offer = s.offer(id).await;
         assert_eq!((offer.state, offer.order, offer.sent_at, offer.token), (State::Ordered, Some(placed.id), None, None));
         assert_eq!(offer.number.as_deref(), Some("KP-2026-000001"));

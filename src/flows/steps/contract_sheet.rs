@@ -33,6 +33,8 @@ pub(crate) async fn job(app: &App, paper: &Paper, accepted: Option<&Acceptance>)
         version: paper.annex.version,
         on: paper.annex.sent_at,
         until: None,
+        // An annex is kept: it leads nowhere.
+        link: None,
         accepted: None,
     };
     let (offer, mut pictures) = offer_sheet::told(app, &sheet).await?;
