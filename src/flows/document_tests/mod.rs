@@ -407,7 +407,6 @@ async fn documents_are_found_and_stay_when_a_customer_is_forgotten() {
             kinds,
             limit,
             ..DocumentQuery::default()
-            ..DocumentQuery::default()
         };
         assert_eq!(s.list(ask("seja vit", vec![], 50)).await.rows.len(), 1);
         assert_eq!(s.list(ask("", vec![Kind::OrderConfirmation], 50)).await.rows[0].number, "UP-000001");

@@ -21,7 +21,7 @@ mod write;
 pub use answer::answer;
 pub use behalf::{Open, Said, agree, open};
 pub use customer::{Asking, Refusal, accept, ask, decline, opened, saw, want_again};
-pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
+pub use files::{File, SetOffer, certificate, certificate_of, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
 pub use order::{Accepted, order};
 pub use send::{approve, prepare, reopen, revise, send, withdraw};
