@@ -164,6 +164,16 @@ fn name(offer: &Offer, n: i64) -> String {
     if n > 1 { format!("{number}-v{n}") } else { number.to_owned() }
 }
 
+/// The accepted offer with its certificate, for the office: whoever was on the phone has no link.
+///
+/// # Faults
+/// `access.forbidden`, `offers.no_offer`; `documents.not_set`.
+pub async fn certificate_of(app: &App, actor: &Actor, id: OfferId) -> Result<File, Fault> {
+    let offer = offers::offer(app.reader(), &actor.scope(Right::OffersRead)?, id).await?;
+    let accepted = offers::acceptance(app.reader(), id).await?.ok_or(offers::Fault::NoOffer)?;
+    files::kept(app, &format!("{}-accepted", name(&offer, accepted.version)), accepted.pdf.as_deref()).await
+}
+
 /// The accepted offer with its certificate, for whoever holds the link.
 ///
 /// # Faults

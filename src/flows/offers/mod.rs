@@ -28,7 +28,7 @@ pub use answer::answer;
 pub use behalf::{Open, Said, agree, open};
 pub(in crate::flows) use customer::agreed;
 pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
-pub use files::{File, SetOffer, certificate, pdf, pdf_by_link, preview, set};
+pub use files::{File, SetOffer, certificate, certificate_of, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
 pub use links::{looked, opened};
 pub use look::{look, look_link};

@@ -12,8 +12,7 @@ use anyhow::Context;
 use clap::Args;
 use vitrina::{
     flows::archive::{self, Pack, Packed, Period},
-    kernel::{Actor, Fault},
-    stage::Stage,
+    kernel::{Actor, Fault, Locale},
 };
 
 use crate::{config::Config, wire};
@@ -37,10 +36,8 @@ pub struct Ask {
 /// A sentence; then there is no file.
 pub async fn export(config: &Config, ask: Ask) -> anyhow::Result<ExitCode> {
     let app = wire::open(config).await?;
-    let said = |fault: Fault| match app.try_port::<Stage>() {
-        Some(stage) => anyhow::anyhow!("{}", stage.fault(vitrina::kernel::Locale::EN, &fault)),
-        None => anyhow::anyhow!("{fault}"),
-    };
+    let stage = wire::stage(config)?;
+    let said = |fault: Fault| anyhow::anyhow!("{}", stage.fault(Locale::EN, &fault));
     anyhow::ensure!(!ask.file.exists(), "{} is there already", ask.file.display());
     let period = Period::of(&ask.from, &ask.to).map_err(said)?;
     let mut pack = archive::take_out(&app, &Actor::System, period).await.map_err(said)?;

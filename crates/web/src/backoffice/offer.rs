@@ -73,7 +73,7 @@ pub async fn show(desk: Desk) -> Answer {
             "n": v.n, "at": v.sent_at, "total": v.gross, "pdf": v.pdf.as_ref().map(|_| format!("{PATH}/{id}/pdf?version={}", v.n)),
         })).collect::<Vec<_>>(),
         "questions": o.questions,
-        "accepted": o.acceptance.as_ref().map(|a| json!({ "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash, "version": a.version, "how": a.evidence.how.as_str(), "by": a.evidence.by, "note": a.evidence.note })),
+        "accepted": o.acceptance.as_ref().map(|a| json!({ "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash, "version": a.version, "how": a.evidence.how.as_str(), "by": a.evidence.by, "note": a.evidence.note, "pdf": a.pdf.is_some() })),
         "contracts": super::contracts::of_offer(&desk, &o.offer, o.acceptance.is_some()).await?,
         "timeline": events(&desk, id).await?,
         "facts": facts(&o),

@@ -4,6 +4,7 @@
 use poem::Response;
 use serde_json::{Value, json};
 use vitrina::{
+    channels::TaxDisplay,
     flows::{
         self,
         offers::{Open, Said},
@@ -117,7 +118,7 @@ async fn shown(desk: &Desk, found: &Open) -> Result<Response, Fault> {
         "rows": rows,
         "choosable": drawn.items().any(|i| i.optional || !i.group.is_empty() || i.range.is_some()),
         "sums": {
-            "goods": found.seen.sums.left, "delivery": found.seen.settled.delivery.as_ref().map(|d| json!({ "name": d.name, "sum": d.gross })),
+            "goods": found.seen.sums.left, "delivery": found.seen.settled.delivery.as_ref().map(|d| json!({ "name": d.name, "sum": if drawn.tax == TaxDisplay::Net { d.net } else { d.gross } })),
             "net": totals.net, "vat": totals.by_rate, "total": totals.gross,
         },
         "form": {

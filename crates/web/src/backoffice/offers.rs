@@ -284,6 +284,7 @@ pub async fn answer(desk: Desk) -> Answer {
 pub async fn pdf(desk: Desk) -> Answer {
     let id: OfferId = desk.param("id")?;
     let shown = match desk.query.get("version").parse::<i64>() {
+        _ if desk.query.has("accepted") => flows::offers::certificate_of(&desk.app, &desk.actor, id).await?,
         Ok(n) => flows::offers::pdf(&desk.app, &desk.actor, id, n).await?,
         Err(_) => flows::offers::preview(&desk.app, &desk.actor, id).await?,
     };
