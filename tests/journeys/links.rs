@@ -139,8 +139,8 @@ async fn a_link_of_an_offer_brings_the_agreed_price_from_the_product_to_the_orde
         // Into the cart by the form as it stands; from then on the cart remembers and addresses are plain.
         let action = page.body.split("action=\"/en/cart/add").nth(1).and_then(|a| a.split('"').next()).expect("the form");
         let variant = page.field("variant").expect("a variant");
-        let added = guest.post(&format!("/en/cart/add{}", action.replace("&amp;", "&")), &[("variant", &variant), ("qty", "1")]);
-        let added = added.await.expect(303).location.expect("the cart");
+        let to_cart = format!("/en/cart/add{}", action.replace("&amp;", "&"));
+        let added = guest.post(&to_cart, &[("variant", &variant), ("qty", "1")]).await.expect(303).location.expect("the cart");
         assert_eq!(added, "/en/cart?added=1");
         let cart = guest.get(&added).await.expect(200);
         assert!(cart.body.contains(&own) && cart.body.contains("Prices agreed for you") && !cart.body.contains(&token));
