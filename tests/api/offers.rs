@@ -164,8 +164,10 @@ async fn a_draft_becomes_an_order_on_the_phone_and_a_paper_accepts_what_was_sent
         let desk = Desk::open(&shop).await;
         let at = desk.written("telefonu@demo.test").await;
         let draft = desk.office.get(&at).await.expect(200).value();
-        let heard = |offer: &Value, how: &str| json!({ "how": how, "name": "Rasa Programėlė", "note": "Called at noon", "seen": offer["sums"]["gross"],
-                "street": "Pilies g. 1", "city": "Vilnius", "postcode": "01123" });
+        let heard = |offer: &Value, how: &str| {
+            json!({ "how": how, "name": "Rasa Programėlė", "note": "Called at noon", "seen": offer["sums"]["gross"],
+                "street": "Pilies g. 1", "city": "Vilnius", "postcode": "01123" })
+        };
         let other = json!({ "how": "phone", "name": "Rasa", "seen": { "amount": "1.00", "currency": "EUR" } });
         let refused = desk.keyed(&format!("{at}/agreement"), "k-0", &other).await.expect(409).value();
         assert_eq!(refused["code"], "offers.sum_changed");

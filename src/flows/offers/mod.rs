@@ -13,7 +13,7 @@ mod send;
 #[cfg(test)]
 mod sums_tests;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;
 mod time;
 mod view;
 mod write;

@@ -29,7 +29,7 @@ use crate::{
 const LT: Locale = Locale::LT;
 const SYSTEM: Actor = Actor::System;
 
-pub(super) struct Shop {
+pub(crate) struct Shop {
     pub app: App,
     channel: Channel,
     pub party: PartyId,
@@ -37,13 +37,13 @@ pub(super) struct Shop {
     post: Arc<Post>,
 }
 
-pub(super) fn staff(role: Role, user: UserId) -> Actor {
+pub(crate) fn staff(role: Role, user: UserId) -> Actor {
     Actor::Staff(StaffActor { user, name: "Rasa".into(), role })
 }
 
 impl Shop {
     /// A lamp at 40.00 €, a table at 299.00 €, a chair of which three are there; a van at 49.00 €.
-    pub(super) async fn open(fresh: &testing::Fresh) -> Self {
+    pub(crate) async fn open(fresh: &testing::Fresh) -> Self {
         let (app, press, post) = counter::with_papers(fresh, counter::company());
         let channel = counter::channel(&app).await;
         counter::delivery(&app, &channel, DeliveryKind::Van, 49_00).await;
@@ -61,18 +61,18 @@ impl Shop {
         Self { app, channel, party, press, post }
     }
 
-    pub(super) async fn goods(&self, sku: &str, pieces: i64) -> Item {
+    pub(crate) async fn goods(&self, sku: &str, pieces: i64) -> Item {
         let (product, variant) = counter::find(&self.app, sku).await;
         let goods = Goods { product, variant, chosen: Default::default() };
         Item::new(self.app_id(), What::Goods(goods), Qty::pieces(pieces))
     }
-    pub(super) fn app_id(&self) -> Uuid {
+    pub(crate) fn app_id(&self) -> Uuid {
         let mut bytes = [0; 16];
         self.app.entropy().fill(&mut bytes);
         Uuid::from_bytes(bytes)
     }
 
-    pub(super) async fn begin(&self, actor: &Actor, items: Vec<Item>) -> OfferId {
+    pub(crate) async fn begin(&self, actor: &Actor, items: Vec<Item>) -> OfferId {
         let key = self.app_id().to_string();
         let new = Begin { party: Some(self.party), title: "Kavinės baldai".into(), origin: None, key };
         let id = flow::start(&self.app, actor, new).await.unwrap();
@@ -90,19 +90,19 @@ impl Shop {
         self.edit(actor, id, vec![Edit::Head(Box::new(head)), Edit::Add(None, items)]).await.unwrap();
         id
     }
-    pub(super) async fn edit(&self, actor: &Actor, id: OfferId, edits: Vec<Edit>) -> Result<(), Fault> {
+    pub(crate) async fn edit(&self, actor: &Actor, id: OfferId, edits: Vec<Edit>) -> Result<(), Fault> {
         flow::edit(&self.app, actor, id, Change { edits, ..Change::default() }).await
     }
-    pub(super) async fn sent(&self, items: Vec<Item>) -> (OfferId, String) {
+    pub(crate) async fn sent(&self, items: Vec<Item>) -> (OfferId, String) {
         let id = self.begin(&SYSTEM, items).await;
         flow::prepare(&self.app, &SYSTEM, id).await.unwrap();
         flow::send(&self.app, &SYSTEM, id).await.unwrap();
         (id, self.offer(id).await.token.unwrap())
     }
-    pub(super) async fn offer(&self, id: OfferId) -> offers::Offer {
+    pub(crate) async fn offer(&self, id: OfferId) -> offers::Offer {
         offers::offer(self.app.reader(), &SYSTEM.scope(Right::OffersRead).unwrap(), id).await.unwrap()
     }
-    pub(super) async fn consent(&self, token: &str, choice: Option<Choice>) -> Consent {
+    pub(crate) async fn consent(&self, token: &str, choice: Option<Choice>) -> Consent {
         let page = flow::page(&self.app, token, choice.as_ref()).await.unwrap();
         Consent {
             version: page.version.n,
@@ -121,33 +121,33 @@ impl Shop {
             agent: "test".into(),
         }
     }
-    pub(super) async fn tasks(&self, kind: TaskKind) -> usize {
+    pub(crate) async fn tasks(&self, kind: TaskKind) -> usize {
         let filter = TaskFilter { party: Some(self.party), kind: Some(kind), ..TaskFilter::default() };
         let scope = SYSTEM.scope(Right::TasksRead).unwrap();
         let found = crm::tasks(self.app.reader(), &scope, &TaskQuery { filter, after: None, limit: 50 }, self.app.now()).await;
         found.unwrap().rows.len()
     }
-    pub(super) async fn history(&self) -> Vec<String> {
+    pub(crate) async fn history(&self) -> Vec<String> {
         let scope = SYSTEM.scope(Right::CustomersRead).unwrap();
         let rows = crm::timeline(self.app.reader(), &scope, self.party, None).await.unwrap().rows;
         rows.into_iter().rev().map(|row| row.code).filter(|code| code.starts_with("offer.") || code == "order.placed").collect()
     }
-    pub(super) async fn work(&self) {
+    pub(crate) async fn work(&self) {
         let registry = Registry::new()
             .on(|app, job: SendLetter| async move { letters::send(&app, job).await })
             .on(|app, job: crate::flows::documents::SetDocument| async move { crate::flows::documents::set(&app, job).await })
             .on(|app, job: SetOffer| async move { flow::set(&app, job).await });
         Worker::new(self.app.clone(), registry).run_until_idle().await.unwrap();
     }
-    pub(super) fn pressed(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn pressed(&self) -> Vec<serde_json::Value> {
         self.press.0.lock().unwrap().clone()
     }
-    pub(super) fn letters(&self) -> Vec<Outgoing> {
+    pub(crate) fn letters(&self) -> Vec<Outgoing> {
         self.post.0.lock().unwrap().clone()
     }
 }
 
-pub(super) async fn shops() -> Vec<(testing::Fresh, Shop)> {
+pub(crate) async fn shops() -> Vec<(testing::Fresh, Shop)> {
     let mut all = Vec::new();
     for fresh in testing::databases().await {
         let shop = Shop::open(&fresh).await;
