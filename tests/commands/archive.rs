@@ -42,9 +42,10 @@ fn a_period_is_written_with_hashes_that_hold() {
         let mut files = BTreeMap::new();
         for n in 0..zip.len() {
             let mut entry = zip.by_index(n).expect("an entry");
+            let name = entry.name().expect("a name").into_owned();
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("its bytes");
-            files.insert(entry.name().to_owned(), bytes);
+            files.insert(name, bytes);
         }
         let index = String::from_utf8(files.remove("index.csv").expect("an index")).expect("a text");
         let rows = rows(&index);

@@ -30,7 +30,7 @@ fn opened(whole: Vec<u8>) -> (Vec<Vec<String>>, Vec<(String, Vec<u8>)>) {
         let mut file = zip.by_index(n).unwrap();
         let mut read = Vec::new();
         file.read_to_end(&mut read).unwrap();
-        files.push((file.name().to_owned(), read));
+        files.push((file.name().unwrap().into_owned(), read));
     }
     let (_, index) = files.iter().find(|(name, _)| name == "index.csv").unwrap();
     let text = String::from_utf8(index.clone()).unwrap();
