@@ -42,6 +42,7 @@ fn a_period_is_written_with_hashes_that_hold() {
         let mut files = BTreeMap::new();
         for n in 0..zip.len() {
             let mut entry = zip.by_index(n).expect("an entry");
+            let name = entry.name().expect("a name").into_owned();
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("its bytes");
             files.insert(entry.name().expect("a name").into_owned(), bytes);

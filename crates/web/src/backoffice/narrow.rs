@@ -95,8 +95,11 @@ pub fn sums(desk: &Desk, asked: &Asked<'_>, tally: &[Tally], losses: &[Loss], st
     let mut lost: Vec<(&str, Sum)> = Vec::new();
     for of in losses {
         if !lost.iter().any(|(reason, _)| *reason == of.reason) {
-            let label =
-                if of.reason == "withdrawn" { super::offers::state_text(desk, State::Withdrawn) } else { loss(desk, &of.reason) };
+            let label = match of.reason.as_str() {
+                "expired" => super::offers::state_text(desk, State::Expired),
+                "withdrawn" => super::offers::state_text(desk, State::Withdrawn),
+                reason => loss(desk, reason),
+            };
             let state = match of.reason.as_str() {
                 state @ ("expired" | "withdrawn") => state,
                 _ => "declined",

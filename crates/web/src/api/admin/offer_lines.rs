@@ -39,11 +39,8 @@ pub struct HeadBody {
     intro: Option<String>,
     closing: Option<String>,
     terms: Option<TermsBody>,
-    #[oai(default)]
     discount: MaybeUndefined<OfferDiscount>,
-    #[oai(default)]
     deposit: MaybeUndefined<OfferDiscount>,
-    #[oai(default)]
     valid_days: MaybeUndefined<i64>,
     delivery: Option<DeliveryBody>,
     buyer: Option<Buyer>,
@@ -126,15 +123,12 @@ struct NewOfferLines {
 #[oai(rename = "OfferLinePatch", deny_unknown_fields)]
 struct LinePatch {
     quantity: Option<String>,
-    #[oai(default)]
     range: MaybeUndefined<OfferRange>,
     optional: Option<bool>,
     picked: Option<bool>,
     group: Option<String>,
     note: Option<String>,
-    #[oai(default)]
     discount: MaybeUndefined<OfferDiscount>,
-    #[oai(default)]
     hand: MaybeUndefined<Hand>,
     /// Of goods made to measure.
     configuration: Option<BTreeMap<String, String>>,
