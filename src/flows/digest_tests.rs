@@ -160,7 +160,7 @@ async fn everybody_who_writes_offers_is_told_once_a_day_in_their_language() {
         assert_eq!(s.write().await, 0, "it waits for tomorrow");
         s.to(3, 0);
         assert_eq!(s.write().await, 2);
-        let last = s.letters().await.into_iter().filter(|l| l.to == "m@v.lt").next_back().unwrap();
+        let last = s.letters().await.into_iter().rfind(|l| l.to == "m@v.lt").unwrap();
         assert!(last.plain.contains("KE-1") && !last.plain.contains("TA-1") && !last.plain.contains("NA-1"), "{}", last.plain);
     }
 }
@@ -252,7 +252,7 @@ async fn campaigns_are_told_when_they_turn_and_their_prices_with_them() {
         campaigns::turn(&s.app, &campaigns::TurnCampaign { campaign: c.id, at: s.app.now() }).await.unwrap();
         let news = told(8).await;
         assert_eq!(news.campaigns.iter().map(|c| c.turn).collect::<Vec<_>>(), [Turn::Ended]);
-        let last = s.letters().await.into_iter().filter(|l| l.to == "m@v.lt").next_back().unwrap();
+        let last = s.letters().await.into_iter().rfind(|l| l.to == "m@v.lt").unwrap();
         assert!(last.plain.contains("Lempų savaitė: Baigėsi"), "{}", last.plain);
     }
 }

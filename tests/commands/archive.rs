@@ -45,7 +45,7 @@ fn a_period_is_written_with_hashes_that_hold() {
             let name = entry.name().expect("a name").into_owned();
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("its bytes");
-            files.insert(entry.name().expect("a name").into_owned(), bytes);
+            files.insert(name, bytes);
         }
         let index = String::from_utf8(files.remove("index.csv").expect("an index")).expect("a text");
         let rows = rows(&index);

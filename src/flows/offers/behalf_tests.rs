@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     crm::TaskKind,
-    flows::{offers as flow, payments},
+    flows::offers as flow,
     kernel::{Actor, Fault, Locale, Money, OfferId, OrderId, Qty, Right, Role, db},
     offers::{self, Choice, Deposit, Edit, Head, How, Off, Patch, State},
     sales,
