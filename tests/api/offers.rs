@@ -37,7 +37,7 @@ impl Desk {
     async fn written(&self, email: &str) -> String {
         let new = json!({ "name": "Rasa Programėlė", "email": email, "locale": "en" });
         let customer = self.office.send("POST", "/admin/v1/customers", &new).await.expect(201).value();
-        let begin = json!({ "customer": customer["id"], "title": "Chairs for the hall" });
+        let begin = json!({ "customer": customer["id"], "title": "Chairs for the hall", "written_in": "en" });
         let begun = self.keyed("/admin/v1/offers", email, &begin).await.expect(201);
         let at = begun.header("location").to_owned();
         let again = self.keyed("/admin/v1/offers", email, &begin).await.expect(201);
@@ -222,7 +222,7 @@ async fn a_refusal_says_what_is_wrong_and_writes_nothing() {
         assert_eq!(words["errors"][0]["pointer"], "/title", "the catalogue's words are the catalogue's");
         let two = json!({ "order": "019c653f-0000-7000-8000-000000000000", "offer": "019c653f-0000-7000-8000-000000000000" });
         desk.keyed("/admin/v1/offers", "two", &two).await.expect(422);
-        desk.office.send("POST", "/admin/v1/offers", &json!({})).await.expect(400);
+        desk.office.send("POST", "/admin/v1/offers", &json!({})).await.expect(422);
         desk.office.get("/admin/v1/offers?manager=me").await.expect(422);
         desk.office.get("/admin/v1/offers?ends_before=soon").await.expect(422);
         desk.office.get("/admin/v1/offers?colour=red").await.expect(400);

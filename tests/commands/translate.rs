@@ -198,8 +198,12 @@ async fn a_real_engine_translates_the_catalogue_and_what_is_protected_survives()
             serde_json::json!({
                 "external_id": sku, "kind": "goods", "status": "active",
                 "texts": { "en": { "title": title, "description": description } },
-                "vat": { "category": "standard" }, "unit": "piece",
-                "variants": [{ "sku": sku, "price": { "minor": 990, "currency": "EUR" }, "active": true }],
+                "categories": [], "brand": "", "vat": { "category": "standard" }, "unit": "piece", "options": [],
+                "attributes": [], "pictures": [], "given": 536_870_911,
+                "variants": [{
+                    "sku": sku, "options": [], "price": { "minor": 990, "currency": "EUR" }, "stock_milli": 9000, "weight_g": 900,
+                    "active": true, "pictures": [],
+                }],
             })
             .to_string()
         };
@@ -208,7 +212,7 @@ async fn a_real_engine_translates_the_catalogue_and_what_is_protected_survives()
         place.run(&["migrate"]).ended(0);
         place.run(&["import", file.to_str().expect("a path")]).ended(0);
         let done = last(&place.run_with(&["translate", "--locale", "es", "--missing", "--json"], &libre).ended(0).out);
-        assert_eq!((&done["translated"], &done["left"]), (&4.into(), &0.into()), "{done}");
+        assert!(done["translated"].as_i64() >= Some(4) && done["left"] == 0, "{done}");
         let out = place.folder.path().join("texts.csv");
         let out = out.to_str().expect("a path");
         place.run(&["texts", "export", out, "--locale", "es", "--format", "csv"]).ended(0);

@@ -44,7 +44,13 @@ async fn a_contract_is_made_of_an_accepted_offer_sent_and_accepted_online() {
         let begun = owner.post("/office/offers", &[("csrf", &csrf), ("customer", &customer)]).await.expect(303);
         let offer = begun.location.clone().expect("the offer's page");
         send(&owner, &csrf, &format!("{offer}/add"), &[("lines", "KD-AUS-OIL-LIN 2")]).await;
-        send(&owner, &csrf, &format!("{offer}/head"), &[("deposit", "30 %"), ("title", "Chairs for the reading room")]).await;
+        send(
+            &owner,
+            &csrf,
+            &format!("{offer}/head"),
+            &[("deposit", "30 %"), ("title", "Chairs for the reading room"), ("written_in", "en")],
+        )
+        .await;
         send(&owner, &csrf, &format!("{offer}/step"), &[("do", "prepare")]).await;
         let sent = send(&owner, &csrf, &format!("{offer}/send"), &[]).await;
         let guest = shop.visitor();

@@ -43,7 +43,7 @@ async fn sent(shop: &Shop) -> Sent {
     let begun = owner.post("/office/offers", &[("csrf", &csrf), ("customer", &id)]).await.expect(303);
     let office = begun.location.expect("the offer's page");
     send(&owner, &csrf, &format!("{office}/add"), &[("lines", &format!("{CHAIR} 2"))]).await;
-    send(&owner, &csrf, &format!("{office}/head"), &[("street", STREET), ("title", "Chairs")]).await;
+    send(&owner, &csrf, &format!("{office}/head"), &[("street", STREET), ("title", "Chairs"), ("written_in", "en")]).await;
     send(&owner, &csrf, &format!("{office}/step"), &[("do", "prepare")]).await;
     send(&owner, &csrf, &format!("{office}/send"), &[]).await;
     for _ in 0..150 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use vitrina_tests::{
     Answer, How, Shop, Visitor,
     deepl::{DeepLStandIn, KEY},
-    engines,
+    engines, left_out,
     stripe::StripeStandIn,
 };
 
@@ -57,6 +57,34 @@ async fn written(owner: &Visitor, csrf: &str, email: &str) -> (String, String) {
     send(owner, csrf, &format!("{own}/row"), &option).await;
     send(owner, csrf, &format!("{own}/head"), &[("deposit", "30 %"), ("title", "Baldai kavinei")]).await;
     (customer.to_owned(), own)
+}
+
+/// Letters and figures alone: page and paper break their lines otherwise.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric() || *c == '€').collect()
+}
+
+/// The paper says what the page says: the same words, and every sum of a row and of the whole.
+fn paper_agrees(page: &Answer, pdf: &[u8]) {
+    let folder = std::env::temp_dir().join(format!("vitrina-offer-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("offer.pdf");
+    std::fs::write(&file, pdf).expect("a file");
+    let read = std::process::Command::new("pdftotext")
+        .args(["-layout".as_ref(), "-enc".as_ref(), "UTF-8".as_ref(), file.as_os_str(), "-".as_ref()])
+        .output();
+    let Ok(read) = read else { return left_out("an offer's PDF beside its page: pdftotext is missing") };
+    let paper = bare(&String::from_utf8_lossy(&read.stdout));
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    let main = page.body.split("<article class=\"offer\">").nth(1).and_then(|t| t.split("</article>").next()).expect("the offer");
+    let shown: Vec<String> = main.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| bare(text)).collect();
+    let sums: Vec<&String> = shown.iter().filter(|text| text.ends_with('€') && text.len() > 4).collect();
+    assert!(sums.len() >= 6, "{shown:?}");
+    let missing: Vec<&&String> = sums.iter().filter(|sum| !paper.contains(sum.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?} of the page are not on the paper: {paper}");
+    for words in ["Einrichtung für Ihr Café", "Montage vor Ort", "gilt das Original"] {
+        assert!(paper.contains(&bare(words)), "{words}: {paper}");
+    }
 }
 
 /// The form of the text that has this source: entity, field and what was seen.
@@ -110,6 +138,9 @@ async fn an_offer_written_at_home_is_accepted_abroad_and_its_deposit_paid() {
             assert!(offer.body.contains(words), "{words}");
         }
         assert!(!offer.body.contains("Surinkimas"));
+        let pdf = offer.link("/offer.pdf").expect("the paper");
+        let pdf = guest.bytes(&pdf).await;
+        paper_agrees(&offer, &pdf);
         let original = guest.get(&path.replacen("/de/", "/lt/", 1)).await.expect(200);
         assert!(original.body.contains("Baldai kavinei") && original.body.contains("Surinkimas vietoje"));
         assert_eq!(offer.field("seen"), original.field("seen"), "both cost the same");

@@ -47,6 +47,16 @@ impl Visitor {
         self.send(self.client.get(self.address(path))).await.expect("an answer")
     }
 
+    /// A file as it is, to the byte.
+    ///
+    /// # Panics
+    /// When the server does not answer with one.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.client.get(self.address(path)).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{path} answers {}", answer.status());
+        answer.bytes().await.expect("its bytes").to_vec()
+    }
+
     /// Posts a form as a browser does.
     ///
     /// # Panics

@@ -119,6 +119,6 @@ mod tests {
         assert_eq!(guarded("=SUM(A1)".into()), "'=SUM(A1)");
         assert_eq!(guarded("-12.30".into()), "-12.30");
         assert_eq!(plain("SF/2026-000001"), "SF-2026-000001");
-        assert_eq!(plain("../../x"), "---x");
+        assert_eq!(plain("../../x"), "----x");
     }
 }

@@ -165,15 +165,16 @@ impl Offers {
 
     /// Begin an offer; scopes offers:write, customers:read
     #[oai(path = "/offers", method = "post", operation_id = "beginOffer")]
-    async fn begin(
+    async fn make(
         &self,
         asked: Data<&Asked>,
-        /// Sent twice, it is one offer.
+        /// Needed: sent twice, it is one offer.
         #[oai(name = "Idempotency-Key", validator(min_length = 1, max_length = 200))]
-        key: Header<String>,
+        key: Header<Option<String>>,
         body: Json<Beginning>,
     ) -> poem::Result<Begun> {
         let begun = async {
+            asked.scope(Right::CustomersRead)?;
             let body = body.0;
             let new = Begin {
                 origin: origin(&body)?,
@@ -181,7 +182,7 @@ impl Offers {
                 template: dto::choice(body.template.as_deref(), "template")?,
                 written_in: dto::choice(body.written_in.as_deref(), "written_in")?,
                 title: body.title,
-                key: key.0,
+                key: needed(key.0)?,
             };
             let id = flows::offers::start(asked.site.app(), &asked.actor, new).await?;
             Ok::<_, Fault>((id, shown(&asked, id, Right::OffersWrite).await?))
@@ -329,14 +330,15 @@ impl Offers {
         &self,
         asked: Data<&Asked>,
         id: Path<String>,
-        /// Sent twice, it is one order.
+        /// Needed: sent twice, it is one order.
         #[oai(name = "Idempotency-Key", validator(min_length = 1, max_length = 200))]
-        key: Header<String>,
+        key: Header<Option<String>>,
         body: Json<Heard>,
     ) -> poem::Result<Moved> {
         let done = async {
+            asked.scope(Right::OrdersWrite)?;
             let id: OfferId = dto::id(&id)?;
-            flows::offers::agree(asked.site.app(), &asked.actor, id, said(body.0, key.0)?).await?;
+            flows::offers::agree(asked.site.app(), &asked.actor, id, said(body.0, needed(key.0)?)?).await?;
             shown(&asked, id, Right::OffersSend).await
         };
         Ok(Moved::Offer(Json(done.await.map_err(refused)?)))
@@ -352,6 +354,11 @@ impl Offers {
         };
         Ok(Moved::Offer(Json(done.await.map_err(refused)?)))
     }
+}
+
+/// Asked for once the scopes are known to be there.
+fn needed(key: Option<String>) -> Result<String, Fault> {
+    key.ok_or_else(|| Fault::invalid("Idempotency-Key", "form.missing"))
 }
 
 fn origin(body: &Beginning) -> Result<Option<Origins>, Fault> {

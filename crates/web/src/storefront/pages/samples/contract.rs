@@ -63,7 +63,7 @@ fn page() -> ContractPage {
                 detail: String::new(),
                 picture_hash: None,
                 qty: Qty::ONE,
-                unit: String::new(),
+                unit: "service".into(),
                 total: Money::eur(60_00),
             },
         ],
