@@ -129,11 +129,10 @@ async fn a_contract_is_made_of_an_accepted_offer_sent_and_accepted_online() {
         for step in ["sent", "The customer opened contract", "accepted"] {
             assert!(history.contains(step) && history.contains(&number), "the history tells: {step}");
         }
-        let letters = owner.get("/office/letters").await.expect(200);
-        let letter = owner
-            .get(&format!("{}/body", row_link(&letters, "/office/letters/", &format!("Contract {number} accepted"))))
-            .await
-            .expect(200);
+        // A letter has its subject once it is written.
+        let subject = format!("Contract {number} accepted");
+        let letters = until(&owner, "/office/letters", &subject).await;
+        let letter = owner.get(&format!("{}/body", row_link(&letters, "/office/letters/", &subject))).await.expect(200);
         assert!(letter.body.contains(&number));
         guest.get("/en/contract/no-such-token").await.expect(404);
     }
