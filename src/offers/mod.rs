@@ -30,6 +30,7 @@ mod sums;
 mod tally;
 mod templates;
 pub mod texts;
+mod trail;
 mod versions;
 mod words;
 
@@ -47,12 +48,12 @@ pub use personal::{erase, export, repoint};
 pub use questions::{Question, answer, ask, questions};
 pub use state::{State, Step};
 pub use store::{
-    Approval, EventView, NewOffer, Offer, Origins, approvals, approve, by_token, create, due_to_expire, events, lock, offer,
-    save, saw, set_goods, set_totals, step, undo,
+    NewOffer, Offer, Origins, by_token, create, due_to_expire, lock, offer, save, saw, set_goods, set_totals, step, undo,
 };
 pub use sums::{ItemSum, SectionSum, Sums};
 pub use tally::{Loss, Tally, losses, tally};
 pub use templates::{Template, drop_template, keep_template, template, templates};
 pub use texts::OwnText;
+pub use trail::{Approval, EventView, approvals, approve, events};
 pub use versions::{Version, fix, keep_pdf, number, pdf_of, publish, version, versions};
 pub use words::{fields, fill};

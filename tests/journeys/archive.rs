@@ -2,22 +2,13 @@
 
 use std::time::Duration;
 
-use vitrina_tests::{Answer, Shop, Visitor, engines};
+use vitrina_tests::{Answer, Shop, engines};
 
-use crate::{guest::row_link, staff};
-
-async fn english(desk: &Visitor) -> String {
-    let csrf = desk.get("/office/customers").await.expect(200).field("csrf").expect("a token");
-    desk.post("/office/look", &[("csrf", &csrf), ("locale", "en")]).await.expect(303);
-    csrf
-}
-
-async fn send(desk: &Visitor, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let mut all = vec![("csrf", csrf)];
-    all.extend(fields);
-    let sent = desk.post(path, &all).await.expect(303);
-    desk.follow(sent).await.expect(200)
-}
+use crate::{
+    guest::row_link,
+    offers::{english, send},
+    staff,
+};
 
 fn value<'a>(page: &'a Answer, before: &str) -> &'a str {
     page.body.split(before).nth(1).and_then(|p| p.split('"').next()).unwrap_or_else(|| panic!("{before} is not there"))

@@ -2,20 +2,11 @@
 
 use vitrina_tests::{Answer, Shop, Visitor, engines};
 
-use crate::{guest::row_link, staff};
-
-async fn english(desk: &Visitor) -> String {
-    let csrf = desk.get("/office/customers").await.expect(200).field("csrf").expect("a token");
-    desk.post("/office/look", &[("csrf", &csrf), ("locale", "en")]).await.expect(303);
-    csrf
-}
-
-async fn send(desk: &Visitor, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let mut all = vec![("csrf", csrf)];
-    all.extend(fields);
-    let sent = desk.post(path, &all).await.expect(303);
-    desk.follow(sent).await.expect(200)
-}
+use crate::{
+    guest::row_link,
+    offers::{english, send},
+    staff,
+};
 
 /// What a link in the office leads to, once it is there.
 async fn until(desk: &Visitor, path: &str, wanted: &str) -> Answer {

@@ -5,20 +5,13 @@ use std::time::Duration;
 
 use vitrina_tests::{Answer, Shop, Visitor, engines};
 
-use crate::{borrowed, from_cart_to_payment, guest::row_link, number, staff};
+use crate::{borrowed, from_cart_to_payment, guest::row_link, number, offers::send, staff};
 
 /// A chair of the demo that everybody pays €289.00 for or so, and this customer 15 % less.
 const CHAIR: &str = "KD-AUS-OIL-LIN";
 const EMAIL: &str = "nuoroda@demo.test";
 const PERSON: &str = "Nuorodė Slaptoji";
 const STREET: &str = "Neatspėjamoji g. 17";
-
-async fn send(desk: &Visitor, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let mut all = vec![("csrf", csrf)];
-    all.extend(fields);
-    let sent = desk.post(path, &all).await.expect(303);
-    desk.follow(sent).await.expect(200)
-}
 
 struct Sent {
     owner: Visitor,

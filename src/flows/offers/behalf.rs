@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     crm::OfferEvent,
-    flows::steps::offering::{self, Board, Settlement},
+    flows::steps::{
+        offer_words,
+        offering::{self, Board, Settlement},
+    },
     jobs,
     kernel::{
         Actor, App, Fault, Money, OfferId, Origin, Right, Tx,
@@ -150,7 +153,7 @@ async fn sent(tx: &Tx, offer: &Offer) -> Result<(String, Version), Fault> {
 async fn fixed(tx: &Tx, offer: &Offer, said: &Said) -> Result<(String, Version), Fault> {
     let mut whole = looked_through(tx, offer).await?;
     // It was read to them; what no person translated is said to whoever reads it later.
-    whole.drawn.unread = offering::unread(tx, offer).await? > 0;
+    whole.drawn.unread = offer_words::unread(tx, offer).await? > 0;
     let totals = match &said.choice {
         Some(choice) => {
             possible(&whole.drawn, choice)?;

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    flows::steps::offering::{self, Board},
+    flows::steps::{
+        offer_words,
+        offering::{self, Board},
+    },
     kernel::{Actor, App, Fault, Locale, Moment, OfferId, OfferVersionId, Right, seal},
     offers::{self, Drawn, Invite, Offer, Version},
     tax,
@@ -69,7 +72,7 @@ async fn written(app: &App, offer: &Offer) -> Result<Version, Fault> {
         }
         false => None,
     };
-    drawn.unread = offering::unread(db, offer).await? > 0;
+    drawn.unread = offer_words::unread(db, offer).await? > 0;
     let until = expires_at.plus_seconds(-1);
     for drawn in [Some(&mut drawn), original.as_mut()].into_iter().flatten() {
         let known = offering::fields(app, drawn, offer.number.as_deref().unwrap_or("KP"), (offer.gross, until));

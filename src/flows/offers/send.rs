@@ -10,7 +10,7 @@ use crate::{
     channels::TaxDisplay,
     crm::{self, OfferEvent, Touch},
     flows::steps::{
-        floors,
+        floors, offer_words,
         offering::{self, Board, Settlement},
     },
     jobs,
@@ -239,7 +239,7 @@ pub async fn send(app: &App, actor: &Actor, id: OfferId, unread: Unread) -> Resu
     let tx = app.begin(actor).await?;
     let offer = offers::lock(&tx, &scope, id).await?;
     offer.state.after(Step::Send)?;
-    let n = offering::unread(&tx, &offer).await?;
+    let n = offer_words::unread(&tx, &offer).await?;
     if n > 0 && (unread == Unread::Refused || app.settings().text("offers.unreviewed") != "warn") {
         return Err(offers::Fault::Unreviewed { n }.into());
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    flows::{steps::offering, translations::Wish},
+    flows::{steps::offer_words, translations::Wish},
     kernel::{Actor, App, Fault, OfferId, ProductId, Right, Tx, journal},
     offers::{self, Offer, State},
     translation::{self, Domain, Item, Mark, Segment},
@@ -55,8 +55,8 @@ pub async fn texts(app: &App, actor: &Actor, id: OfferId) -> Result<Reviewed, Fa
     let goods = products
         .into_iter()
         .map(|product| {
-            let shown = |s: &mut Segment| s.entity == product.uuid() && offering::OF_GOODS.contains(&s.field.as_str());
-            let title = titles.word(product.uuid(), offering::OF_GOODS[0], offer.written_in).to_owned();
+            let shown = |s: &mut Segment| s.entity == product.uuid() && offer_words::OF_GOODS.contains(&s.field.as_str());
+            let title = titles.word(product.uuid(), offer_words::OF_GOODS[0], offer.written_in).to_owned();
             (product, title, segments.extract_if(.., shown).collect::<Vec<_>>())
         })
         .filter(|(_, _, segments)| !segments.is_empty())
@@ -156,7 +156,7 @@ pub async fn approve_green(app: &App, actor: &Actor, id: OfferId) -> Result<usiz
     let tx = app.begin(actor).await?;
     let offer = offers::lock(&tx, &scope, id).await?;
     open(&offer)?;
-    let green = translation::approve_green(&tx, &scope, &offering::spoken(&offer), offer.locale).await?;
+    let green = translation::approve_green(&tx, &scope, &offer_words::spoken(&offer), offer.locale).await?;
     if app.settings().flag("translation.keep_reviewed") {
         let marks: Vec<Mark> = green.iter().map(|s| Mark { entity: s.entity, field: s.field.clone() }).collect();
         keep(&tx, &marks, &offer).await?;

@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use super::send::low;
 use crate::{
-    flows::steps::offering::{self, Board},
+    flows::steps::{
+        offer_words,
+        offering::{self, Board},
+    },
     kernel::{Actor, App, Fault, Money, OfferId, Qty, Rate, Right, UnitAmount},
     offers::{self, Acceptance, Choice, Drawn, Offer, Question, Sums, Version},
     pricing::Margin,
@@ -116,7 +119,7 @@ pub async fn written_by(app: &App, actor: &Actor, id: OfferId, right: Right) -> 
         ways: if live { board.ways(&own, &drawn)? } else { Vec::new() },
         margin: seen.as_ref().filter(|_| may_see).and_then(|seen| margin(&drawn, seen)),
         questions: offers::questions(db, id).await?,
-        unread: if live { offering::unread(db, &offer).await? } else { 0 },
+        unread: if live { offer_words::unread(db, &offer).await? } else { 0 },
         offer,
         drawn,
         seen,

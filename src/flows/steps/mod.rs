@@ -15,6 +15,7 @@ pub(crate) mod links;
 pub(crate) mod market;
 pub(super) mod news;
 pub(crate) mod offer_sheet;
+pub(crate) mod offer_words;
 pub(crate) mod offering;
 pub(crate) mod papers;
 pub(super) mod personal;

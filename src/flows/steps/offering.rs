@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
-use super::floors;
+use super::{floors, offer_words};
 use crate::{
-    access, catalog,
+    access,
     channels::{self, Channel, TaxDisplay},
     configure::{self, Configurator},
     kernel::{App, Fault, Moment, Money, PartyId, ProductId, Qty, Rate, Reads, UnitAmount},
@@ -19,7 +19,7 @@ use crate::{
     sales::{self, Address, Contact, DeliveryKind, Load, Quote, Settled, Tariffs},
     showcase::{self, Channelled, Components, Line, ProductCard, Viewer, Words},
     tax::{self, Rates, Sale},
-    translation::{self, TextState, Texts},
+    translation,
 };
 
 /// What an offer is drawn with: asked once, whatever its length.
@@ -112,44 +112,10 @@ pub(crate) async fn draw(db: &impl Reads, offer: &Offer, board: &Board) -> Resul
     };
     drawn.delivery = board.delivery(offer, &drawn)?;
     if offer.is_translated() {
-        let texts = translation::texts_of(db, &spoken(offer)).await?;
+        let texts = translation::texts_of(db, &offer_words::spoken(offer)).await?;
         drawn.speak(offer.id, |entity, field| texts.exact(entity, field, offer.locale).map(|text| text.value.clone()));
     }
     Ok(drawn)
-}
-
-/// What an offer says in words of its own.
-pub(crate) fn spoken(offer: &Offer) -> Vec<Uuid> {
-    let mut all: Vec<Uuid> = offer.content.texts(offer.id, &offer.title).iter().map(|text| text.entity).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-/// Fields of goods that an offer shows.
-pub(crate) const OF_GOODS: [&str; 2] = [catalog::field::TITLE, catalog::field::TEASER];
-
-/// How many texts of an offer no person stands for in its customer's language: its own and those of its
-/// goods.
-///
-/// # Faults
-/// Whatever the database says.
-pub(crate) async fn unread(db: &impl Reads, offer: &Offer) -> Result<usize, Fault> {
-    if !offer.is_translated() {
-        return Ok(0);
-    }
-    let products: Vec<Uuid> = offer.content.products().into_iter().map(|p| p.uuid()).collect();
-    let mut texts = translation::texts_of(db, &spoken(offer)).await?;
-    texts.join(translation::texts_of(db, &products).await?);
-    let own = offer.content.texts(offer.id, &offer.title);
-    let goods = products.iter().flat_map(|id| OF_GOODS.map(|field| (*id, field)));
-    let said = goods.filter(|(id, field)| texts.source(*id, field).is_some());
-    let places = own.iter().map(|text| (text.entity, text.field)).chain(said);
-    Ok(places.filter(|(entity, field)| !stands(&texts, *entity, field, offer)).count())
-}
-
-fn stands(texts: &Texts, entity: Uuid, field: &str, offer: &Offer) -> bool {
-    texts.exact(entity, field, offer.locale).is_some_and(|text| text.state == TextState::Ok)
 }
 
 impl Board {
