@@ -7,6 +7,7 @@ mod documents;
 mod goods;
 mod imports;
 mod inquiries;
+mod offer_head;
 mod offer_lines;
 mod offer_view;
 mod offers;

@@ -1,4 +1,4 @@
-//! Writing an offer: its sections and rows, and what its head says. Each operation is one change of `flows::offers::edit`.
+//! Writing an offer: its sections and rows. Each operation is one change of `flows::offers::edit`.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use vitrina::{
     catalog,
     flows::{self, offers::Change},
     kernel::{self, Fault, Money as Sum, OfferId, ProductId, Qty, Right, VariantId},
-    offers::{self, Deposit, Edit, Freight, Goods, Head, Item, Off, Offer, Patch, Place, Range, Section, Terms, What, Written},
+    offers::{self, Edit, Goods, Item, Off, Offer, Patch, Place, Range, Section, What, Written},
 };
 
-use super::offer_view::{Buyer, Hand, OfferDetail, as_seen, shown};
+use super::offer_view::{Hand, OfferDetail, shown};
 use crate::api::{
     dto::{self, Money},
     gate::Asked,
@@ -26,45 +26,6 @@ use crate::api::{
 };
 
 pub struct OfferLines;
-
-/// What is said about the offer as a whole; what is not named stays, null takes away.
-#[derive(Object)]
-#[oai(rename = "OfferHead", deny_unknown_fields)]
-pub struct HeadBody {
-    title: Option<String>,
-    /// The customer's language: whatever comes from the catalogue follows it.
-    locale: Option<String>,
-    /// The language that it is written in; where the customer's is another one, its texts are translated.
-    written_in: Option<String>,
-    intro: Option<String>,
-    closing: Option<String>,
-    terms: Option<TermsBody>,
-    discount: MaybeUndefined<OfferDiscount>,
-    deposit: MaybeUndefined<OfferDiscount>,
-    valid_days: MaybeUndefined<i64>,
-    delivery: Option<DeliveryBody>,
-    buyer: Option<Buyer>,
-}
-
-#[derive(Object)]
-#[oai(rename = "OfferTermsBody", deny_unknown_fields)]
-struct TermsBody {
-    #[oai(default)]
-    delivery: String,
-    #[oai(default)]
-    payment: String,
-    #[oai(default)]
-    validity: String,
-}
-
-#[derive(Object)]
-#[oai(rename = "OfferDelivery", deny_unknown_fields)]
-struct DeliveryBody {
-    /// One of the offer's `ways`; the first that brings it where nothing is said.
-    method: Option<String>,
-    /// With VAT, instead of its tariff.
-    price: Option<Money>,
-}
 
 #[derive(Object)]
 #[oai(rename = "OfferSectionBody", deny_unknown_fields)]
@@ -276,21 +237,11 @@ impl OfferLines {
     }
 }
 
-/// Title, texts, terms, discount, delivery, deposit, buyer.
-pub async fn change_head(asked: &Asked, id: &str, if_match: Option<&str>, body: HeadBody) -> Result<OfferDetail, Fault> {
-    let offer = held(asked, id).await?;
-    as_seen(asked, offer.id, (if_match, Right::OffersWrite)).await?;
-    let (title, locale) = (body.title.clone(), dto::choice(body.locale.as_deref(), "locale")?);
-    let written_in = dto::choice(body.written_in.as_deref(), "written_in")?;
-    let head = head(body, zero(&offer))?;
-    write(asked, offer.id, Change { title, locale, written_in, edits: vec![Edit::Head(Box::new(head))] }, None).await
-}
-
-async fn held(asked: &Asked, id: &str) -> Result<Offer, Fault> {
+pub(super) async fn held(asked: &Asked, id: &str) -> Result<Offer, Fault> {
     offers::offer(asked.db(), &asked.scope(Right::OffersWrite)?, dto::id(id)?).await
 }
 
-fn zero(offer: &Offer) -> Sum {
+pub(super) fn zero(offer: &Offer) -> Sum {
     Sum::zero(offer.currency)
 }
 
@@ -298,7 +249,7 @@ async fn one(asked: &Asked, id: OfferId, edit: Edit) -> Result<OfferDetail, Faul
     write(asked, id, Change { edits: vec![edit], ..Change::default() }, None).await
 }
 
-async fn write(asked: &Asked, id: OfferId, change: Change, key: Option<&str>) -> Result<OfferDetail, Fault> {
+pub(super) async fn write(asked: &Asked, id: OfferId, change: Change, key: Option<&str>) -> Result<OfferDetail, Fault> {
     flows::offers::edit_once(asked.site.app(), &asked.actor, id, change, key).await?;
     shown(asked, id, Right::OffersWrite).await
 }
@@ -308,37 +259,12 @@ fn off(discount: Option<&OfferDiscount>, zero: Sum) -> Result<Option<Off>, Fault
 }
 
 /// What null says, what a value says, and nothing where the field is not named.
-fn said<T, U>(field: MaybeUndefined<T>, read: impl FnOnce(T) -> Result<U, Fault>) -> Result<Option<Option<U>>, Fault> {
+pub(super) fn said<T, U>(field: MaybeUndefined<T>, read: impl FnOnce(T) -> Result<U, Fault>) -> Result<Option<Option<U>>, Fault> {
     match field {
         MaybeUndefined::Undefined => Ok(None),
         MaybeUndefined::Null => Ok(Some(None)),
         MaybeUndefined::Value(value) => read(value).map(|value| Some(Some(value))),
     }
-}
-
-fn head(body: HeadBody, zero: Sum) -> Result<Head, Fault> {
-    let terms = |t: TermsBody| Terms { delivery: t.delivery, payment: t.payment, validity: t.validity };
-    let freight = |d: DeliveryBody| -> Result<Freight, Fault> {
-        let price = d.price.map(|price| same_currency(&price, "delivery.price", zero)).transpose()?;
-        Ok(Freight { method: dto::choice(d.method.as_deref(), "delivery.method")?, price })
-    };
-    let deposit = |d: OfferDiscount| {
-        Ok(match d.read("deposit", zero)? {
-            Off::Percent(rate) => Deposit::Percent(rate),
-            Off::Sum(minor) => Deposit::Sum(minor),
-        })
-    };
-    Ok(Head {
-        intro: body.intro,
-        closing: body.closing,
-        terms: body.terms.map(terms),
-        off: said(body.discount, |d| d.read("discount", zero))?,
-        freight: body.delivery.map(freight).transpose()?,
-        deposit: said(body.deposit, deposit)?,
-        cover: None,
-        valid_days: said(body.valid_days, Ok)?,
-        buyer: body.buyer.map(Into::into),
-    })
 }
 
 /// The rows that a program adds, their goods looked up at once.

@@ -16,7 +16,7 @@ use vitrina::{
 };
 
 use super::{
-    offer_lines::{HeadBody, change_head},
+    offer_head::{HeadBody, change_head},
     offer_view::{OfferDetail, OfferSummary, as_seen, shown},
 };
 use crate::api::{
