@@ -7,11 +7,12 @@
 //! | 0 | [`kernel`] · [`manifest`] · [`jobs`] · [`stage`] |
 //! | 1 | `translation` ← `catalog` ← `pricing` → `tax` · `channels` · `stock` · `parties` · `access` · `media` · `content` · `configure` |
 //! | 2 | `showcase` ← `promotions` |
-//! | 3 | `sales` · `offers` · `contracts` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
+//! | 3 | `sales` · `offers` · `contracts` · `aftersales` · `payments` · `documents` · `crm` · `mail` · `search` · `imports` |
 //! | 3½ | `desk` |
 //! | 4 | [`flows`] |
 
 pub mod access;
+pub mod aftersales;
 pub mod catalog;
 pub mod channels;
 pub mod configure;

@@ -43,7 +43,7 @@ pub use lookup::{
 };
 pub use options::{OptionBook, ensure_options};
 pub use pictures::{NewDocument, NewPicture, add_documents, add_pictures, order_pictures, remove_picture, set_alt};
-pub use producers::{NewProducer, Producer, producers, put_producer};
+pub use producers::{NewProducer, Producer, producers, producers_of, put_producer};
 pub use product::{AttributeValue, Content, ExternalRef, Kind, Named, NewProduct, NewVariant, Relation, Status, field};
 pub use put::{Placed, put};
 pub use slugs::{SlugKind, SlugWish, assign as assign_slugs, slugs_of};

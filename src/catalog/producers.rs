@@ -1,10 +1,12 @@
 //! Producers: who answers for the safety of a thing (GPSR art. 19).
 
+use std::collections::HashMap;
+
 use sea_orm::DbErr;
 use serde::Serialize;
 
 use super::Fault;
-use crate::kernel::{self, ProducerId, Reads, Tx, db, db::params};
+use crate::kernel::{self, ProducerId, ProductId, Reads, Tx, db, db::params};
 
 /// A producer with postal and electronic address; outside the Union also the person
 /// responsible within it (art. 16).
@@ -74,4 +76,22 @@ pub async fn put_producer(tx: &Tx, new: NewProducer) -> Result<ProducerId, kerne
 /// Whatever the database says.
 pub async fn producers(db: &impl Reads) -> Result<Vec<Producer>, DbErr> {
     db::all(db, &format!("select {COLUMNS} from producer order by name, id"), vec![]).await
+}
+
+/// Who made some products; those without a producer are left out.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn producers_of(db: &impl Reads, products: &[ProductId]) -> Result<HashMap<ProductId, ProducerId>, DbErr> {
+    let mut all = HashMap::with_capacity(products.len());
+    for chunk in products.chunks(500) {
+        let sql = format!(
+            "select id, producer_id from product where producer_id is not null and id in ({})",
+            db::marks(chunk.len(), 1)
+        );
+        for row in db::rows(db, &sql, db::values(chunk)).await? {
+            all.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+    }
+    Ok(all)
 }

@@ -15,11 +15,27 @@ pub enum TaskKind {
     /// Money that does not fit.
     Payment,
     FollowUp,
+    /// A complaint is to be answered within the law's term.
+    Complaint,
+    /// The money of a withdrawal is to go back within the law's term.
+    Withdrawal,
+    /// Goods that came back are to be looked at.
+    Goods,
 }
 
 impl TaskKind {
-    pub const ALL: &'static [TaskKind] =
-        &[Self::Call, Self::Letter, Self::Meeting, Self::OrderReview, Self::Fulfil, Self::Payment, Self::FollowUp];
+    pub const ALL: &'static [TaskKind] = &[
+        Self::Call,
+        Self::Letter,
+        Self::Meeting,
+        Self::OrderReview,
+        Self::Fulfil,
+        Self::Payment,
+        Self::FollowUp,
+        Self::Complaint,
+        Self::Withdrawal,
+        Self::Goods,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -30,6 +46,9 @@ impl TaskKind {
             Self::Fulfil => "fulfil",
             Self::Payment => "payment",
             Self::FollowUp => "follow_up",
+            Self::Complaint => "complaint",
+            Self::Withdrawal => "withdrawal",
+            Self::Goods => "goods",
         }
     }
 }
@@ -48,6 +67,7 @@ pub enum SubjectKind {
     Order,
     Offer,
     Contract,
+    Case,
     Inquiry,
     Letter,
     Task,
@@ -60,6 +80,7 @@ impl SubjectKind {
             Self::Order => "order",
             Self::Offer => "offer",
             Self::Contract => "contract",
+            Self::Case => "case",
             Self::Inquiry => "inquiry",
             Self::Letter => "letter",
             Self::Task => "task",
@@ -71,7 +92,7 @@ impl SubjectKind {
 impl std::str::FromStr for SubjectKind {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Order, Self::Offer, Self::Contract, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
+        [Self::Order, Self::Offer, Self::Contract, Self::Case, Self::Inquiry, Self::Letter, Self::Task, Self::Party]
             .into_iter()
             .find(|k| k.as_str() == text)
             .ok_or("unknown kind of subject")

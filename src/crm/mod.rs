@@ -9,6 +9,7 @@
 //! - the timeline speaks in codes and arguments, so that it reads in every language; free text
 //!   stands only where staff wrote a note.
 
+mod case;
 mod contract;
 mod digest;
 mod fault;
@@ -27,6 +28,7 @@ mod timeline;
 mod touch;
 pub mod working;
 
+pub use case::CaseEvent;
 pub use contract::ContractEvent;
 pub use digest::{claim_digest, last_digest, set_digest, told, wants_digest};
 pub use fault::Fault;
@@ -43,7 +45,7 @@ pub use kinds::{SubjectKind, TaskKind};
 pub use offer::OfferEvent;
 pub use personal::{erase, export, repoint};
 pub use rota::{category_managers, hand_over, set_category_manager};
-pub use task::{Done, NewTask, Next, add_task, finish_task, move_task, reassign_task, undo_task};
+pub use task::{Done, NewTask, Next, add_task, finish_task, move_task, move_tasks, reassign_task, undo_task};
 pub use task_views::{MyDay, TaskFilter, TaskQuery, TaskRow, my_day, task, tasks, waiting};
 pub use timeline::{TIMELINE_CODES, TimelineRow, timeline};
 pub use touch::{Recorded, Touch, record};

@@ -1,6 +1,6 @@
 //! Which touch plans which task, and by when. The whole rule in one table.
 
-use super::{ContractEvent, OfferEvent, TaskKind, Touch, working};
+use super::{CaseEvent, ContractEvent, OfferEvent, TaskKind, Touch, working};
 use crate::kernel::Moment;
 
 /// A task to be planned.
@@ -16,6 +16,8 @@ pub(super) struct Plan {
 /// it was sent and one after it ended, a question about it is answered within four hours, and
 /// so is looked into who else ordered at its customer's prices.
 /// A contract is followed up three working days after it was sent; whoever declines one is called within eight hours.
+/// A complaint or withdrawal is due at the law's own term, and on today's list once three quarters of that have passed; what
+/// its customer writes is answered within eight working hours, and goods that came back are looked at within sixteen.
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
     let (kind, due_at) = match touch {
         Touch::OrderPlaced { .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
@@ -35,6 +37,17 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
         Touch::Contract { event, .. } => match event {
             ContractEvent::Sent { .. } => (TaskKind::FollowUp, working::after_days(now, 3)),
             ContractEvent::Declined => (TaskKind::Call, working::after_hours(now, 8)),
+            _ => return None,
+        },
+        Touch::Case { event, .. } => match event {
+            CaseEvent::Declared { withdrawal: false, due_at, .. } => (TaskKind::Complaint, *due_at),
+            CaseEvent::Declared { withdrawal: true, due_at, .. } => (TaskKind::Withdrawal, *due_at),
+            CaseEvent::Approved { money_by: Some(due_at) } => (TaskKind::Withdrawal, *due_at),
+            // What became pressing is first on today's list.
+            CaseEvent::Pressing { .. } | CaseEvent::Overdue => (TaskKind::Complaint, now),
+            CaseEvent::Wrote => (TaskKind::Letter, working::after_hours(now, 8)),
+            CaseEvent::Reopened => (TaskKind::Complaint, working::after_hours(now, 8)),
+            CaseEvent::Received => (TaskKind::Goods, working::after_hours(now, 16)),
             _ => return None,
         },
         _ => return None,

@@ -157,6 +157,16 @@ pub async fn move_task(tx: &Tx, task: TaskId, due_at: Moment) -> Result<(), kern
     open(db::run(tx, "update crm_task set due_at = $2 where id = $1 and state = 'open'", db::params![task, due_at]).await?)
 }
 
+/// What is planned about a subject belongs to another customer from now on.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn move_tasks(tx: &Tx, subject: Uuid, party: PartyId) -> Result<(), kernel::Fault> {
+    let sql = "update crm_task set party = $2 where subject = $1 and state = 'open'";
+    db::run(tx, sql, db::params![subject, party]).await?;
+    Ok(())
+}
+
 fn open(touched: u64) -> Result<(), kernel::Fault> {
     if touched == 0 { Err(Fault::TaskNotOpen.into()) } else { Ok(()) }
 }

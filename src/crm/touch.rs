@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{ContractEvent, OfferEvent, SubjectKind, TaskKind, plan, rota, task, timeline};
+use super::{CaseEvent, ContractEvent, OfferEvent, SubjectKind, TaskKind, plan, rota, task, timeline};
 use crate::{
     kernel::{
-        self, CategoryId, ContractId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx,
+        self, CaseId, CategoryId, ContractId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx,
         UserId,
     },
     parties::{self, Stage},
@@ -108,6 +108,14 @@ pub enum Touch {
         party: PartyId,
         number: String,
         event: ContractEvent,
+    },
+    Case {
+        case: CaseId,
+        party: PartyId,
+        number: String,
+        /// Of the goods, so that somebody who knows them is responsible.
+        categories: Vec<CategoryId>,
+        event: CaseEvent,
     },
     InquiryTaken {
         inquiry: InquiryId,
@@ -217,6 +225,7 @@ impl Touch {
             | Self::OrderInTrouble { party, .. }
             | Self::Offer { party, .. }
             | Self::Contract { party, .. }
+            | Self::Case { party, .. }
             | Self::InquiryTaken { party, .. }
             | Self::InquiryAnswered { party, .. }
             | Self::InquiryClosed { party, .. }
@@ -246,6 +255,7 @@ impl Touch {
             Self::OrderInTrouble { .. } => "order.in_trouble",
             Self::Offer { event, .. } => event.code(),
             Self::Contract { event, .. } => event.code(),
+            Self::Case { event, .. } => event.code(),
             Self::InquiryTaken { .. } => "inquiry.taken",
             Self::InquiryAnswered { .. } => "inquiry.answered",
             Self::InquiryClosed { .. } => "inquiry.closed",
@@ -272,6 +282,7 @@ impl Touch {
             Self::OrderInTrouble { number, trouble, .. } => json!({ "number": number, "trouble": trouble }),
             Self::Offer { number, event, .. } => event.args(number),
             Self::Contract { number, event, .. } => event.args(number),
+            Self::Case { number, event, .. } => event.args(number),
             Self::LetterSent { template, .. } => json!({ "template": template }),
             Self::CallDone { minutes, .. } => json!({ "minutes": minutes }),
             Self::TaskDone { kind, .. } => json!({ "kind": kind }),
@@ -282,7 +293,9 @@ impl Touch {
     /// What staff wrote; nobody else's words stand in the timeline.
     pub(super) fn note(&self) -> Option<&str> {
         match self {
-            Self::NoteTaken { text, .. } | Self::Offer { event: OfferEvent::Answered { text, .. }, .. } => Some(text),
+            Self::NoteTaken { text, .. }
+            | Self::Offer { event: OfferEvent::Answered { text, .. }, .. }
+            | Self::Case { event: CaseEvent::Answered { text }, .. } => Some(text),
             Self::CallDone { text, .. } | Self::InquiryAnswered { text, .. } => text.as_deref(),
             Self::TaskDone { result, .. } => result.as_deref(),
             _ => None,
@@ -296,6 +309,7 @@ impl Touch {
             }
             Self::Offer { event, .. } => event.origin(),
             Self::Contract { event, .. } => event.origin(),
+            Self::Case { event, .. } => event.origin(),
             Self::LetterSent { .. } | Self::OrderAbandoned { .. } | Self::OrderInTrouble { .. } => Origin::System,
             Self::RecordsJoined { proven: true, .. } => Origin::Shop,
             _ => Origin::Office,
@@ -321,6 +335,7 @@ impl Touch {
             }
             Self::Offer { offer, .. } => Some((SubjectKind::Offer, offer.uuid())),
             Self::Contract { contract, .. } => Some((SubjectKind::Contract, contract.uuid())),
+            Self::Case { case, .. } => Some((SubjectKind::Case, case.uuid())),
             Self::LetterSent { letter, .. } => Some((SubjectKind::Letter, letter.uuid())),
             Self::TaskDone { task, .. } => Some((SubjectKind::Task, task.uuid())),
             Self::RecordsJoined { from, .. } => Some((SubjectKind::Party, from.uuid())),
@@ -346,7 +361,8 @@ impl Touch {
             | Self::InquiryTaken { number, .. }
             | Self::InquiryAnswered { number, .. }
             | Self::InquiryClosed { number, .. }
-            | Self::Contract { number, .. } => Some(number),
+            | Self::Contract { number, .. }
+            | Self::Case { number, .. } => Some(number),
             _ => None,
         }
     }
@@ -355,7 +371,8 @@ impl Touch {
         match self {
             Self::OrderPlaced { categories, .. }
             | Self::OrderAwaitsPayment { categories, .. }
-            | Self::InquiryTaken { categories, .. } => categories,
+            | Self::InquiryTaken { categories, .. }
+            | Self::Case { categories, .. } => categories,
             _ => &[],
         }
     }
@@ -384,6 +401,9 @@ impl Touch {
             Self::InquiryClosed { inquiry, .. } => (inquiry.uuid(), TaskKind::Call, "closed"),
             Self::Offer { offer, event, .. } => {
                 return event.settles().iter().map(|(kind, result)| (offer.uuid(), *kind, *result)).collect();
+            }
+            Self::Case { case, event, .. } => {
+                return event.settles().iter().map(|(kind, result)| (case.uuid(), *kind, *result)).collect();
             }
             Self::Contract { contract, event, .. } => {
                 return event.settles().iter().map(|(kind, result)| (contract.uuid(), *kind, *result)).collect();

@@ -23,8 +23,8 @@ pub enum Wish {
     Whole,
     /// Goods that came back: a line of the invoice by its place, and how much of it.
     Lines(Vec<(usize, Qty)>),
-    /// A lower price, with VAT: of one line, or of all of them by what they cost.
-    Amount { gross: Money, line: Option<usize> },
+    /// A lower price, with VAT: of some lines by what they cost; of all of them where none is named.
+    Amount { gross: Money, lines: Vec<usize> },
 }
 
 /// What a credit note took off a line of its invoice. Places beyond the lines are the invoice's
@@ -64,7 +64,7 @@ pub fn credit(invoice: &Paper, before: &[Credited], wish: &Wish, title: &str) ->
     let taken = match wish {
         Wish::Whole => rest,
         Wish::Lines(asked) => by_quantity(invoice, &rest, asked)?,
-        Wish::Amount { gross, line } => by_amount(invoice, &rest, *gross, *line)?,
+        Wish::Amount { gross, lines } => by_amount(invoice, &rest, *gross, lines)?,
     };
     let taken: Vec<Credited> = taken.into_iter().filter(|t| t.gross != 0 || t.net != 0).collect();
     if taken.is_empty() {
@@ -74,7 +74,7 @@ pub fn credit(invoice: &Paper, before: &[Credited], wish: &Wish, title: &str) ->
     let mut note = invoice.clone();
     note.advances.clear();
     note.lines = match wish {
-        Wish::Amount { line, .. } => lower_price(invoice, &taken, *line, title),
+        Wish::Amount { lines, .. } => lower_price(invoice, &taken, lines.len() == 1, title),
         _ => taken.iter().filter_map(|t| returned(invoice, t)).collect(),
     };
     note.advances =
@@ -106,8 +106,8 @@ fn by_quantity(invoice: &Paper, rest: &[Credited], asked: &[(usize, Qty)]) -> Re
     Ok(taken)
 }
 
-fn by_amount(invoice: &Paper, rest: &[Credited], gross: Money, line: Option<usize>) -> Result<Vec<Credited>, Fault> {
-    let rows: Vec<&Credited> = rest.iter().take(invoice.lines.len()).filter(|r| line.is_none_or(|one| one == r.line)).collect();
+fn by_amount(invoice: &Paper, rest: &[Credited], gross: Money, lines: &[usize]) -> Result<Vec<Credited>, Fault> {
+    let rows: Vec<&Credited> = rest.iter().take(invoice.lines.len()).filter(|r| lines.is_empty() || lines.contains(&r.line)).collect();
     let weights: Vec<i64> = rows.iter().map(|r| r.gross).collect();
     if gross.currency != invoice.currency || gross.minor <= 0 || gross.minor > weights.iter().sum() {
         return Err(Fault::MoreThanInvoiced);
@@ -151,7 +151,7 @@ fn returned(invoice: &Paper, taken: &Credited) -> Option<PaperLine> {
 }
 
 /// A lower price: a row a rate, or the one line that it is about.
-fn lower_price(invoice: &Paper, taken: &[Credited], one: Option<usize>, title: &str) -> Vec<PaperLine> {
+fn lower_price(invoice: &Paper, taken: &[Credited], one: bool, title: &str) -> Vec<PaperLine> {
     let mut rows: Vec<PaperLine> = Vec::new();
     for part in taken {
         let Some(line) = invoice.lines.get(part.line) else { continue };
@@ -161,9 +161,9 @@ fn lower_price(invoice: &Paper, taken: &[Credited], one: Option<usize>, title: &
                 row.gross.minor += part.gross;
             }
             None => rows.push(PaperLine {
-                sku: one.map(|_| line.sku.clone()).unwrap_or_default(),
+                sku: if one { line.sku.clone() } else { String::new() },
                 title: title.to_owned(),
-                detail: one.map(|_| line.title.clone()).unwrap_or_default(),
+                detail: if one { line.title.clone() } else { String::new() },
                 qty: Qty::ONE,
                 unit: "piece".into(),
                 net: Money { minor: part.net, ..line.net },

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod abroad_tests;
 pub mod accounts;
+pub mod aftersales;
 pub mod archive;
 #[cfg(test)]
 mod campaign_tests;

@@ -30,6 +30,7 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     super::payments::run_out(app).await?;
     super::payments::remind(app).await?;
     super::offers::expire(app).await?;
+    super::aftersales::watch(app).await?;
     super::digest::write(app).await?;
     let tx = app.begin_long(&Actor::System).await?;
     // Keys of forms are asked for again within minutes, of API calls within a day.

@@ -97,4 +97,10 @@ id_type!(
     OfferTemplateId,
     ContractId,
     ContractVersionId,
+    CaseId,
+    CaseItemId,
+    CaseMessageId,
+    CaseFileId,
+    CasePaperId,
+    RecallId,
 );

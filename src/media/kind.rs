@@ -32,6 +32,8 @@ impl Kind {
 pub enum Sniffed {
     Picture(ImageFormat),
     Pdf,
+    /// A telephone's picture, which nothing here can show.
+    Heic,
     /// Plain UTF-8: care instructions, a licence.
     Text,
 }
@@ -41,6 +43,7 @@ impl Sniffed {
         match self {
             Self::Picture(_) => "image/webp",
             Self::Pdf => "application/pdf",
+            Self::Heic => "image/heic",
             Self::Text => "text/plain; charset=utf-8",
         }
     }
@@ -49,6 +52,7 @@ impl Sniffed {
         match self {
             Self::Picture(_) => "webp",
             Self::Pdf => "pdf",
+            Self::Heic => "heic",
             Self::Text => "txt",
         }
     }

@@ -10,6 +10,7 @@
 mod address;
 mod fault;
 mod fetch;
+mod heif;
 mod kind;
 mod picture;
 mod records;

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     Fault, Kind, MAX_BYTES, MAX_SIDE, SIZES, Store,
+    heif,
     kind::{Sniffed, sniff},
     original_key, picture, size_key,
 };
@@ -66,7 +67,7 @@ impl Workshop {
         let sniffed = sniff(&bytes).ok_or(Fault::UnknownKind)?;
         let (accepted, kept) = match sniffed {
             Sniffed::Picture(format) => on_core(cpu, move || take_picture(bytes, format, trust)).await??,
-            Sniffed::Pdf | Sniffed::Text => {
+            Sniffed::Pdf | Sniffed::Heic | Sniffed::Text => {
                 let hash = token::hex(&Sha256::digest(&bytes));
                 (Accepted { hash, kind: Kind::Document, mime: sniffed.mime(), bytes: length, size: None }, bytes)
             }
@@ -74,6 +75,28 @@ impl Workshop {
         let key = original_key(&accepted.hash, sniffed.extension());
         self.store.put(&key, kept).await?;
         Ok(accepted)
+    }
+
+    /// Takes a file in that a customer shows something with: a picture, a PDF, or a telephone's picture, which
+    /// is kept as it is without what describes it.
+    ///
+    /// # Faults
+    /// As [`Self::accept`].
+    pub async fn accept_evidence(&self, cpu: &Arc<Semaphore>, bytes: Vec<u8>, trust: Trust) -> Result<Accepted, Fault> {
+        if !heif::is_heif(&bytes) {
+            return match sniff(&bytes) {
+                Some(Sniffed::Picture(_) | Sniffed::Pdf) => self.accept(cpu, bytes, trust).await,
+                _ => Err(Fault::UnknownKind),
+            };
+        }
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length > MAX_BYTES {
+            return Err(Fault::TooManyBytes { bytes: length });
+        }
+        let kept = heif::bare(bytes).ok_or_else(|| Fault::Broken("no whole HEIC picture".into()))?;
+        let hash = token::hex(&Sha256::digest(&kept));
+        self.store.put(&original_key(&hash, Sniffed::Heic.extension()), kept).await?;
+        Ok(Accepted { hash, kind: Kind::Document, mime: Sniffed::Heic.mime(), bytes: length, size: None })
     }
 
     /// A picture in one of the [`SIZES`], as WebP: from the store, or made now and kept. Requests
@@ -103,7 +126,7 @@ impl Workshop {
     /// # Faults
     /// `media.not_found`, `media.store`.
     pub async fn original(&self, hash: &str, kind: Kind) -> Result<Vec<u8>, Fault> {
-        let endings = if kind == Kind::Document { ["pdf", "txt"].as_slice() } else { &["webp"] };
+        let endings = if kind == Kind::Document { ["pdf", "txt", "heic"].as_slice() } else { &["webp"] };
         for extension in endings {
             if let Some(bytes) = self.store.get(&original_key(hash, extension)).await? {
                 return Ok(bytes);

@@ -113,6 +113,23 @@ impl Quote {
     pub fn is_pickup(&self) -> bool {
         self.kind == Kind::Pickup
     }
+    /// Of an order that nothing is asked for: the way of an earlier one, for nothing.
+    pub fn given(name: &str, kind: Kind, zero: Money) -> Self {
+        Self {
+            method: MethodId(uuid::Uuid::nil()),
+            code: String::new(),
+            kind,
+            name: name.to_owned(),
+            note: String::new(),
+            gross: zero,
+            net: zero,
+            free: true,
+            to_free: None,
+            rate: Rate(0),
+            vat_category: "standard".into(),
+            days: (0, 0),
+        }
+    }
     /// The same, given with a discount.
     pub fn for_nothing(self) -> Self {
         let zero = Money::zero(self.gross.currency);

@@ -152,7 +152,7 @@ async fn insert(tx: &Tx, new: &NewOrder, placed: &Placed, due_at: Moment) -> Res
         a.city,
         a.postcode,
         a.country,
-        d.method,
+        Some(d.method).filter(|id| !id.uuid().is_nil()),
         d.kind.as_str(),
         d.name.clone(),
         d.gross.minor,

@@ -13,6 +13,7 @@
 mod assets;
 mod calendar;
 mod check;
+mod case_letters;
 mod contract_letters;
 mod digest_letter;
 mod layers;
@@ -29,6 +30,7 @@ mod words;
 
 pub use assets::Asset;
 pub use check::{Finding, Sample, Severity};
+pub use case_letters::{CaseDueLetter, CaseGoods, CaseLetter, OrderLinkLetter};
 pub use contract_letters::{ContractAcceptedLetter, ContractLetter};
 pub use digest_letter::{DigestCampaign, DigestGoods, DigestLetter, DigestOffer, DigestPrice};
 pub use layers::{DocumentFiles, Source};

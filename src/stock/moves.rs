@@ -21,6 +21,8 @@ pub enum Reason {
     /// Went out otherwise than by a sale: broken, lost, used.
     Written,
     Shipped,
+    /// A customer brought it back.
+    Returned,
     /// An imported file said so.
     Import,
 }
@@ -32,6 +34,7 @@ impl Reason {
             Self::Received => "received",
             Self::Written => "written_off",
             Self::Shipped => "shipped",
+            Self::Returned => "returned",
             Self::Import => "import",
         }
     }

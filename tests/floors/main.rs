@@ -31,6 +31,7 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("sales", 3, &[]),
     ("offers", 3, &[]),
     ("contracts", 3, &[]),
+    ("aftersales", 3, &[]),
     ("payments", 3, &[]),
     ("documents", 3, &[]),
     ("crm", 3, &[]),

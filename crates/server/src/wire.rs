@@ -7,8 +7,8 @@ use vitrina::{
     documents::Typesetter,
     flows,
     imports::Inbox,
-    jobs::Registry,
-    kernel::{App, AppBuilder, Clock, Database, Entropy},
+    jobs::{Failure, Registry},
+    kernel::{Actor, App, AppBuilder, Clock, Database, Entropy},
     mail::{Outbox, Transport},
     manifest::plugin_zero,
     media::{self, Fetch, Reach, Workshop},
@@ -143,6 +143,8 @@ pub fn jobs() -> Registry {
         .on(|app, job| async move { flows::letters::send(&app, job).await })
         .on(|app, job: flows::documents::SetDocument| async move { flows::documents::set(&app, job).await })
         .on(|app, job: flows::offers::SetOffer| async move { flows::offers::set(&app, job).await })
+        .on(|app, job: flows::aftersales::SetCasePaper| async move { flows::aftersales::set(&app, job).await })
+        .on(|app, job: flows::aftersales::TranslateMessage| async move { aftersales_words(&app, job).await })
         .on(|app, job: flows::contracts::SetContract| async move { flows::contracts::set(&app, job).await })
         .on(|app, job: flows::media::DeriveSizes| async move { Ok(flows::media::derive(&app, &job).await?) })
         .on(|app, job: flows::catalogue::Reproject| async move { Ok(flows::catalogue::reproject(&app, job).await?) })
@@ -159,6 +161,13 @@ pub fn jobs() -> Registry {
         .on(|app, job: flows::payments::MakeRefund| async move { flows::payments::make_refund(&app, job).await })
         .on(|app, job: flows::translations::TranslateMissing| async move { flows::translations::work(&app, job).await })
         .on(|app, job: flows::imports::TurnPrice| async move { Ok(flows::imports::turn(&app, &job).await?) })
+}
+
+/// What a customer wrote, in the language of the shop. Without a provider it stays as it is.
+async fn aftersales_words(app: &App, job: flows::aftersales::TranslateMessage) -> Result<(), Failure> {
+    let Some(wish) = flows::aftersales::wish_of(app, job.message).await? else { return Ok(()) };
+    flows::translations::fill(app, &Actor::System, wish).await?;
+    Ok(())
 }
 
 /// Opens the theme: the built-in one, or the folder that is being worked on.

@@ -34,7 +34,7 @@ fn the_last_unit_takes_the_remainder() {
 fn a_lower_price_is_a_row_a_rate_and_leaves_the_goods() {
     let invoice = order(&[(100_00, 21_00, 21), (100_00, 5_00, 5)]);
     let (note, taken) =
-        credit(&invoice, &[], &Wish::Amount { gross: Money::eur(22_60), line: None }, "Kainos sumažinimas").unwrap();
+        credit(&invoice, &[], &Wish::Amount { gross: Money::eur(22_60), lines: Vec::new() }, "Kainos sumažinimas").unwrap();
     assert_eq!(note.lines.iter().map(|l| (l.gross.minor, l.qty)).collect::<Vec<_>>(), [(12_10, Qty::ONE), (10_50, Qty::ONE)]);
     assert_eq!(sums(&note), (20_00, 2_60, 22_60));
     let rest = left(&invoice, &taken);
@@ -47,7 +47,7 @@ fn a_lower_price_is_a_row_a_rate_and_leaves_the_goods() {
 #[test]
 fn one_line_may_become_cheaper() {
     let invoice = order(&[(100_00, 21_00, 21), (100_00, 21_00, 21)]);
-    let wish = |minor| Wish::Amount { gross: Money::eur(minor), line: Some(1) };
+    let wish = |minor| Wish::Amount { gross: Money::eur(minor), lines: vec![1] };
     let (note, taken) = credit(&invoice, &[], &wish(12_10), "Nuolaida").unwrap();
     assert_eq!((note.lines.len(), note.lines[0].detail.as_str()), (1, "Prekė 1"));
     assert_eq!(left(&invoice, &taken).iter().map(|l| l.gross).collect::<Vec<_>>(), [121_00, 108_90]);
@@ -59,9 +59,9 @@ fn an_invoice_with_advances_is_credited_up_to_what_it_asked_for() {
     let whole = order(&[(500_00, 105_00, 21)]);
     let advance = whole.clone().deposit(Money::eur(121_00), &[], "A").unwrap();
     let invoice = whole.conclude(advances(&advance), Money::eur(121_00)).unwrap();
-    let too_much = Wish::Amount { gross: Money::eur(484_01), line: None };
+    let too_much = Wish::Amount { gross: Money::eur(484_01), lines: Vec::new() };
     assert!(matches!(credit(&invoice, &[], &too_much, ""), Err(Fault::AdvanceFirst)));
-    let (part, taken) = credit(&invoice, &[], &Wish::Amount { gross: Money::eur(84_00), line: None }, "").unwrap();
+    let (part, taken) = credit(&invoice, &[], &Wish::Amount { gross: Money::eur(84_00), lines: Vec::new() }, "").unwrap();
     let (rest, _) = credit(&invoice, &taken, &Wish::Whole, "").unwrap();
     assert_eq!(part.gross.minor + rest.gross.minor, 484_00);
     assert_eq!(rest.advances, invoice.advances, "what was taken off comes back with the whole of it");
@@ -95,8 +95,8 @@ proptest! {
             let wish = match kind {
                 0 => Wish::Lines(vec![(line, Qty((rest[line].qty.0 * percent / 100).max(1)))]),
                 1 => Wish::Lines((0..invoice.lines.len()).map(|i| (i, Qty(rest[i].qty.0 * percent / 100))).collect()),
-                2 => Wish::Amount { gross: Money::eur((rest[line].gross * percent / 100).max(1)), line: Some(line) },
-                _ => Wish::Amount { gross: Money::eur(rest.iter().map(|r| r.gross).sum::<i64>() * percent / 100), line: None },
+                2 => Wish::Amount { gross: Money::eur((rest[line].gross * percent / 100).max(1)), lines: vec![line] },
+                _ => Wish::Amount { gross: Money::eur(rest.iter().map(|r| r.gross).sum::<i64>() * percent / 100), lines: Vec::new() },
             };
             if let Ok((note, taken)) = credit(&invoice, &before, &wish, "T") {
                 prop_assert!(note.adds_up().is_ok());

@@ -10,21 +10,17 @@ pub use issue::{Deposit, Wanted, issue};
 use serde::Serialize;
 use serde_json::json;
 
-use super::steps::{
-    issuing::{self, Post},
-    papers::{self, Desk},
-    settling,
-};
+use super::steps::{crediting, settling};
 use crate::{
     crm::{self, Touch},
-    documents::{self, Correction, DocumentRow, Issued, Kind, NewDocument, Wish},
+    documents::{self, Issued, Kind, Wish},
     jobs,
     kernel::{
-        Actor, App, DocumentId, Fault, OrderId, Right, Tx,
+        Actor, App, DocumentId, Fault, Right,
         idempotency::{self, Seen},
         journal,
     },
-    pricing, sales,
+    sales,
 };
 
 pub use super::steps::issuing::SetDocument;
@@ -56,53 +52,13 @@ pub async fn credit(app: &App, actor: &Actor, form: CreditForm) -> Result<Issued
             return Ok(serde_json::from_value(answer)?);
         }
     }
-    let row = documents::document(&tx, &scope, form.invoice).await?.row;
-    if let Some(order) = row.order {
-        sales::lock_account(&tx, order).await?;
-    }
-    let (invoice, before) = documents::to_credit(&tx, form.invoice).await?;
-    let exchange = pricing::exchange(&tx).await?;
-    let desk = Desk { app: tx.app(), exchange: &exchange, now: tx.now() };
-    let title = desk.text(invoice.locale, "paper.lower_price", &[]);
-    let (mut paper, rows) = documents::credit(&invoice, &before, &form.wish, &title)?;
-    paper.kind = Kind::CreditNote;
-    paper.issued_on = tx.now().date().to_string();
-    (paper.due_on, paper.supplied_on, paper.pay) = (None, None, None);
-    paper.words = documents::in_words(paper.gross, paper.locale);
-    paper.corrects = Some(Correction {
-        number: invoice.number.clone(),
-        issued_on: invoice.issued_on.clone(),
-        reason: form.reason.trim().to_owned(),
-    });
-    // At the rate of the invoice: a credit note mirrors it.
-    let earlier: i64 = before.iter().map(|row| row.gross - row.net).sum();
-    paper.vat_eur = invoice.vat_eur.map(|euro| papers::mirrored(euro, invoice.vat, earlier, paper.vat));
-    let new = NewDocument {
-        paper,
-        order: row.order,
-        party: row.party,
-        credits: Some((form.invoice, rows)),
-        reason: form.reason.clone(),
-    };
-    let issued = issuing::issue(&tx, new, Post::Send).await?;
-    if let Some(order) = row.order
-        && owes_less(&tx, order, &row).await?
-    {
-        sales::note_credited(&tx, order, issued.total).await?;
-        settling::follow(&tx, order, None).await?;
-    }
+    documents::document(&tx, &scope, form.invoice).await?;
+    let issued = crediting::credit(&tx, form.invoice, (&form.wish, &form.reason)).await?;
     if let Some(key) = &form.key {
         idempotency::remember(&tx, "credit", key, &serde_json::to_value(&issued)?).await?;
     }
     tx.commit().await?;
     Ok(issued)
-}
-
-/// Whether a credit note takes something off what the order owes: of its invoice always, of an
-/// advance only once the invoice took that off, since before it the invoice grows by as much.
-async fn owes_less(tx: &Tx, order: OrderId, credited: &DocumentRow) -> Result<bool, Fault> {
-    let later = |d: &DocumentRow| d.kind == Kind::Invoice && d.id > credited.id;
-    Ok(credited.kind == Kind::Invoice || documents::of_order(tx, order).await?.iter().any(later))
 }
 
 /// Takes back a document that no VAT law binds. It keeps its number.

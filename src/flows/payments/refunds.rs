@@ -1,38 +1,16 @@
 //! Sending money back: reserved and written down, asked of the provider by a job, booked once the
 //! provider says so. By hand, where no provider is: the person who gave it back says so.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    documents::Kind,
-    flows::steps::{facts, settling, till},
-    jobs::{self, Failure, Payload},
-    kernel::{Actor, App, Fault, Money, OrderId, ReceiptId, RefundId, Right, journal},
-    payments::{self, Cause, Gateway, Movement, Trouble},
-    sales,
+    flows::steps::{facts, refunding, settling},
+    jobs::Failure,
+    kernel::{Actor, App, Fault, RefundId, Right, journal},
+    payments::{self, Gateway, Trouble},
 };
 
-/// What staff want to send back.
-#[derive(Clone, Debug)]
-pub struct NewRefund {
-    pub receipt: ReceiptId,
-    pub order: Option<OrderId>,
-    pub amount: Money,
-    pub reason: String,
-}
-
-/// The job that asks the provider.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct MakeRefund {
-    pub refund: RefundId,
-}
-impl Payload for MakeRefund {
-    const KIND: &'static str = "payments.refund";
-    fn dedupe(&self) -> Option<String> {
-        Some(self.refund.to_string())
-    }
-}
+pub use crate::flows::steps::refunding::{MakeRefund, NewRefund};
 
 /// Wants money back to the payer. Of a provider's payment, a job asks the provider; of a transfer
 /// or cash, it is booked now: somebody has given it.
@@ -43,28 +21,7 @@ impl Payload for MakeRefund {
 pub async fn refund(app: &App, actor: &Actor, new: NewRefund) -> Result<RefundId, Fault> {
     actor.may(Right::RefundsMake)?;
     let tx = app.begin(actor).await?;
-    let (provider, object) = payments::name_of(&tx, new.receipt).await?;
-    let receipt = facts::known(&tx, &provider, &object).await?;
-    let step = payments::cash::step(&app.settings(), new.amount.currency);
-    if provider == "cash" && new.amount.minor % step != 0 {
-        return Err(payments::Fault::CashStep { step: Money { minor: step, ..new.amount } }.into());
-    }
-    let id = payments::want(&tx, &receipt, new.order, new.amount, &new.reason).await?;
-    let data = json!({ "minor": new.amount.minor, "receipt": receipt.id });
-    journal::note(&tx, "payments.refund_wanted", Some(id.uuid()), data).await?;
-    if provider.parse::<payments::Method>().is_ok() {
-        let name = id.to_string();
-        payments::move_money(&tx, &receipt, Movement::Refund, &name, (new.amount, tx.now())).await?;
-        payments::booked(&tx, id, &name).await?;
-        facts::off_orders(&tx, &receipt, Cause::Refund, &name).await?;
-        if let (Some(order), "cash") = (new.order.or(receipt.order), provider.as_str()) {
-            let payer = sales::account(&tx, order).await?.name;
-            let slip = till::Slip { kind: Kind::CashRefund, payer: &payer, fiscal_receipt: "" };
-            till::issue(&tx, order, new.amount, slip).await?;
-        }
-    } else {
-        jobs::enqueue(&tx, &MakeRefund { refund: id }).await?;
-    }
+    let id = refunding::want(&tx, new).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    access, contracts,
+    access, aftersales, contracts,
     crm::{self, Touch},
     documents,
     kernel::{Fault, PartyId, Tx, journal},
@@ -26,6 +26,7 @@ pub(crate) async fn join(tx: &Tx, from: PartyId, into: PartyId, ground: Ground) 
     sales::repoint(tx, from, into).await?;
     offers::repoint(tx, from, into).await?;
     contracts::repoint(tx, from, into).await?;
+    aftersales::repoint(tx, from, into).await?;
     documents::repoint(tx, from, into).await?;
     mail::repoint(tx, from, into).await?;
     pricing::repoint(tx, from, into).await?;

@@ -12,6 +12,9 @@
 //! | `offer` | `offer`, `version` |
 //! | `contract`, `contract_accepted` | `contract`, `version` |
 //! | `offer_answer` | `offer`, `question`, `signed` |
+//! | `case` | `case`, `event`; `message` or `text` |
+//! | `case_due` | `case`, `due_at`, `overdue` |
+//! | `order_link` | `order` |
 //! | `digest` | `user`, `since`, `until` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
@@ -21,7 +24,7 @@ use crate::{
     content::{self, PageView},
     crm,
     documents::{self, Kind},
-    flows::steps::{contract_letters, links, news, settling},
+    flows::steps::{case_letters, contract_letters, links, news, settling},
     kernel::{Actor, App, Fault, Locale, Money, OrderId, Reads, Right},
     mail::{Due, Rendered},
     offers,
@@ -53,6 +56,9 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
         "contract" => stage.letter(&due.template, due.locale, &contract_letters::sent(app, due).await?)?,
         "contract_accepted" => stage.letter(&due.template, due.locale, &contract_letters::accepted(app, due).await?)?,
         "offer_answer" => stage.letter(&due.template, due.locale, &offer_answer(app, due).await?)?,
+        "case" => stage.letter(&due.template, due.locale, &case_letters::case(app, due).await?)?,
+        "case_due" => stage.letter(&due.template, due.locale, &case_letters::pressing(app, due).await?)?,
+        "order_link" => stage.letter(&due.template, due.locale, &case_letters::link(app, due).await?)?,
         "digest" => stage.letter(&due.template, due.locale, &news::letter(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,
         _ => stage.letter(&due.template, due.locale, &about_order(app, due).await?)?,

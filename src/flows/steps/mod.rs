@@ -1,9 +1,13 @@
 //! What several flows share: functions on an open transaction that call several trades and
 //! never begin or commit.
 
+mod case_letters;
+pub(crate) mod case_sheet;
+pub(crate) mod cases;
 mod contract_letters;
 pub(crate) mod contract_sheet;
 pub(crate) mod contracting;
+pub(crate) mod crediting;
 pub(crate) mod facts;
 pub(crate) mod files;
 pub(super) mod floors;
@@ -20,6 +24,7 @@ pub(crate) mod offering;
 pub(crate) mod papers;
 pub(super) mod personal;
 pub(super) mod products;
+pub(crate) mod refunding;
 pub(crate) mod settling;
 pub(crate) mod till;
 pub(crate) mod translating;

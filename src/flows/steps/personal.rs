@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    access, contracts, crm, documents,
+    access, aftersales, contracts, crm, documents,
     kernel::{Fault, Moment, PartyId, Reads, Tx, journal},
     mail, offers, parties, pricing, promotions, sales, tax,
 };
@@ -16,6 +16,7 @@ pub(crate) async fn export(db: &impl Reads, party: PartyId, now: Moment) -> Resu
         "orders": sales::export(db, party).await?,
         "offers": offers::export(db, party).await?,
         "contracts": contracts::export(db, party).await?,
+        "cases": aftersales::export(db, party).await?,
         "documents": documents::export(db, party).await?,
         "letters": mail::export(db, party).await?,
         "prices": pricing::export(db, party).await?,
@@ -31,6 +32,7 @@ pub(crate) async fn erase(tx: &Tx, party: PartyId) -> Result<(), Fault> {
     sales::erase(tx, party).await?;
     // Before the offers that they are about.
     contracts::erase(tx, party).await?;
+    aftersales::erase(tx, party).await?;
     offers::erase(tx, party).await?;
     mail::erase(tx, party).await?;
     pricing::erase(tx, party).await?;

@@ -253,5 +253,6 @@ pub fn samples() -> Result<Vec<Sample>, crate::kernel::Fault> {
     all.extend(crate::stage::offer_letters::samples()?);
     all.extend(crate::stage::digest_letter::samples()?);
     all.extend(crate::stage::contract_letters::samples()?);
+    all.extend(crate::stage::case_letters::samples()?);
     Ok(all)
 }

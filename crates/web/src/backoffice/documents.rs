@@ -296,7 +296,7 @@ pub async fn credit(desk: Desk) -> Answer {
         "lines" => Some(Wish::Lines(quantities(&desk, &mut slips))),
         "amount" => slips
             .take(forms::money(&desk.form, "amount", document.row.gross.currency))
-            .map(|gross| Wish::Amount { gross, line: desk.form.get("about").parse().ok() }),
+            .map(|gross| Wish::Amount { gross, lines: desk.form.get("about").parse().into_iter().collect() }),
         _ => {
             slips.add("what", "form.choose");
             None
