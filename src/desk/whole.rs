@@ -1,4 +1,4 @@
-//! Whether orders, inquiries and stock are whole.
+//! Whether orders, inquiries, cases and stock are whole.
 
 use sea_orm::DbErr;
 use serde::Serialize;
@@ -23,7 +23,7 @@ const ORDERS: &str = "select number, a, b, c, d, e, f from (select o.number, o.i
      case when exists (select 1 from crm_timeline t where t.subject = o.id and t.code in ('order.placed', 'order.awaits_payment')) then 0 else 1 end as c, \
      case when w.begun = 0 or exists (select 1 from crm_task k where k.subject = o.id) then 0 else 1 end as d, \
      case when exists (select 1 from journal j where j.subject = o.id and j.code = 'sales.order.placed') then 0 else 1 end as e, \
-     case when w.begun = 0 or exists (select 1 from letter m where m.subject_id = o.id and m.template = 'order_placed') then 0 else 1 end as f \
+     case when w.begun = 0 or exists (select 1 from letter m where m.subject_id = o.id and m.template in ('order_placed', 'order_confirmed')) then 0 else 1 end as f \
      from sales_order o join (select s.id, case when exists (select 1 from order_event v where v.order_id = s.id and v.after = 'placed') \
        then 1 else 0 end as begun from sales_order s) w on w.id = o.id) x where a + b + c + d + e + f > 0 order by id limit $1";
 
@@ -35,6 +35,18 @@ const INQUIRIES: &str = "select number, a, b, c from (select i.number, i.id, \
      case when exists (select 1 from journal j where j.subject = i.id and j.code = 'crm.inquiry.taken') then 0 else 1 end as c \
      from inquiry i) x where a + b + c > 0 order by id limit $1";
 
+const CASE_PARTS: [&str; 6] = ["event", "timeline", "task", "journal", "letter", "paper"];
+
+/// Whoever left no address has no letter.
+const CASES: &str = "select number, a, b, c, d, e, f from (select s.number, s.id, \
+     case when exists (select 1 from aftersales_event v where v.case_id = s.id and v.step = 'declare') then 0 else 1 end as a, \
+     case when exists (select 1 from crm_timeline t where t.subject = s.id and t.code in ('case.complaint', 'case.withdrawal')) then 0 else 1 end as b, \
+     case when exists (select 1 from crm_task k where k.subject = s.id) then 0 else 1 end as c, \
+     case when exists (select 1 from journal j where j.subject = s.id and j.code = 'aftersales.declared') then 0 else 1 end as d, \
+     case when s.email = '' or exists (select 1 from letter m where m.subject_id = s.id and m.template = 'case') then 0 else 1 end as e, \
+     case when exists (select 1 from aftersales_paper p where p.case_id = s.id) then 0 else 1 end as f \
+     from aftersales_case s) x where a + b + c + d + e + f > 0 order by id limit $1";
+
 const STOCK_PARTS: [&str; 2] = ["held", "on_hand"];
 
 /// Holds and movements are the two histories from which the two figures of a stock row follow.
@@ -45,14 +57,14 @@ const STOCK: &str = "select sku, a, b from (select v.sku, \
        then 0 else 1 end as b \
      from stock s join variant v on v.id = s.variant_id) x where a + b > 0 order by sku limit $1";
 
-/// The first `limit` orders, inquiries and stock rows of which a part is missing; empty in a
+/// The first `limit` orders, inquiries, cases and stock rows of which a part is missing; empty in a
 /// shop that is whole. Reads every order: for `vitrina doctor` and tests, not for a page.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn torn(db: &impl Reads, limit: u32) -> Result<Vec<Torn>, DbErr> {
     let mut all = Vec::new();
-    for (sql, parts) in [(ORDERS, &ORDER_PARTS[..]), (INQUIRIES, &INQUIRY_PARTS), (STOCK, &STOCK_PARTS)] {
+    for (sql, parts) in [(ORDERS, &ORDER_PARTS[..]), (INQUIRIES, &INQUIRY_PARTS), (CASES, &CASE_PARTS), (STOCK, &STOCK_PARTS)] {
         for row in db::rows(db, sql, params![i64::from(limit)]).await? {
             let mut lacks = Vec::new();
             for (n, part) in parts.iter().enumerate() {

@@ -17,6 +17,12 @@ mod records;
 mod store;
 mod workshop;
 
+/// A picture as telephones take them, with the place it was taken at, for tests of flows.
+#[cfg(test)]
+pub(crate) fn heic_sample() -> Vec<u8> {
+    heif::tests::sample()
+}
+
 pub use address::{Reach, may_call};
 pub use fault::Fault;
 pub use fetch::{Fetch, FetchFault, Fetched};
