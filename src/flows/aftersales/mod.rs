@@ -3,6 +3,7 @@
 //! A declaration is one transaction: the case, its items counted off the order's lines, the customer's
 //! history, the task with the law's term, the receipt and the letter's row. Nothing of it waits for mail.
 
+mod check;
 mod clock;
 mod customer;
 mod declare;
@@ -12,6 +13,7 @@ mod find;
 mod goods;
 mod handle;
 mod lines;
+mod own;
 mod recalls;
 mod replace;
 mod resolve;
@@ -19,6 +21,7 @@ mod resolve;
 mod tests;
 mod view;
 
+pub use check::{check, specimen};
 pub use clock::watch;
 pub use customer::{Rating, dispatched, rate, take_back, write};
 pub use declare::{Chosen, Form, Received, Whose, declare};
@@ -28,7 +31,8 @@ pub use find::{LinkWish, send_link};
 pub use goods::{Came, inspect, receive};
 pub use handle::{Label, answer, approve, ask, close, label, reject, reopen};
 pub use lines::{Goods, Period, Returnable, returnable, returnable_by_id};
+pub use own::{of_order, own};
 pub use recalls::{Buyer, buyers, drop, save};
 pub use replace::replace;
-pub use resolve::{Doing, refund, refundable, resolve};
+pub use resolve::{Doing, Worth, refund, refundable, resolve, worth};
 pub use view::{CasePage, Handled, TranslateMessage, handled, page, wish_of};

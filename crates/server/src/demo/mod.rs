@@ -1,5 +1,6 @@
 //! `vitrina demo`: one folder, no network, no account, a shop with nine months behind it.
 
+mod cases;
 mod contracts;
 mod goods;
 mod money;

@@ -301,6 +301,7 @@ async fn ship(app: &App, actor: &Actor, id: OrderId, part: bool) -> Result<(), F
     let new = NewShipment {
         order: id,
         lines,
+        batches: Vec::new(),
         carrier: if parcel { "Venipak".into() } else { String::new() },
         tracking: if parcel { format!("V{digits}") } else { String::new() },
         tracking_url: String::new(),

@@ -9,7 +9,7 @@ use vitrina::{
 };
 use vitrina_demo::{Ago, World, world};
 
-use super::{Logins, contracts, goods, money, offers, past, people, terms};
+use super::{Logins, cases, contracts, goods, money, offers, past, people, terms};
 use crate::{config::Config, serve, wire};
 
 /// Who signs for the demo shop.
@@ -71,6 +71,7 @@ pub async fn seed(config: &Config) -> anyhow::Result<Logins> {
     past::tell(&app, &world, &cast).await.context("history")?;
     offers::tell(&app, &cast).await.context("offers")?;
     contracts::tell(&app, &cast).await.context("contracts")?;
+    cases::tell(&app, &cast).await.context("after the sale")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 8 * 60 }));
     money::statement(&app).await.context("money")?;
     app.clock().set(moment(today, Ago { days: 1, minute: 10 * 60 }));

@@ -41,7 +41,22 @@ fn words(pdf: &[u8]) -> Option<String> {
 fn the_theme_s_documents_have_nothing_to_mend() {
     let mut findings = documents::check(&STAGE, &*TYPST);
     findings.extend(vitrina::flows::contracts::check(&STAGE, &*TYPST));
+    findings.extend(vitrina::flows::aftersales::check(&STAGE, &*TYPST));
     assert!(findings.is_empty(), "{findings:#?}");
+}
+
+/// What an inspection found stands on its paper in words, with where the goods went.
+#[test]
+fn a_paper_after_the_sale_says_what_was_found() {
+    for kind in vitrina::aftersales::PaperKind::ALL {
+        let pdf = TYPST.set(&vitrina::flows::aftersales::specimen(&STAGE, Locale::LT, *kind)).unwrap();
+        check(&pdf, kind.as_str());
+        let Some(text) = words(&pdf) else { continue };
+        assert!(text.contains("PRT-2026-000012/1") && text.contains("Rūta Žemaitė") && text.contains("VIR-NAT"), "{text}");
+        if *kind == vitrina::aftersales::PaperKind::Inspection {
+            assert!(text.contains("Pažeista") && text.contains("Nurašyta: 1") && text.contains("Įtrūkusi koja"), "{text}");
+        }
+    }
 }
 
 #[test]
