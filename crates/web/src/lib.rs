@@ -9,6 +9,7 @@ mod files;
 pub mod forms;
 mod health;
 mod hooks;
+mod photos;
 mod problems;
 pub mod render;
 pub mod session;

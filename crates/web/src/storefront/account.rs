@@ -12,6 +12,7 @@ use vitrina::{
 };
 
 use super::{
+    aftersales,
     checkout::countries,
     frame,
     pages::{AccountPage, ContactForm, DetailsForm, DetailsPage, Flash, OrderRow, SignInPage},
@@ -126,16 +127,23 @@ pub async fn home(site: Site, visit: Visit) -> Answer {
     let me = parties::myself(site.app().reader(), party).await?;
     let title = site.stage().text(visit.locale, "account.title", &[]);
     let page = frame::private(&site, &visit, &title).await?;
-    let row = |o: sales::OrderRow| OrderRow {
-        number: o.number,
-        placed_at: o.placed_at,
-        state: o.state.as_str().into(),
-        total: o.gross,
-        url: visit.url(&format!("order/{}", o.token)),
-        picture_hash: None,
-    };
-    let orders = sales::of_party(site.app().reader(), me.id).await?.into_iter().map(row).collect();
-    let view = AccountPage { page, name: me.display, email: me.email.unwrap_or_default(), orders, next_url: String::new() };
+    let mut orders = Vec::new();
+    for o in sales::of_party(site.app().reader(), me.id).await? {
+        let (withdraw, complaint) = aftersales::ways_of(&site, &visit, &o, orders.len()).await?;
+        orders.push(OrderRow {
+            url: visit.url(&format!("order/{}", o.token)),
+            number: o.number,
+            placed_at: o.placed_at,
+            state: o.state.as_str().into(),
+            total: o.gross,
+            picture_hash: None,
+            withdraw,
+            complaint,
+        });
+    }
+    let cases = aftersales::links(&visit, flows::aftersales::own(site.app(), &visit.actor(), me.id).await?);
+    let email = me.email.unwrap_or_default();
+    let view = AccountPage { page, name: me.display, email, orders, cases, next_url: String::new() };
     Ok(render::html(StatusCode::OK, site.stage().render("storefront/account", visit.locale, &view)?, "no-store"))
 }
 

@@ -1,6 +1,7 @@
 //! The shop: pages that work without JavaScript, one cookie once there is a cart or a login.
 
 mod account;
+mod aftersales;
 mod ask;
 mod cache;
 mod cart;
@@ -23,7 +24,7 @@ mod visit;
 
 pub use cache::PageCache;
 use poem::{Endpoint, EndpointExt, Request, Response, Result, Route, RouteMethod, endpoint::make};
-use vitrina::kernel::Fault;
+use vitrina::{aftersales::MOST, kernel::Fault};
 
 use crate::site::Site;
 use visit::Visit;
@@ -61,6 +62,16 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/order/:token/pay", RouteMethod::new().post(shown(site, pay::pay)))
         .at("/:locale/order/:token/paid", page(shown(site, pay::back).boxed()))
         .at("/:locale/order/:token/documents/:file", page(shown(site, order::document).boxed()))
+        .at("/:locale/order/:token/withdraw", both(site, aftersales::withdraw::of_order, aftersales::withdraw::send_of_order))
+        .at(
+            "/:locale/order/:token/complaint",
+            with_photos(site, aftersales::complaint::of_order, aftersales::complaint::send_of_order),
+        )
+        .at("/:locale/withdraw", both(site, aftersales::withdraw::show, aftersales::withdraw::send))
+        .at("/:locale/complaint", with_photos(site, aftersales::complaint::show, aftersales::complaint::send))
+        .at("/:locale/case/:token", with_photos(site, aftersales::case::show, aftersales::case::act))
+        .at("/:locale/case/:token/files/*file", page(shown(site, aftersales::case::one_file).boxed()))
+        .at("/:locale/case/:token/papers/:file", page(shown(site, aftersales::case::paper).boxed()))
         .at("/:locale/order/:token/qr.svg", page(shown(site, order::qr).boxed()))
         .at("/:locale/offer/:token", both(site, offer::show, offer::send))
         .at("/:locale/offer-look/:token", page(shown(site, offer::look).boxed()))
@@ -90,6 +101,17 @@ where
     PF: Future<Output = Result<Response, Fault>> + Send + 'static,
 {
     RouteMethod::new().get(shown(site, get)).post(shown(site, post))
+}
+
+/// The same for a form that may bring photos.
+fn with_photos<G, P, GF, PF>(site: &Site, get: G, post: P) -> impl Endpoint<Output = Response> + use<G, P, GF, PF>
+where
+    G: Fn(Site, Visit) -> GF + Send + Sync + Clone + 'static,
+    P: Fn(Site, Visit) -> PF + Send + Sync + Clone + 'static,
+    GF: Future<Output = Result<Response, Fault>> + Send + 'static,
+    PF: Future<Output = Result<Response, Fault>> + Send + 'static,
+{
+    both(site, get, post).data(visit::Photos(MOST))
 }
 
 /// A handler of a page: reads the visit, answers faults with pages that help.

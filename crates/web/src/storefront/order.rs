@@ -8,14 +8,11 @@ use vitrina::{
     mail::Form,
     payments::PaymentState,
     sales::{self, Payment, State},
-    stage::{
-        Returns,
-        letters::{BankTransfer, OrderView},
-    },
+    stage::letters::{BankTransfer, OrderView},
 };
 
 use super::{
-    frame,
+    aftersales, frame,
     pages::{Chapter, DocumentLink, OrderPage, PayByCard},
     visit::Visit,
 };
@@ -39,11 +36,14 @@ pub async fn show(site: Site, visit: Visit) -> Answer {
     let transfer = transfer.then(|| order.transfer(&site.app().settings(), standing.ask)).filter(|t| !t.iban.is_empty());
     let told = letters::told(site.app(), &order, visit.locale);
     let rows = documents::of_order(site.app().reader(), order.id).await?;
+    let after = aftersales::ways(&site, &visit, (&visit.part, order.state), told.returns).await?;
     let view = OrderPage {
         page,
         story: story(&order),
         documents: rows.iter().filter(|d| flows::documents::shown(d)).map(|d| link(&visit, d)).collect(),
-        withdrawable: order.state != State::Cancelled && !matches!(told.returns, Returns::None | Returns::Business),
+        withdraw: after.0,
+        complaint: after.1,
+        cases: aftersales::links(&visit, flows::aftersales::of_order(site.app(), &visit.part).await?),
         money: letters::money(&standing, None),
         pay: card.then(|| PayByCard {
             url: format!("{}/pay", visit.path.trim_end_matches('/')),

@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     csrf, faults,
-    forms::Form,
+    forms::{Form, Upload},
+    photos::{self, WithPhotos},
     render,
     session::{self, Keep},
     site::{Lately, Site},
@@ -36,6 +37,9 @@ pub struct Visit {
     pub query: Form,
     /// What was posted; empty on a GET.
     pub form: Form,
+    /// Photos that came along, where the page takes any, and what is wrong with them.
+    pub uploads: Vec<Upload>,
+    pub slips: Vec<Fault>,
     /// Values of the address: slug, token.
     pub part: String,
     pub lately: std::sync::Arc<Lately>,
@@ -184,6 +188,8 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
         path: req.uri().path().to_owned(),
         query,
         form: Form::default(),
+        uploads: Vec::new(),
+        slips: Vec::new(),
         part,
         lately,
         session,
@@ -196,19 +202,31 @@ async fn read(site: &Site, mut req: Request) -> Result<Visit, Fault> {
         cookie,
     };
     if req.method() == Method::POST {
-        visit.form = ours(&mut req, &visit).await?;
+        let came = ours(&mut req, &visit).await?;
+        (visit.form, visit.uploads, visit.slips) = (came.form, came.uploads, came.slips);
     }
     Ok(visit)
 }
 
+/// Marks a page whose form may bring photos, so many of them.
+#[derive(Clone, Copy)]
+pub struct Photos(pub usize);
+
 /// The form of a POST, once it is clear that it comes from our own page.
-async fn ours(req: &mut Request, visit: &Visit) -> Result<Form, Fault> {
+async fn ours(req: &mut Request, visit: &Visit) -> Result<WithPhotos, Fault> {
+    let foreign = || Fault::forbidden("form.foreign");
     let told = req.header("sec-fetch-site").is_some() || req.header("origin").is_some();
+    if told && !csrf::same_origin(req) {
+        return Err(foreign());
+    }
     let mut body = poem::RequestBody::new(req.take_body());
-    let form = Form::body(&mut body).await?;
-    let holds =
-        if told { csrf::same_origin(req) } else { visit.cookie.is_empty() || csrf::holds(&visit.cookie, form.get(csrf::FIELD)) };
-    if holds { Ok(form) } else { Err(Fault::forbidden("form.foreign")) }
+    let in_parts = req.content_type().is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let came = match req.data::<Photos>() {
+        Some(Photos(most)) if in_parts => photos::read(req, &mut body, *most).await?,
+        _ => WithPhotos { form: Form::body(&mut body).await?, ..WithPhotos::default() },
+    };
+    let holds = told || visit.cookie.is_empty() || csrf::holds(&visit.cookie, came.form.get(csrf::FIELD));
+    if holds { Ok(came) } else { Err(foreign()) }
 }
 
 /// The visitor's address: the last one that a proxy of ours wrote, else the socket's.
@@ -233,7 +251,8 @@ pub async fn fault_page(site: &Site, known: Option<(Locale, std::sync::Arc<Latel
     let name = match fault.kind {
         Kind::Unavailable => "storefront/maintenance",
         Kind::Bug => "storefront/broken",
-        _ => "storefront/not_found",
+        Kind::NotFound => "storefront/not_found",
+        _ => "storefront/refused",
     };
     let Some((locale, lately)) = known else {
         return render::html(status, "<!doctype html><title>Vitrina</title><p>503</p>".into(), "no-store");

@@ -24,6 +24,8 @@ pub struct AccountPage {
     pub name: String,
     pub email: String,
     pub orders: Vec<OrderRow>,
+    /// What the customer declared.
+    pub cases: Vec<super::case::CaseLink>,
     /// Older orders; empty when these are all.
     pub next_url: String,
 }
@@ -36,6 +38,9 @@ pub struct OrderRow {
     pub total: Money,
     pub url: String,
     pub picture_hash: Option<String>,
+    /// As on the order's own page.
+    pub withdraw: String,
+    pub complaint: String,
 }
 
 /// `storefront/account_details`

@@ -172,8 +172,12 @@ pub struct OrderPage {
     pub story: Vec<Chapter>,
     /// Invoices and the like.
     pub documents: Vec<DocumentLink>,
-    /// The order may be withdrawn from: the way to do it is shown.
-    pub withdrawable: bool,
+    /// Where the order is withdrawn from, while its period lasts; empty where there is none.
+    pub withdraw: String,
+    /// Where the customer says what is wrong; empty for an order that was never fulfilled.
+    pub complaint: String,
+    /// What was declared about it.
+    pub cases: Vec<super::case::CaseLink>,
 }
 
 /// Paying at the provider's page.

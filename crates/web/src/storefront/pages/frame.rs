@@ -129,8 +129,11 @@ pub struct Urls {
     pub ask: String,
     pub contact: String,
     pub accessibility: String,
-    /// Where a customer reads how to withdraw.
+    /// Where a customer reads how to withdraw, and where it is done.
     pub withdrawal: String,
+    pub withdraw: String,
+    /// Where a customer says what is wrong.
+    pub complaint: String,
     pub terms: String,
     pub privacy: String,
 }
@@ -156,6 +159,8 @@ impl Urls {
             ask: at("ask"),
             contact: at("contact"),
             accessibility: at("accessibility"),
+            withdraw: at("withdraw"),
+            complaint: at("complaint"),
             withdrawal: withdrawal.into(),
             terms: terms.into(),
             privacy: privacy.into(),
@@ -168,6 +173,9 @@ impl Frame {
     pub fn with_faults(mut self, stage: &Stage, fault: &Fault) -> Self {
         for one in fault.all() {
             let text = stage.fault(self.locale, one);
+            // Of several files that were sent, the one that it is about.
+            let file = one.args.iter().find(|(name, _)| *name == "file");
+            let text = file.map_or_else(|| text.clone(), |(_, file)| format!("{file}: {text}"));
             let field = one.field.clone().unwrap_or_default();
             self.wrong.entry(field.clone()).or_insert_with(|| text.clone());
             self.faults.push(FieldFault { field, text });

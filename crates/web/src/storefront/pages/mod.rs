@@ -5,6 +5,7 @@
 
 mod account;
 mod buying;
+mod case;
 mod catalogue;
 mod contract;
 mod frame;
@@ -14,6 +15,7 @@ mod tile;
 
 pub use account::*;
 pub use buying::*;
+pub use case::*;
 pub use catalogue::*;
 pub use contract::*;
 pub use frame::*;

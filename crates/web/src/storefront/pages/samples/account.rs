@@ -27,8 +27,11 @@ fn account() -> AccountPage {
         total: Money::eur(minor),
         url: "/lt/order/abc".into(),
         picture_hash: Some("a1".into()),
+        withdraw: if n == 0 { "/lt/order/abc/withdraw".into() } else { String::new() },
+        complaint: "/lt/order/abc/complaint".into(),
     };
     AccountPage {
+        cases: vec![super::case::link()],
         page: Frame { signed_in: true, ..own("Jūsų užsakymai", "/lt/account") },
         name: "Rūta Žemaitė".into(),
         email: "ruta@demo.test".into(),
@@ -70,7 +73,7 @@ pub(super) fn own_pages() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/sign_in", "letter sent", &sign_in(true, None))?,
         Sample::new("storefront/sign_in", "link followed", &sign_in(false, Some("t")))?,
         Sample::new("storefront/account", "two orders", &account())?,
-        Sample::new("storefront/account", "no orders", &AccountPage { orders: Vec::new(), ..account() })?,
+        Sample::new("storefront/account", "no orders", &AccountPage { orders: Vec::new(), cases: Vec::new(), ..account() })?,
         Sample::new("storefront/account_details", "details", &details)?,
         Sample::new("storefront/ask", "about a product", &ask(false, Some(table())))?,
         Sample::new("storefront/ask", "sent", &ask(true, None))?,
@@ -80,6 +83,11 @@ pub(super) fn own_pages() -> Result<Vec<Sample>, Fault> {
         Sample::new("storefront/legal", "in another language", &foreign)?,
         Sample::new("storefront/accessibility", "statement", &plain("Prieinamumas"))?,
         Sample::new("storefront/not_found", "404", &plain("Puslapio nėra"))?,
+        Sample::new(
+            "storefront/refused",
+            "what was sent is too much",
+            &PlainPage { page: super::wrong(frame("Per daug", "/lt/complaint")) },
+        )?,
         Sample::new("storefront/broken", "500", &plain("Kažkas sugedo"))?,
         Sample::new("storefront/maintenance", "maintenance", &plain("Netrukus grįšime"))?,
     ])

@@ -222,7 +222,9 @@ fn order(order: OrderView, bank: Option<BankTransfer>) -> OrderPage {
             document("invoice", "VIT-000123", sum, true),
             document("credit_note", "VITK-000004", Money::eur(24_900), false),
         ],
-        withdrawable: true,
+        withdraw: "/lt/order/abc/withdraw".into(),
+        complaint: "/lt/order/abc/complaint".into(),
+        cases: vec![super::case::link()],
         order,
         bank,
     }

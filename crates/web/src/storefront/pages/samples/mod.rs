@@ -3,6 +3,7 @@
 
 mod account;
 mod buying;
+mod case;
 mod contract;
 mod goods;
 mod offer;
@@ -23,6 +24,7 @@ pub fn samples() -> Result<Vec<Sample>, Fault> {
     all.extend(account::own_pages()?);
     all.extend(offer::offers()?);
     all.extend(contract::contracts()?);
+    all.extend(case::cases()?);
     all.extend(vitrina::stage::letters::samples()?);
     Ok(all)
 }
