@@ -197,6 +197,7 @@ async fn an_order_takes_ships_and_gives_back_the_goods() {
         let ship = NewShipment {
             order: placed.id,
             lines: vec![(order.lines[0].id, Qty::ONE)],
+            batches: Vec::new(),
             carrier: String::new(),
             tracking: String::new(),
             tracking_url: String::new(),

@@ -303,6 +303,7 @@ async fn an_order_goes_its_way_and_never_ships_more_than_was_ordered() {
         let parcel = |pieces: i64| NewShipment {
             order: id,
             lines: vec![(line, Qty::pieces(pieces))],
+            batches: Vec::new(),
             carrier: "Kurjeris".into(),
             tracking: "AB123".into(),
             tracking_url: "https://track.test/AB123".into(),

@@ -9,12 +9,30 @@ pub struct NewShipment {
     pub order: OrderId,
     /// Empty: everything that is left.
     pub lines: Vec<(OrderLineId, Qty)>,
+    /// Of which batch the goods are, as far as it is known: what a recall asks later.
+    pub batches: Vec<(OrderLineId, String)>,
     pub carrier: String,
     pub tracking: String,
     /// `https://…`, or empty.
     pub tracking_url: String,
     pub note: String,
     pub shipped_at: Moment,
+}
+
+impl NewShipment {
+    /// All that is left of an order, without a carrier.
+    pub fn all_of(order: OrderId, at: Moment) -> Self {
+        Self {
+            order,
+            lines: Vec::new(),
+            carrier: String::new(),
+            tracking: String::new(),
+            batches: Vec::new(),
+            tracking_url: String::new(),
+            note: String::new(),
+            shipped_at: at,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -118,7 +136,11 @@ async fn insert(
         tx.now()
     ];
     db::run(tx, sql, params).await?;
-    let rows = lines.iter().map(|(line, qty)| db::params![id, *line, *qty]).collect();
-    db::insert_many(tx, "insert into shipment_line (shipment_id, order_line_id, qty_milli) values", "", rows).await?;
+    let batch = |line: OrderLineId| {
+        let named = new.batches.iter().find(|(of, _)| *of == line).map_or("", |(_, batch)| batch.trim());
+        named.chars().take(60).collect::<String>()
+    };
+    let rows = lines.iter().map(|(line, qty)| db::params![id, *line, *qty, batch(*line)]).collect();
+    db::insert_many(tx, "insert into shipment_line (shipment_id, order_line_id, qty_milli, batch) values", "", rows).await?;
     Ok((id, number))
 }

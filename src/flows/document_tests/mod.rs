@@ -106,6 +106,7 @@ impl Shop {
         let new = NewShipment {
             order,
             lines: Vec::new(),
+            batches: Vec::new(),
             carrier: String::new(),
             tracking: String::new(),
             tracking_url: String::new(),

@@ -150,6 +150,7 @@ async fn what_was_sent_before_it_was_paid_is_not_sent_again() {
         let new = sales::NewShipment {
             order: order.id,
             lines: lines.iter().map(|l| (l.id, l.left)).collect(),
+            batches: Vec::new(),
             carrier: String::new(),
             tracking: String::new(),
             tracking_url: String::new(),

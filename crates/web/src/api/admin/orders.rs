@@ -158,6 +158,9 @@ struct ShipmentItem {
     line: String,
     /// A decimal: "1".
     quantity: String,
+    /// Of which batch the goods are: a recall finds their buyers by it.
+    #[oai(default)]
+    batch: String,
 }
 
 /// What leaves the house; without lines all that is left.
@@ -274,6 +277,7 @@ impl Orders {
             let new = NewShipment {
                 order,
                 lines: lines(&body.lines)?,
+                batches: batches(&body.lines),
                 carrier: body.carrier,
                 tracking: body.tracking,
                 tracking_url: body.tracking_url,
@@ -337,6 +341,12 @@ fn lines(items: &[ShipmentItem]) -> Result<Vec<(OrderLineId, Qty)>, Fault> {
         }
     };
     items.iter().enumerate().map(read).collect()
+}
+
+/// What was said of batches; the lines were read before.
+fn batches(items: &[ShipmentItem]) -> Vec<(OrderLineId, String)> {
+    let named = items.iter().filter(|item| !item.batch.trim().is_empty());
+    named.filter_map(|item| Some((item.line.parse().ok()?, item.batch.clone()))).collect()
 }
 
 /// # Faults
