@@ -1,7 +1,7 @@
 // axe-core on every page of the shop, in both languages that are complete.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { buy, buyer, configure, enterAccount, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { afterSale, buy, buyer, configure, enterAccount, newVisitor, openBrowser, openShop } from "./demo.mjs";
 import { judged } from "./judge.mjs";
 
 let shop, browser;
@@ -58,6 +58,7 @@ for (const locale of ["lt", "en"]) {
     await buy(page, { locale, category: categories[locale], at });
     await page.goto(page.url().replace("?done=1", ""));
     await at("order");
+    await afterSale(page, { locale, order: page.url(), at });
     await wrongInputs(page, locale, at);
     await enterAccount(page, browser, shop, { locale, email: buyer.email, at });
     await open(`/${locale}/account`, "account");

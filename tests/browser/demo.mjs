@@ -77,6 +77,55 @@ export async function buy(page, { locale = "en", category = "chairs-and-benches"
   return (await page.locator("main").innerText()).match(/UZS-\d{4}-\d+/)?.[0];
 }
 
+/** After the sale, from an order's page: what is wrong, with a photo, taken back; then withdrawing. */
+export async function afterSale(page, { locale = "en", order, at = async () => {} } = {}) {
+  for (const path of ["withdraw", "complaint"]) {
+    await page.goto(`/${locale}/${path}`);
+    await at(path);
+    await page.locator("main form button.button").last().click();
+    await page.locator("#faults").waitFor();
+    await at(`${path} with faults`);
+  }
+  await page.goto(order);
+  await page.locator('main a[href$="/complaint"]').first().click();
+  await page.waitForURL(/\/complaint/);
+  await at("complaint about an order");
+  await page.locator("main form button.button").last().click();
+  await page.locator("#faults").waitFor();
+  await at("complaint about an order with faults");
+  const line = page.locator('[name="line"]').first();
+  if (!(await line.isChecked())) await line.check();
+  await page.locator('[name="problem"][value="defect"]').check();
+  await page.locator('[name="wish"][value="repair"]').check();
+  await page.locator('[name="text"]').fill("The leg cracked on the second day.");
+  const photo = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  await page.locator('[name="files"]').setInputFiles({ name: "leg.png", mimeType: "image/png", buffer: photo });
+  await page.locator("main form button.button").last().click();
+  await page.locator("main").getByText(/PRT-\d{4}-\d+/).first().waitFor();
+  await at("complaint received");
+  await page.locator('main a[href*="/case/"]').click();
+  await page.waitForURL(/\/case\//);
+  await at("case");
+  const own = page.url();
+  await page.goto(order);
+  await at("order with a case");
+  await page.goto(order.replace(/\?.*/, "") + "/withdraw");
+  await at("nothing left to withdraw from");
+  await page.goto(own);
+  await page.locator("details.sheet summary").click();
+  await page.locator('button[value="back"]').click();
+  await page.waitForURL(/told=back/);
+  await at("case taken back");
+  await page.goto(order.replace(/\?.*/, "") + "/withdraw");
+  await at("withdrawal of an order");
+  await page.locator('button[value="check"]').click();
+  await page.locator('button[value="confirm"]').waitFor();
+  await at("withdrawal to confirm");
+  await page.locator('button[value="confirm"]').click();
+  await page.locator("main").getByText(/ATS-\d{4}-\d+/).first().waitFor();
+  await at("withdrawal received");
+}
+
 /** Asks for a wardrobe that nobody can make, then for one that can be; with codes that hold and do not. */
 export async function configure(page, { locale = "en", at = async () => {} } = {}) {
   await page.goto(`/${locale}/search?q=daugai`);

@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const keyed = /\b(?:shop|unit|cart|checkout|language|nav|order|fault|account|ask|stock|text|office|timeline|mail)\.[a-z_]{2,}(?:\.[a-z_]+)*\b/g;
+const keyed = /\b(?:shop|unit|cart|checkout|language|nav|order|fault|account|ask|stock|text|office|timeline|mail|cases|aftersales)\.[a-z_]{2,}(?:\.[a-z_]+)*\b/g;
 
 /** Everything that is wrong with a page, a line each. `only` names axe's rules to run, `but` those to leave out. */
 export async function judged(page, name, { only, but = [] } = {}) {

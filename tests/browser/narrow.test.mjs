@@ -1,7 +1,7 @@
 // Every page of the shop on a small telephone: nothing may reach over its edge.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { buy, configure, newVisitor, openBrowser, openShop } from "./demo.mjs";
+import { afterSale, buy, configure, newVisitor, openBrowser, openShop } from "./demo.mjs";
 import { tooWide } from "./judge.mjs";
 
 let shop, browser;
@@ -40,6 +40,7 @@ for (const locale of ["lt", "en"]) {
     await buy(page, { locale, category: categories[locale], at });
     await page.goto(page.url().replace("?done=1", ""));
     await at("order");
+    await afterSale(page, { locale, order: page.url(), at });
     assert.deepEqual(wide, []);
     await page.context().close();
   });

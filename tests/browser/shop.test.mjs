@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { buy, newVisitor, openBrowser, openShop, signIn } from "./demo.mjs";
+import { afterSale, buy, newVisitor, openBrowser, openShop, signIn } from "./demo.mjs";
 
 let shop, browser;
 before(async () => {
@@ -23,6 +23,20 @@ for (const javaScriptEnabled of [true, false]) {
     assert.match(number ?? "", /^UZS-/, "the order has a number");
     assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
     assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`whoever holds an order's link declares without a cookie, with JavaScript ${javaScriptEnabled ? "on" : "off"}`, async () => {
+    const guest = await newVisitor(browser, shop);
+    await buy(guest);
+    const page = await newVisitor(browser, shop, { javaScriptEnabled });
+    await afterSale(page, { order: guest.url().replace("?done=1", "") });
+    assert.deepEqual(page.foreign, [], "nothing is asked of other hosts");
+    assert.deepEqual(await page.context().cookies(), [], "no cookie is needed");
+    assert.deepEqual(page.complaints, []);
+    await guest.context().close();
     await page.context().close();
   });
 }
