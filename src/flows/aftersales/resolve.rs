@@ -112,8 +112,7 @@ const fn reason(remedy: Remedy) -> &'static str {
 
 /// What is credited: lines by quantity; a sum of its own where it was said.
 fn wanted(order: &OrderView, (items, doing): (&[Item], &Doing)) -> Result<Wish, Fault> {
-    let place = |item: &Item| order.lines.iter().position(|l| Some(l.id) == item.line);
-    let of: Vec<(usize, Qty)> = items.iter().filter_map(|i| Some((place(i)?, kept(i)))).filter(|(_, q)| q.0 > 0).collect();
+    let of = lines_kept(order, items);
     if of.is_empty() {
         return Err(aftersales::Fault::NoItems.into());
     }
@@ -130,6 +129,33 @@ fn wanted(order: &OrderView, (items, doing): (&[Item], &Doing)) -> Result<Wish, 
             Ok(Wish::Amount { gross, lines })
         }
     }
+}
+
+/// What the customer paid for what a case is about.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Worth {
+    /// With VAT and after discounts, of what the shop keeps.
+    pub goods: Money,
+    pub delivery: Money,
+}
+
+/// What could be credited at most; `None` while no order is known.
+///
+/// # Faults
+/// `access.forbidden`, `aftersales.no_case`.
+pub async fn worth(app: &App, actor: &Actor, id: CaseId) -> Result<Option<Worth>, Fault> {
+    let db = app.reader();
+    let case = aftersales::case(db, &actor.scope(Right::CasesRead)?, id).await?;
+    let Some(order) = case.order else { return Ok(None) };
+    let order = sales::order(db, &Actor::System.scope(Right::OrdersRead)?, order).await?;
+    let of = lines_kept(&order, &aftersales::items(db, id).await?);
+    Ok(Some(Worth { goods: shares(&order, &Wish::Lines(of))?, delivery: order.delivery.gross }))
+}
+
+/// The lines of an order that a case is about, with what of each the shop keeps.
+fn lines_kept(order: &OrderView, items: &[Item]) -> Vec<(usize, Qty)> {
+    let place = |item: &Item| order.lines.iter().position(|l| Some(l.id) == item.line);
+    items.iter().filter_map(|i| Some((place(i)?, kept(i)))).filter(|(_, q)| q.0 > 0).collect()
 }
 
 /// What lines cost with VAT and after their discounts, by quantity; each share rounded once.

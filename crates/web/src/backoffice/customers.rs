@@ -157,6 +157,7 @@ pub async fn show(desk: Desk) -> Answer {
         "orders": orders(&desk, id).await?,
         "offers": offers(&desk, id).await?,
         "contracts": super::contracts::of_party(&desk, id).await?,
+        "cases": super::cases::of_party(&desk, id).await?,
         "inquiries": inquiries(&desk, id).await?,
         "addresses": customer.addresses.iter().map(address).collect::<Vec<_>>(),
     });

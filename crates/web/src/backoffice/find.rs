@@ -1,8 +1,9 @@
-//! Everything by Ctrl K: customers, offers, contracts, orders, inquiries, products, in this order.
+//! Everything by Ctrl K: customers, offers, contracts, orders, cases, inquiries, products, in this order.
 
 use serde::Serialize;
 use serde_json::json;
 use vitrina::{
+    aftersales::{self, CaseQuery},
     catalog::{self, ProductFilter},
     contracts::{self, ContractQuery},
     crm::{self, InquiryFilter, InquiryQuery},
@@ -43,6 +44,7 @@ async fn groups(desk: &Desk, words: &str) -> Result<Vec<Group>, Fault> {
         Group { key: "offers", hits: offers(desk, words).await? },
         Group { key: "contracts", hits: contracts(desk, words).await? },
         Group { key: "orders", hits: orders(desk, words).await? },
+        Group { key: "cases", hits: cases(desk, words).await? },
         Group { key: "inquiries", hits: inquiries(desk, words).await? },
         Group { key: "products", hits: products(desk, words).await? },
     ];
@@ -72,6 +74,18 @@ async fn orders(desk: &Desk, words: &str) -> Result<Vec<Hit>, Fault> {
             name: format!("{} · {name}", o.number),
             sub: desk.stage.money(desk.locale, o.gross),
         }
+    };
+    Ok(page.rows.into_iter().map(hit).collect())
+}
+
+async fn cases(desk: &Desk, words: &str) -> Result<Vec<Hit>, Fault> {
+    let Ok(scope) = desk.scope(Right::CasesRead) else { return Ok(Vec::new()) };
+    let query = CaseQuery { search: words.to_owned(), limit: EACH, ..CaseQuery::default() };
+    let page = aftersales::list(desk.app.reader(), &scope, &query).await?;
+    let hit = |c: aftersales::CaseRow| Hit {
+        url: format!("{}/{}", super::cases::PATH, c.id),
+        name: format!("{} · {}", c.number, c.customer),
+        sub: c.title.unwrap_or_default(),
     };
     Ok(page.rows.into_iter().map(hit).collect())
 }

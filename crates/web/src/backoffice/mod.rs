@@ -6,6 +6,11 @@
 
 mod archive;
 mod campaigns;
+mod case;
+mod case_new;
+mod case_report;
+mod case_steps;
+mod cases;
 mod catalog;
 mod channels;
 mod configurator;
@@ -45,6 +50,7 @@ mod price_lists;
 mod prices;
 mod product;
 mod rail;
+mod recalls;
 mod settings;
 mod sheet;
 mod statements;
@@ -65,6 +71,8 @@ use vitrina::{
 
 /// The most that an uploaded picture may weigh.
 const PICTURE: usize = 20 << 20;
+/// The most that a photo of a case may weigh; what it is decides the flow.
+const PHOTO: usize = 20 << 20;
 /// The most that a sheet of prices may weigh.
 const SHEET: usize = 4 << 20;
 /// The most that a product file may weigh.
@@ -255,6 +263,33 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/inquiries/:id/answer"         May(InquiriesWrite) => inquiries::answer, again inquiries::show;
     POST "/office/inquiries/:id/plan"           May(InquiriesWrite) => inquiries::plan, again inquiries::show;
     POST "/office/inquiries/:id/close"          May(InquiriesWrite) => inquiries::close, again inquiries::show;
+
+    GET  "/office/cases"                        May(CasesRead) => cases::list;
+    POST "/office/cases"                        May(CasesWrite) => case_new::create, again case_new::form, files PHOTO;
+    GET  "/office/cases/new"                    May(CasesWrite) => case_new::form;
+    GET  "/office/cases/report"                 May(CasesRead) => case_report::show;
+    GET  "/office/cases/:id"                    May(CasesRead) => case::show;
+    GET  "/office/cases/:id/files/:other"       May(CasesRead) => cases::files;
+    GET  "/office/cases/:id/papers/:other"      May(CasesRead) => cases::paper;
+    GET  "/office/cases/:id/link"               May(CasesWrite) => case_new::link_form;
+    POST "/office/cases/:id/link"               May(CasesWrite) => case_new::link, again case_new::link_form;
+    POST "/office/cases/:id/messages"           May(CasesWrite) => case_steps::write, again case::show;
+    POST "/office/cases/:id/decision"           May(CasesWrite) => case_steps::decide, again case::show;
+    POST "/office/cases/:id/label"              May(CasesWrite) => case_steps::label, again case::show, files PHOTO;
+    POST "/office/cases/:id/arrival"            May(CasesWrite) => case_steps::receive, again case::show;
+    POST "/office/cases/:id/inspection"         May(CasesWrite) => case_steps::inspect, again case::show, files PHOTO;
+    POST "/office/cases/:id/outcome"            May(CasesWrite) => case_steps::resolve, again case::show;
+    POST "/office/cases/:id/replacement"        May(OrdersWrite) => case_steps::replace, again case::show;
+    POST "/office/cases/:id/refund"             May(RefundsMake) => case_steps::refund, again case::show;
+    POST "/office/cases/:id/close"              May(CasesWrite) => case_steps::close, again case::show;
+    POST "/office/cases/:id/reopen"             May(CasesWrite) => case_steps::reopen, again case::show;
+
+    GET  "/office/recalls"                      May(CasesRead) => recalls::list;
+    GET  "/office/recalls/new"                  May(CasesWrite) => recalls::form;
+    POST "/office/recalls"                      May(CasesWrite) => recalls::create, again recalls::form;
+    GET  "/office/recalls/:id"                  May(CasesRead) => recalls::show;
+    GET  "/office/recalls/:id/csv"              May(CasesRead) => recalls::csv;
+    POST "/office/recalls/:id/drop"             May(CasesWrite) => recalls::remove, again recalls::show;
 
     GET  "/office/products"                     May(CatalogRead) => catalog::list;
     POST "/office/products/bulk"                May(CatalogWrite) => catalog::bulk, again catalog::list;

@@ -130,6 +130,7 @@ pub async fn show(desk: Desk) -> Answer {
         "kinds": part::next_kinds(&desk),
         "letters": letters(&desk, &order).await?,
         "contracts": super::contracts::of_order(&desk, id, order.locale).await?,
+        "cases": super::cases::of_order(&desk, id).await?,
         "papers": documents::of_order(&desk, id, &flows::payments::due(desk.app.reader(), id).await?).await?,
     });
     desk.show("orders", "order", context).await
@@ -148,6 +149,7 @@ fn line_of(desk: &Desk, l: &LineView) -> Value {
         })),
         "shipped": l.shipped, "shipped_text": plain_qty(l.shipped),
         "left": l.left, "left_text": desk.old(&format!("line.{}", l.id), left),
+        "batch": desk.old(&format!("batch.{}", l.id), ""),
     })
 }
 
@@ -273,9 +275,12 @@ pub async fn ship(desk: Desk) -> Answer {
     if lines.is_empty() {
         return Err(Fault::invalid("line", "sales.empty_shipment"));
     }
+    let named = desk.form.below("batch.").filter(|(_, batch)| !batch.is_empty());
+    let batches = named.filter_map(|(line, batch)| Some((line.parse().ok()?, batch.to_owned()))).collect();
     let new = NewShipment {
         order,
         lines,
+        batches,
         carrier: desk.form.get("carrier").to_owned(),
         tracking: desk.form.get("tracking").to_owned(),
         tracking_url: desk.form.get("tracking_url").to_owned(),

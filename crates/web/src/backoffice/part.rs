@@ -33,6 +33,7 @@ pub fn about_url(kind: Option<&str>, id: Option<uuid::Uuid>) -> Option<String> {
         "offer" => "offers",
         "contract" => "contracts",
         "inquiry" => "inquiries",
+        "case" => "cases",
         "letter" => "letters",
         _ => return None,
     };
@@ -48,6 +49,8 @@ pub fn entry(desk: &Desk, row: &TimelineRow) -> Entry {
         "offer" => "order",
         "contract" if matches!(row.code.as_str(), "contract.declined" | "contract.withdrawn") => "bad",
         "contract" => "order",
+        "case" if matches!(row.code.as_str(), "case.rejected" | "case.overdue") => "bad",
+        "case" => "order",
         "letter" => "letter",
         "note" => "note",
         "call" => "call",

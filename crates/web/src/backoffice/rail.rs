@@ -1,4 +1,4 @@
-//! The rail: seven places, shown only to those whom they open for.
+//! The rail: eight places, shown only to those whom they open for.
 
 use vitrina::kernel::{Fault, Right};
 
@@ -11,6 +11,7 @@ const PLACES: &[(&str, &str, Right)] = &[
     ("customers", "/office/customers", Right::CustomersRead),
     ("offers", "/office/offers", Right::OffersRead),
     ("orders", "/office/orders", Right::OrdersRead),
+    ("cases", "/office/cases", Right::CasesRead),
     ("money", "/office/money", Right::PaymentsRead),
     ("products", "/office/products", Right::CatalogRead),
 ];
@@ -46,9 +47,11 @@ pub async fn places(desk: &Desk, here: &str) -> Result<(Vec<Place>, Vec<Place>),
     let mut places = open(PLACES);
     if !places.is_empty() && desk.part == super::desk::Part::Whole {
         let waiting = super::day::waiting(desk).await?;
+        let cases = super::cases::waiting(desk).await?;
         for place in &mut places {
             (place.count, place.late) = match place.key {
                 "day" => (Some(waiting.today).filter(|n| *n > 0), waiting.overdue > 0),
+                "cases" => (Some(cases.unanswered).filter(|n| *n > 0), cases.overdue > 0),
                 "inquiries" => (Some(waiting.inquiries).filter(|n| *n > 0), false),
                 _ => (None, false),
             };
