@@ -59,8 +59,7 @@ pub async fn inspect(tx: &Tx, found: &Inspection, at: usize) -> Result<(), kerne
     let sql = "update aftersales_item set restocked_milli = restocked_milli + $2, scrapped_milli = scrapped_milli + $3, \
                sent_back_milli = sent_back_milli + $4, condition = $5, note = $6 \
                where id = $1 and restocked_milli + scrapped_milli + sent_back_milli + $7 <= received_milli";
-    let params =
-        db::params![found.item, found.restock, found.scrap, found.send_back, found.condition.as_str(), note, sum];
+    let params = db::params![found.item, found.restock, found.scrap, found.send_back, found.condition.as_str(), note, sum];
     if db::run(tx, sql, params).await? == 0 {
         return Err(Fault::MoreThanReceived { item: at }.into());
     }

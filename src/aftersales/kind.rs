@@ -78,8 +78,7 @@ words! {
 
 impl Problem {
     /// What a customer may choose.
-    pub const ASKED: &'static [Self] =
-        &[Self::Defect, Self::Damaged, Self::WrongItem, Self::Missing, Self::Service, Self::Other];
+    pub const ASKED: &'static [Self] = &[Self::Defect, Self::Damaged, Self::WrongItem, Self::Missing, Self::Service, Self::Other];
 
     /// On which ground a complaint begins.
     pub const fn ground(self) -> Ground {
@@ -95,8 +94,7 @@ impl Problem {
 
 impl Remedy {
     /// What a customer may wish for.
-    pub const ASKED: &'static [Self] =
-        &[Self::Repair, Self::Replacement, Self::PriceReduction, Self::Refund, Self::None];
+    pub const ASKED: &'static [Self] = &[Self::Repair, Self::Replacement, Self::PriceReduction, Self::Refund, Self::None];
     /// What a shop may do.
     pub const DONE: &'static [Self] =
         &[Self::Repair, Self::Replacement, Self::PriceReduction, Self::Refund, Self::ReturnedToCustomer];

@@ -4,9 +4,7 @@ use sea_orm::Value;
 use serde::Serialize;
 
 use super::{Ground, Kind, Problem, State};
-use crate::kernel::{
-    self, CaseId, Locale, Moment, OrderId, Page, PartyId, Reads, Scope, UserId, db, fold, from_cursor,
-};
+use crate::kernel::{self, CaseId, Locale, Moment, OrderId, Page, PartyId, Reads, Scope, UserId, db, fold, from_cursor};
 
 #[derive(Clone, Debug, Default)]
 pub struct CaseQuery {

@@ -43,4 +43,6 @@ pub use personal::{erase, export, repoint};
 pub use recall::{Recall, drop_recall, recall, recalls, save_recall};
 pub use report::{By, ByReason, ByWhat, Figures, ReportQuery, figures, worst};
 pub use state::{State, Step};
-pub use store::{Case, EventView, Told, assign, by_token, case, decide, events, link, lock, number_of, rate, refunded, shipped_by, step};
+pub use store::{
+    Case, EventView, Told, assign, by_token, case, decide, events, link, lock, number_of, rate, refunded, shipped_by, step,
+};

@@ -238,8 +238,7 @@ pub(super) async fn note(
 ) -> Result<(), kernel::Fault> {
     let sql = "insert into aftersales_event (id, case_id, at, actor, step, before, after, note) values ($1,$2,$3,$4,$5,$6,$7,$8)";
     let text: String = text.trim().chars().take(1000).collect();
-    let params =
-        db::params![tx.uuid(), case, tx.now(), tx.actor().code(), step, before.map(State::as_str), after.as_str(), text];
+    let params = db::params![tx.uuid(), case, tx.now(), tx.actor().code(), step, before.map(State::as_str), after.as_str(), text];
     db::run(tx, sql, params).await?;
     Ok(())
 }
@@ -291,7 +290,8 @@ pub async fn link(
     items: &[super::NewItem],
     late: bool,
 ) -> Result<(), kernel::Fault> {
-    let sql = "update aftersales_case set order_id = $2, party_id = $3, late = $4, changed_at = $5 where id = $1 and order_id is null";
+    let sql =
+        "update aftersales_case set order_id = $2, party_id = $3, late = $4, changed_at = $5 where id = $1 and order_id is null";
     if db::run(tx, sql, db::params![case.id, order, party, late, tx.now()]).await? == 0 {
         return Err(Fault::Linked.into());
     }
@@ -330,7 +330,8 @@ pub async fn rate(tx: &Tx, case: &Case, rating: i64, text: &str) -> Result<(), k
         return Err(Fault::Choose { field: "rating" }.into());
     }
     let text = prose(text, "note", 1000)?;
-    db::run(tx, "update aftersales_case set rating = $2, rating_note = $3 where id = $1", db::params![case.id, rating, text]).await?;
+    db::run(tx, "update aftersales_case set rating = $2, rating_note = $3 where id = $1", db::params![case.id, rating, text])
+        .await?;
     Ok(())
 }
 

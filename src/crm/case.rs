@@ -18,10 +18,13 @@ pub enum CaseEvent {
     Linked,
     /// Three quarters of the term have passed.
     Pressing {
+        withdrawal: bool,
         due_at: Moment,
     },
     /// The term has passed.
-    Overdue,
+    Overdue {
+        withdrawal: bool,
+    },
     /// The customer wrote.
     Wrote,
     /// Staff wrote; the words stand in the timeline.
@@ -61,7 +64,7 @@ impl CaseEvent {
             Self::Declared { .. } => "case.complaint",
             Self::Linked => "case.linked",
             Self::Pressing { .. } => "case.pressing",
-            Self::Overdue => "case.overdue",
+            Self::Overdue { .. } => "case.overdue",
             Self::Wrote => "case.wrote",
             Self::Answered { .. } => "case.answered",
             Self::Asked => "case.asked",
@@ -93,7 +96,7 @@ impl CaseEvent {
         match self {
             Self::Declared { origin, .. } => *origin,
             Self::Wrote | Self::TakenBack | Self::Rated { .. } | Self::Dispatched => Origin::Shop,
-            Self::Pressing { .. } | Self::Overdue => Origin::System,
+            Self::Pressing { .. } | Self::Overdue { .. } => Origin::System,
             _ => Origin::Office,
         }
     }
@@ -103,19 +106,26 @@ impl CaseEvent {
         match self {
             // The same work is planned anew, with less time.
             Self::Pressing { .. } => &[(TaskKind::Complaint, "pressing"), (TaskKind::Withdrawal, "pressing")],
-            Self::Overdue => &[(TaskKind::Complaint, "overdue"), (TaskKind::Withdrawal, "overdue")],
+            Self::Overdue { .. } => &[(TaskKind::Complaint, "overdue"), (TaskKind::Withdrawal, "overdue")],
             Self::Answered { .. } | Self::Asked => &[(TaskKind::Letter, "answered")],
-            Self::Approved { .. } => &[(TaskKind::Complaint, "approved"), (TaskKind::Withdrawal, "approved"), (TaskKind::Letter, "answered")],
-            Self::Rejected => &[(TaskKind::Complaint, "rejected"), (TaskKind::Withdrawal, "rejected"), (TaskKind::Letter, "answered")],
+            Self::Approved { .. } => {
+                &[(TaskKind::Complaint, "approved"), (TaskKind::Withdrawal, "approved"), (TaskKind::Letter, "answered")]
+            }
+            Self::Rejected => {
+                &[(TaskKind::Complaint, "rejected"), (TaskKind::Withdrawal, "rejected"), (TaskKind::Letter, "answered")]
+            }
             Self::TakenBack => {
                 &[(TaskKind::Complaint, "taken_back"), (TaskKind::Withdrawal, "taken_back"), (TaskKind::Goods, "taken_back")]
             }
             Self::Inspected => &[(TaskKind::Goods, "inspected")],
             Self::Resolved { .. } => &[(TaskKind::Complaint, "resolved"), (TaskKind::Goods, "resolved")],
             Self::Refunded { .. } => &[(TaskKind::Withdrawal, "refunded"), (TaskKind::Payment, "refunded")],
-            Self::Closed => {
-                &[(TaskKind::Complaint, "closed"), (TaskKind::Withdrawal, "closed"), (TaskKind::Letter, "closed"), (TaskKind::Goods, "closed")]
-            }
+            Self::Closed => &[
+                (TaskKind::Complaint, "closed"),
+                (TaskKind::Withdrawal, "closed"),
+                (TaskKind::Letter, "closed"),
+                (TaskKind::Goods, "closed"),
+            ],
             _ => &[],
         }
     }

@@ -44,7 +44,9 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
             CaseEvent::Declared { withdrawal: true, due_at, .. } => (TaskKind::Withdrawal, *due_at),
             CaseEvent::Approved { money_by: Some(due_at) } => (TaskKind::Withdrawal, *due_at),
             // What became pressing is first on today's list.
-            CaseEvent::Pressing { .. } | CaseEvent::Overdue => (TaskKind::Complaint, now),
+            CaseEvent::Pressing { withdrawal, .. } | CaseEvent::Overdue { withdrawal } => {
+                (if *withdrawal { TaskKind::Withdrawal } else { TaskKind::Complaint }, now)
+            }
             CaseEvent::Wrote => (TaskKind::Letter, working::after_hours(now, 8)),
             CaseEvent::Reopened => (TaskKind::Complaint, working::after_hours(now, 8)),
             CaseEvent::Received => (TaskKind::Goods, working::after_hours(now, 16)),

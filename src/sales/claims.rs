@@ -25,7 +25,8 @@ pub async fn claim_line(tx: &Tx, order: OrderId, line: OrderLineId, qty: Qty) ->
 /// # Faults
 /// Whatever the database says.
 pub async fn unclaim(tx: &Tx, line: OrderLineId, qty: Qty) -> Result<(), Refusal> {
-    let sql = "update order_line set claimed_milli = case when claimed_milli > $2 then claimed_milli - $2 else 0 end where id = $1";
+    let sql =
+        "update order_line set claimed_milli = case when claimed_milli > $2 then claimed_milli - $2 else 0 end where id = $1";
     db::run(tx, sql, db::params![line, qty]).await?;
     Ok(())
 }
@@ -47,7 +48,8 @@ pub async fn take_back(tx: &Tx, line: OrderLineId, qty: Qty) -> Result<bool, Ref
 /// # Faults
 /// Whatever the database says.
 pub async fn give_again(tx: &Tx, line: OrderLineId, qty: Qty) -> Result<(), Refusal> {
-    let sql = "update order_line set returned_milli = case when returned_milli > $2 then returned_milli - $2 else 0 end where id = $1";
+    let sql =
+        "update order_line set returned_milli = case when returned_milli > $2 then returned_milli - $2 else 0 end where id = $1";
     db::run(tx, sql, db::params![line, qty]).await?;
     Ok(())
 }
@@ -71,7 +73,8 @@ impl Claimed {
 /// # Faults
 /// Whatever the database says.
 pub async fn claims(db: &impl Reads, order: OrderId) -> Result<HashMap<OrderLineId, Claimed>, Refusal> {
-    let sql = "select id, claimed_milli, returned_milli from order_line where order_id = $1 and claimed_milli + returned_milli > 0";
+    let sql =
+        "select id, claimed_milli, returned_milli from order_line where order_id = $1 and claimed_milli + returned_milli > 0";
     let mut all = HashMap::new();
     for row in db::rows(db, sql, db::params![order]).await? {
         let claimed = Claimed { declared: row.try_get_by_index(1)?, returned: row.try_get_by_index(2)? };

@@ -106,7 +106,11 @@ impl CaseLetter {
             },
             signed: "Jonas Girdenis".into(),
             reason: if event == "rejected" { "misuse".into() } else { String::new() },
-            instructions: if event == "label" { "Supakuokite prekes taip, kaip gavote, ir užklijuokite lipduką.".into() } else { String::new() },
+            instructions: if event == "label" {
+                "Supakuokite prekes taip, kaip gavote, ir užklijuokite lipduką.".into()
+            } else {
+                String::new()
+            },
             remedy: if event == "resolved" { "refund".into() } else { String::new() },
             amount: (event == "resolved").then(|| Money::eur(498_00)),
             hash: "3f5a".repeat(16),
@@ -121,7 +125,12 @@ pub(super) fn samples() -> Result<Vec<super::Sample>, Fault> {
         all.push(super::Sample::new("mail/case", event, &CaseLetter::sample(event, false))?);
     }
     all.push(super::Sample::new("mail/case", "a withdrawal", &CaseLetter::sample("declared", true))?);
-    let bare = CaseLetter { goods: Vec::new(), words: "Du stalai iš kovo užsakymo".into(), signed: String::new(), ..CaseLetter::sample("declared", true) };
+    let bare = CaseLetter {
+        goods: Vec::new(),
+        words: "Du stalai iš kovo užsakymo".into(),
+        signed: String::new(),
+        ..CaseLetter::sample("declared", true)
+    };
     all.push(super::Sample::new("mail/case", "a withdrawal in words", &bare)?);
     let link = OrderLinkLetter {
         sender: Sender::sample(),

@@ -49,7 +49,9 @@ pub fn specimen(stage: &Stage, locale: Locale, kind: PaperKind) -> Typeset {
     };
     let text = match kind {
         PaperKind::Declaration => "Įtrūkusi kėdės koja, pastebėjome išpakavę. Kita kėdė klibinama girgžda.",
-        PaperKind::Decision => "Trūkumas atsirado gaminant, todėl abi kėdes pakeisime naujomis.\n\nSenąsias atsiims kurjeris, kai atveš naująsias.",
+        PaperKind::Decision => {
+            "Trūkumas atsirado gaminant, todėl abi kėdes pakeisime naujomis.\n\nSenąsias atsiims kurjeris, kai atveš naująsias."
+        }
         _ => "",
     };
     let paper = Paper {
@@ -68,7 +70,10 @@ pub fn specimen(stage: &Stage, locale: Locale, kind: PaperKind) -> Typeset {
         about: "complaint".into(),
         problem: "defect".into(),
         wish: "replacement".into(),
-        rows: vec![row("Kėdė „Virvė“, natūralus ąžuolas", "VIR-NAT", 2), row("Valgomojo stalas „Giria“, 180 × 90 cm", "GIR-180", 1)],
+        rows: vec![
+            row("Kėdė „Virvė“, natūralus ąžuolas", "VIR-NAT", 2),
+            row("Valgomojo stalas „Giria“, 180 × 90 cm", "GIR-180", 1),
+        ],
         text: text.into(),
         verdict: if kind == PaperKind::Decision { "approved".into() } else { String::new() },
         photos: 3,

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::{
-    aftersales::{self, Step},
+    aftersales::{self, Kind, Step},
     crm::{self, CaseEvent, Touch},
     flows::steps::cases,
     kernel::{Actor, App, Fault, Right, journal},
@@ -26,9 +26,12 @@ pub async fn watch(app: &App) -> Result<(), Fault> {
         if !aftersales::escalate(&tx, due.case, due.level).await? {
             continue;
         }
-        let event = if due.level >= 100 { CaseEvent::Overdue } else { CaseEvent::Pressing { due_at: due.due_at } };
-        let touch =
-            Touch::Case { case: due.case, party: due.party, number: due.number.clone(), categories: Vec::new(), event };
+        let withdrawal = due.kind == Kind::Withdrawal;
+        let event = match due.level {
+            100.. => CaseEvent::Overdue { withdrawal },
+            _ => CaseEvent::Pressing { withdrawal, due_at: due.due_at },
+        };
+        let touch = Touch::Case { case: due.case, party: due.party, number: due.number.clone(), categories: Vec::new(), event };
         crm::record(&tx, touch).await?;
         cases::warn(&tx, &due).await?;
         journal::note(&tx, "aftersales.raised", Some(due.case.uuid()), json!({ "level": due.level })).await?;

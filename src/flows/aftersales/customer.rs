@@ -22,7 +22,12 @@ async fn held(tx: &Tx, token: &str) -> Result<Case, Fault> {
 /// # Faults
 /// `aftersales.no_case`; `form.missing`, `aftersales.too_long` at `message`; `aftersales.too_many_files`,
 /// `media.*`; `access.too_many`.
-pub async fn write(app: &App, actor: &Actor, token: &str, (text, uploads, address): (&str, Vec<Upload>, &str)) -> Result<(), Fault> {
+pub async fn write(
+    app: &App,
+    actor: &Actor,
+    token: &str,
+    (text, uploads, address): (&str, Vec<Upload>, &str),
+) -> Result<(), Fault> {
     aftersales::by_token(app.reader(), token).await?;
     let kept = files::keep(app, uploads, Purpose::Evidence).await?;
     let tx = app.begin(actor).await?;

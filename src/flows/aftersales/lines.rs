@@ -114,11 +114,7 @@ pub(super) fn period(order: &OrderView, now: Moment) -> Period {
 ///
 /// # Faults
 /// `aftersales.quantity`; `aftersales.declared` with the number of the case that is about it already.
-pub(super) async fn claimed(
-    tx: &crate::kernel::Tx,
-    order: &OrderView,
-    chosen: &[super::Chosen],
-) -> Result<Vec<NewItem>, Fault> {
+pub(super) async fn claimed(tx: &crate::kernel::Tx, order: &OrderView, chosen: &[super::Chosen]) -> Result<Vec<NewItem>, Fault> {
     let batches = cases::batches(tx, order.id).await?;
     let producers = cases::producers(tx, order).await?;
     let mut items = Vec::with_capacity(chosen.len());
@@ -134,7 +130,8 @@ pub(super) async fn claimed(
             }
             .into());
         }
-        let batch = if wish.batch.trim().is_empty() { batches.get(&line.id).cloned().unwrap_or_default() } else { wish.batch.clone() };
+        let batch =
+            if wish.batch.trim().is_empty() { batches.get(&line.id).cloned().unwrap_or_default() } else { wish.batch.clone() };
         items.push(NewItem {
             line: line.id,
             product: line.product,

@@ -88,7 +88,8 @@ async fn placed(tx: &Tx, case: &Case, before: &OrderView) -> Result<Placed, Faul
         .await?;
     crm::record(tx, Touch::OrderConfirmed { order, party, number: number.clone() }).await?;
     // Nothing is to be paid, so that somebody has to send it now.
-    crm::record(tx, Touch::OrderPaid { order, party, number: number.clone(), amount: zero, covered: true, to_send: true }).await?;
+    crm::record(tx, Touch::OrderPaid { order, party, number: number.clone(), amount: zero, covered: true, to_send: true })
+        .await?;
     let data = json!({ "number": number, "case": case.id });
     journal::note(tx, "sales.order.placed", Some(order.uuid()), data).await?;
     write(tx, before, order).await?;

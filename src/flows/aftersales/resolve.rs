@@ -92,7 +92,8 @@ async fn credited(
     sales::lock_account(tx, order).await?;
     let order = sales::order(tx, &Actor::System.scope(Right::OrdersRead)?, order).await?;
     let wanted = wanted(&order, (items, doing))?;
-    let reason = format!("{} {}", case.number, tx.app().port::<crate::stage::Stage>().text(order.locale, reason(doing.remedy), &[]));
+    let reason =
+        format!("{} {}", case.number, tx.app().port::<crate::stage::Stage>().text(order.locale, reason(doing.remedy), &[]));
     let Some(invoice) = invoice(tx, &order).await? else {
         let sum = shares(&order, &wanted)?;
         sales::note_credited(tx, order.id, sum).await?;

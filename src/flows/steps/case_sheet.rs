@@ -92,7 +92,8 @@ impl Writer<'_> {
 
     fn facts(&self) -> Vec<Value> {
         let paper = self.paper;
-        let mut rows = vec![("case", paper.case.clone()), ("order", paper.order.clone()), ("declared", self.at(paper.declared_at))];
+        let mut rows =
+            vec![("case", paper.case.clone()), ("order", paper.order.clone()), ("declared", self.at(paper.declared_at))];
         let code = |group: &str, code: &str| self.voice.say(&format!("aftersales.{group}.{code}"));
         match paper.kind {
             PaperKind::Declaration if paper.about == "complaint" => {

@@ -13,8 +13,8 @@ use crate::{
     crm::{self, CaseEvent, Touch},
     jobs::{self, Payload},
     kernel::{
-        Actor, CaseMessageId, CasePaperId, CategoryId, Fault, Locale, LocationId, OrderId, OrderLineId, PartyId, ProducerId, ProductId,
-        Qty, Reads, Right, Role, Scope, Tx, VariantId, token,
+        Actor, CaseMessageId, CasePaperId, CategoryId, Fault, Locale, LocationId, OrderId, OrderLineId, PartyId, ProducerId,
+        ProductId, Qty, Reads, Right, Role, Scope, Tx, VariantId, token,
     },
     mail::{self, NewLetter},
     sales::{self, OrderView},
@@ -53,12 +53,7 @@ impl Payload for TranslateMessage {
 ///
 /// # Faults
 /// Whatever the database says.
-pub(crate) async fn by_number(
-    db: &impl Reads,
-    scope: &Scope,
-    number: &str,
-    email: &str,
-) -> Result<Option<OrderView>, Fault> {
+pub(crate) async fn by_number(db: &impl Reads, scope: &Scope, number: &str, email: &str) -> Result<Option<OrderView>, Fault> {
     let number = number.trim().trim_start_matches('#').to_uppercase();
     let Some(id) = sales::by_number(db, scope, &number).await? else { return Ok(None) };
     let order = sales::order(db, scope, id).await?;
@@ -269,7 +264,13 @@ pub(crate) async fn issue(tx: &Tx, case: &Case, kind: PaperKind, said: &Said) ->
         case: case.number.clone(),
         locale: case.locale,
         at: tx.now(),
-        seller: sender.address.iter().cloned().chain([sender.email.clone(), sender.phone.clone()]).filter(|t| !t.is_empty()).collect(),
+        seller: sender
+            .address
+            .iter()
+            .cloned()
+            .chain([sender.email.clone(), sender.phone.clone()])
+            .filter(|t| !t.is_empty())
+            .collect(),
         seller_name: if sender.company.is_empty() { sender.name.clone() } else { sender.company.clone() },
         customer: case.words.name.clone(),
         contact: [&case.words.email, &case.words.phone].into_iter().filter(|t| !t.is_empty()).cloned().collect(),

@@ -37,10 +37,8 @@ async fn t25_a_declaration_is_a_numbered_row_with_its_history_task_paper_and_let
 async fn t27_a_guest_without_an_order_is_heard_all_the_same() {
     for (fresh, s) in shops().await {
         let order = s.bought(1, 0).await;
-        let typed = |number: &str, email: &str| Form {
-            email: email.into(),
-            ..s.form(Kind::Withdrawal, Whose::Typed(number.into()))
-        };
+        let typed =
+            |number: &str, email: &str| Form { email: email.into(), ..s.form(Kind::Withdrawal, Whose::Typed(number.into())) };
         let right = flow::declare(&s.app, &GUEST, typed(&format!(" {} ", order.number.to_lowercase()), "ONA@example.test")).await;
         let wrong = flow::declare(&s.app, &GUEST, typed(&order.number, "kita@example.test")).await;
         let none = flow::declare(&s.app, &GUEST, typed("XYZ", "kita@example.test")).await;
@@ -121,7 +119,10 @@ async fn late_and_excepted_declarations_are_recorded_and_marked() {
         let case = s.filed(Kind::Withdrawal, &order, 1).await;
         assert!(case.late, "{}", fresh.name);
         let told = |reason: &str| Told { text: "Terminas praėjo.".into(), reason: reason.into(), ..Told::default() };
-        assert_eq!(flow::reject(&s.app, &SYSTEM, case.id, told("no_defect")).await.unwrap_err().code, "aftersales.refusal_reason");
+        assert_eq!(
+            flow::reject(&s.app, &SYSTEM, case.id, told("no_defect")).await.unwrap_err().code,
+            "aftersales.refusal_reason"
+        );
         assert_eq!(flow::reject(&s.app, &SYSTEM, case.id, told("")).await.unwrap_err().code, "aftersales.refusal_reason");
         flow::reject(&s.app, &SYSTEM, case.id, told("too_late")).await.unwrap();
         assert_eq!(s.case(case.id).await.state, State::Rejected);
@@ -140,7 +141,12 @@ async fn late_and_excepted_declarations_are_recorded_and_marked() {
 #[tokio::test]
 async fn what_is_missing_is_said_at_once_by_field_and_files_are_what_they_are() {
     for (fresh, s) in shops().await {
-        let empty = Form { name: " ".into(), email: String::new(), text: String::new(), ..s.form(Kind::Complaint, Whose::Typed(String::new())) };
+        let empty = Form {
+            name: " ".into(),
+            email: String::new(),
+            text: String::new(),
+            ..s.form(Kind::Complaint, Whose::Typed(String::new()))
+        };
         let refused = flow::declare(&s.app, &GUEST, empty).await.unwrap_err();
         let fields: Vec<_> = refused.all().filter_map(|f| f.field.clone()).collect();
         assert_eq!(fields, ["name", "email", "text"], "{}", fresh.name);
