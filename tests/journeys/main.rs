@@ -1,6 +1,7 @@
 //! Journeys through the real server, named as what a person sees; each on every engine at hand.
 
 mod account;
+mod aftersales;
 mod agreed;
 mod archive;
 mod bank;
@@ -25,6 +26,7 @@ mod pages;
 mod seo;
 mod settings_table;
 mod torn_campaign;
+mod torn_case;
 mod translated;
 
 use vitrina_tests::{Answer, Shop, Visitor};

@@ -85,22 +85,37 @@ impl Visitor {
     /// # Panics
     /// When the server does not answer.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        self.try_upload(path, fields, ("file", &[file])).await.expect("an answer")
+    }
+
+    /// Posts a form with files in one field, to a server that may be dying.
+    ///
+    /// # Errors
+    /// When no whole answer came back.
+    pub async fn try_upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, files): (&str, &[(&str, &[u8])]),
+    ) -> Result<Answer, reqwest::Error> {
         const EDGE: &str = "----vitrina-tests-7d1b2c";
         let mut body = Vec::new();
         for (name, value) in fields {
             let part = format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.into_bytes());
         }
-        let head = format!(
-            "--{EDGE}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{}\"\r\ncontent-type: application/octet-stream\r\n\r\n",
-            file.0
-        );
-        body.extend(head.into_bytes());
-        body.extend_from_slice(file.1);
-        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        for (name, bytes) in files {
+            let head = format!(
+                "--{EDGE}\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").into_bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
         let request = self.client.post(self.address(path)).header("content-type", kind).header("origin", &self.base);
-        self.send(request.body(body)).await.expect("an answer")
+        self.send(request.body(body)).await
     }
 
     /// # Panics

@@ -57,7 +57,7 @@ async fn inside(app: &App, findings: &mut Findings) -> Result<(), Fault> {
     }
     let torn = desk::torn(db, 20).await?;
     if torn.is_empty() {
-        findings.ok("whole", "every order and inquiry has all that belongs to it, and stock agrees with its history");
+        findings.ok("whole", "every order, inquiry and case has all that belongs to it, and stock agrees with its history");
     } else {
         let each = torn.iter().map(|t| format!("{} lacks {}", t.what, t.lacks.join(", "))).collect::<Vec<_>>().join("; ");
         findings.fail("whole", each, "keep a copy of the data folder and report it: this must not happen");
