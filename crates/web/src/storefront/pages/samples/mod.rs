@@ -4,6 +4,7 @@
 mod account;
 mod buying;
 mod case;
+mod case_page;
 mod contract;
 mod goods;
 mod offer;
