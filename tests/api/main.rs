@@ -2,6 +2,7 @@
 //! the answer is held to the OpenAPI document.
 
 mod buying;
+mod cases;
 mod door;
 mod lists;
 mod offers;

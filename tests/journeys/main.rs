@@ -8,6 +8,7 @@ mod bank;
 mod business;
 mod buying;
 mod campaigns;
+mod cases;
 mod configured;
 mod contracts;
 mod crash;

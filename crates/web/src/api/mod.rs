@@ -5,6 +5,7 @@
 //! office, opened by a secret key's rights. Every refusal is a problem of RFC 9457.
 
 mod admin;
+mod case_parts;
 mod docs;
 mod dto;
 mod gate;
@@ -50,7 +51,7 @@ impl Surface {
 
 /// Everything below `/store`.
 pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Asking, store::Accounts);
+    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Asking, store::Accounts, store::Cases);
     mounted(site, Surface::Store, OpenApiService::new(apis, "Vitrina Store API", "1.0"))
 }
 
@@ -60,7 +61,8 @@ pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
         (admin::Customers, admin::Inquiries, admin::Orders, admin::Documents, admin::Payments, admin::Statements, admin::Tasks);
     let goods = (admin::Goods, admin::Products, admin::Imports, admin::Campaigns, admin::Discounts);
     let offers = (admin::Offers, admin::OfferLines);
-    let apis = (people, offers, goods);
+    let cases = (admin::Cases, admin::CaseSteps);
+    let apis = (people, offers, goods, cases);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

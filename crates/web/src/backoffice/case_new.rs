@@ -36,7 +36,10 @@ pub async fn form(desk: Desk) -> Answer {
     let context = match (named::<OrderId>(&desk, "order"), named::<PartyId>(&desk, "customer")) {
         (Some(order), _) => one(&desk, order).await?,
         (None, Some(party)) => history(&desk, party).await?,
-        (None, None) => json!({ "search": desk.query.get("q"), "own": format!("{PATH}/new"), "found": found(&desk, "").await? }),
+        (None, None) => json!({
+            "order": null, "history": null, "search": desk.query.get("q"), "own": format!("{PATH}/new"),
+            "found": found(&desk, "").await?,
+        }),
     };
     desk.show("cases", "case_new", context).await
 }
@@ -100,6 +103,7 @@ async fn history(desk: &Desk, party: PartyId) -> Result<Value, Fault> {
     }
     let own = format!("{PATH}/new?customer={party}");
     Ok(json!({
+        "order": null,
         "history": { "name": customer.display, "url": format!("/office/customers/{party}"), "orders": orders },
         "next": page.next.as_deref().map(|after| format!("{own}&after={after}")),
     }))
@@ -191,7 +195,7 @@ pub async fn link_form(desk: Desk) -> Answer {
     let case = aftersales::case(desk.app.reader(), &desk.scope(Right::CasesWrite)?, id).await?;
     let own = format!("{PATH}/{id}/link");
     let mut context = json!({
-        "own": own,
+        "own": own, "order": null,
         "case": {
             "number": case.number, "url": format!("{PATH}/{id}"), "name": case.words.name, "email": case.words.email,
             "typed": case.words.order_number, "text": case.words.text, "kind": kind_text(&desk, case.kind), "locale": case.locale,

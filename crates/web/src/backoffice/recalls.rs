@@ -62,7 +62,7 @@ fn period(r: &Recall) -> String {
 pub async fn form(desk: Desk) -> Answer {
     let chosen = desk.form.opt("product").or_else(|| desk.query.opt("product")).and_then(|id| id.parse::<ProductId>().ok());
     let mut context = json!({
-        "own": format!("{PATH}/new"), "search": desk.query.get("q"),
+        "own": format!("{PATH}/new"), "search": desk.query.get("q"), "product": null,
         "typed": {
             "title": desk.old("title", ""), "batch": desk.old("batch", desk.query.get("batch")),
             "since": desk.old("since", ""), "until": desk.old("until", ""), "note": desk.old("note", ""),

@@ -53,7 +53,7 @@ async fn a_withdrawal_goes_through_to_the_shelf_the_credit_note_and_the_money() 
         flow::resolve(&s.app, &SYSTEM, case.id, doing).await.unwrap();
         let outcome = s.outcome(case.id).await;
         assert_eq!(outcome.amount, Some(Money::eur(2 * 19_99)), "two of three lamps at their own price");
-        assert_eq!(outcome.document_number, "KVIT-000001");
+        assert_eq!(outcome.document_number, "VITK-000001");
         assert_eq!(s.due(order.id).await, (2 * 19_99, 0));
         let note = documents::paper(s.app.reader(), outcome.document.unwrap()).await.unwrap().0;
         note.adds_up().unwrap();

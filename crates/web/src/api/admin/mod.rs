@@ -1,6 +1,9 @@
 //! The office on a wire: what a secret key's rights open.
 
 mod campaigns;
+mod case_steps;
+mod case_view;
+mod cases;
 mod customers;
 mod discounts;
 mod documents;
@@ -19,6 +22,8 @@ mod statements;
 mod tasks;
 
 pub use campaigns::Campaigns;
+pub use case_steps::CaseSteps;
+pub use cases::Cases;
 pub use customers::Customers;
 pub use discounts::Discounts;
 pub use documents::Documents;
