@@ -123,6 +123,8 @@ pub async fn send_of_order(site: Site, mut visit: Visit) -> Answer {
         Ok(received) => done(&site, &visit, received, (&form, Beside::default())).await,
         Err(fault) if lines::is_slip(&fault) => {
             let fault = lines::by_line(fault, &chosen);
+            // Somebody else may have declared it meanwhile.
+            let order = flows::aftersales::returnable(site.app(), &visit.part).await?;
             order_page(&site, &visit, &order, (lost, Some(&fault))).await
         }
         Err(fault) => Err(fault),

@@ -90,7 +90,6 @@ pub async fn send_of_order(site: Site, visit: Visit) -> Answer {
         slips.push(aftersales::Fault::Missing { field: "name" }.into());
     }
     slips.extend(lines::reachable(&visit.form, "email").err());
-    // Declared already by the same form: its answer is the answer.
     let confirmed = visit.form.get("step") == "confirm";
     if let Some(fault) = Fault::gather(slips) {
         return order_page(&site, &visit, &order, (form, Some(&fault))).await;
@@ -108,6 +107,8 @@ pub async fn send_of_order(site: Site, visit: Visit) -> Answer {
         Ok(received) => done(&site, &visit, received, (&form, beside)).await,
         Err(fault) if lines::is_slip(&fault) => {
             let fault = lines::by_line(fault, &chosen);
+            // Somebody else may have declared it meanwhile.
+            let order = flows::aftersales::returnable(site.app(), &visit.part).await?;
             order_page(&site, &visit, &order, (form, Some(&fault))).await
         }
         Err(fault) => Err(fault),
