@@ -53,7 +53,7 @@ async fn a_withdrawal_is_declared_by_a_shop_window_and_handled_by_a_program() {
         assert_eq!((filed.value(), again.header("idempotent-replayed")), (again.value(), "true"));
         let second = api.declare("/store/v1/withdrawals", "w-2", &said).await.expect(409).value();
         assert_eq!(text(&second, "/code"), "aftersales.declared");
-        assert_eq!(text(&second, "/errors/0/field"), "items.0.quantity");
+        assert_eq!(text(&second, "/errors/0/pointer"), "/items/0/quantity");
 
         let filed = filed.value();
         let page = format!("/store/v1/cases/{}", text(&filed, "/token"));
@@ -61,7 +61,7 @@ async fn a_withdrawal_is_declared_by_a_shop_window_and_handled_by_a_program() {
         assert_eq!((text(&case, "/state"), text(&case, "/items/0/batch")), ("submitted", "P-1"));
         api.store.send("POST", &format!("{page}/messages"), &json!({ "text": "When may I send it?" })).await.expect(201);
         let empty = api.store.send("POST", &format!("{page}/messages"), &json!({ "text": " " })).await.expect(422).value();
-        assert_eq!(text(&empty, "/errors/0/field"), "message");
+        assert_eq!(text(&empty, "/errors/0/pointer"), "/text");
         let paper = [("content-type", "application/octet-stream")];
         let photo = format!("{page}/photos?name=x.exe&text=Look");
         api.store.ask("POST", &photo, &paper, Some("MZ no picture at all")).await.expect(422);
@@ -76,7 +76,7 @@ async fn a_withdrawal_is_declared_by_a_shop_window_and_handled_by_a_program() {
         let item = text(&case, "/items/0/id").to_owned();
         let many = json!({ "items": [{ "item": item, "quantity": "2" }] });
         let told = api.office.send("POST", &format!("{at}/arrival"), &many).await.expect(422).value();
-        assert_eq!(text(&told, "/errors/0/field"), "items.0.quantity");
+        assert_eq!(text(&told, "/errors/0/pointer"), "/items/0/quantity");
         api.step(&at, "arrival", &json!({ "items": [{ "item": item, "quantity": "1" }] })).await;
         let found = json!({ "items": [{ "item": item, "condition": "ok", "restock": "1" }] });
         let case = api.step(&at, "inspection", &found).await;
@@ -111,8 +111,8 @@ async fn a_complaint_is_taken_down_whoever_sends_it_and_refused_for_a_reason() {
         assert!(desk["data"].as_array().expect("rows").iter().any(|c| c["number"] == filed["number"]));
         let bad = json!({ "number": "UZS-0", "problem": "defect", "wish": "none", "text": "" });
         let told = api.declare("/store/v1/complaints", "c-2", &bad).await.expect(422).value();
-        let fields: Vec<&str> = told["errors"].as_array().expect("errors").iter().map(|e| text(e, "/field")).collect();
-        assert_eq!(fields, ["name", "email", "text"]);
+        let fields: Vec<&str> = told["errors"].as_array().expect("errors").iter().map(|e| text(e, "/pointer")).collect();
+        assert_eq!(fields, ["/name", "/email", "/text"]);
 
         let bought = order(&api.store, "programa@demo.test").await;
         let list = api.office.get(&format!("/admin/v1/orders?q={}", text(&bought, "/number"))).await.expect(200).value();

@@ -32,6 +32,9 @@ pub(super) async fn keep(app: &App, uploads: Vec<Upload>, purpose: Purpose) -> R
     if uploads.len() > MOST {
         return Err(aftersales::Fault::TooManyFiles { most: MOST }.into());
     }
+    if uploads.is_empty() {
+        return Ok(Vec::new());
+    }
     let workshop: &Arc<Workshop> = app.port::<Workshop>();
     let mut kept = Vec::with_capacity(uploads.len());
     for upload in uploads {

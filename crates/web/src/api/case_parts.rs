@@ -32,8 +32,11 @@ pub fn chosen(items: &[CaseGoods]) -> Result<Vec<Chosen>, Fault> {
     items.iter().enumerate().map(read).collect()
 }
 
-/// The domain calls it `qty`, the wire `quantity`.
+/// The domain's fields as the wire calls them.
 pub fn on_the_wire(fault: Fault) -> Fault {
+    if fault.field.as_deref() == Some("message") {
+        return fault.at("text");
+    }
     match fault.field.as_deref().and_then(|f| f.strip_suffix(".qty")).map(|f| format!("{f}.quantity")) {
         Some(field) => fault.at(field),
         None => fault,

@@ -98,11 +98,11 @@ pub async fn list(desk: Desk) -> Answer {
         list.chips.push(chip);
     }
     list.columns = vec![
-        asked.column("office.picture", "pic less"),
+        asked.column("", "pic less"),
         asked.column("office.cases.number", "nowrap"),
         asked.column("office.cases.customer", ""),
         asked.column("office.cases.goods", "extra"),
-        asked.column("office.cases.problem", "extra"),
+        asked.column("office.cases.problem", "extra roomy"),
         asked.column("office.cases.state_label", ""),
         asked.column("office.cases.term.label", "nowrap"),
     ];

@@ -268,7 +268,7 @@ fn told(received: Received) -> poem::Result<Declared> {
 
 async fn write(asked: &Asked, token: &str, text: &str, uploads: Vec<Upload>) -> Result<StoreCase, Fault> {
     let app = asked.site.app();
-    flows::aftersales::write(app, &asked.actor, token, (text, uploads, &asked.address)).await?;
+    flows::aftersales::write(app, &asked.actor, token, (text, uploads, &asked.address)).await.map_err(on_the_wire)?;
     Ok(shown(flows::aftersales::page(app, token).await?))
 }
 
