@@ -1,6 +1,7 @@
 //! The API as a program meets it: real HTTP, on every engine at hand. Whatever is asked here,
 //! the answer is held to the OpenAPI document.
 
+mod archive;
 mod buying;
 mod door;
 mod lists;

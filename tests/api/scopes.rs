@@ -12,6 +12,8 @@ const NONE: &str = "019c653f-0000-7000-8000-000000000000";
 
 /// method, path, the scope that opens it (all of them, where several are needed), a body that can be read.
 const ROUTES: &[(&str, &str, &str, &str)] = &[
+    ("GET", "/archive", "archive:export", ""),
+    ("GET", "/archive/holding", "archive:export", ""),
     ("GET", "/customers", "customers:read", ""),
     ("POST", "/customers", "customers:write", r#"{"name":"","locale":"xx"}"#),
     ("GET", "/customers/{id}", "customers:read", ""),

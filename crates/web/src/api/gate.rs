@@ -10,7 +10,7 @@ use vitrina::{
     access::{self, Holder, KeyKind},
     channels::{self, Channel},
     flows,
-    kernel::{Actor, Fault, Kind, Locale, Reader, Right, Scope},
+    kernel::{Actor, Amounts, Fault, Kind, Locale, Reader, Right, Scope},
     pricing,
     showcase::{Channelled, Viewer},
     tax,
@@ -54,6 +54,13 @@ impl Asked {
     }
     pub fn viewer(&self) -> Viewer {
         self.channel.viewer(self.locale, self.site.app().now()).by(self.actor.customer(), self.net)
+    }
+    /// Bounds of sums, as a list is asked for them.
+    ///
+    /// # Faults
+    /// `form.number`, `form.choose`.
+    pub fn amounts(&self, from: &Option<String>, until: &Option<String>, currency: &Option<String>) -> Result<Amounts, Fault> {
+        Amounts::read(from.as_deref(), until.as_deref(), currency.as_deref(), self.channel.currency)
     }
     /// # Faults
     /// `access.forbidden` when the key lacks the right.

@@ -60,7 +60,7 @@ pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
         (admin::Customers, admin::Inquiries, admin::Orders, admin::Documents, admin::Payments, admin::Statements, admin::Tasks);
     let goods = (admin::Goods, admin::Products, admin::Imports, admin::Campaigns, admin::Discounts);
     let offers = (admin::Offers, admin::OfferLines);
-    let apis = (people, offers, goods);
+    let apis = (people, offers, goods, admin::Archive);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

@@ -1,8 +1,8 @@
-//! What narrows the lists of papers beside their words: period, amount, product.
+//! What narrows the lists of papers beside their words: period, amount in one currency, product.
 
 use vitrina::{
     access, catalog, channels,
-    kernel::{App, Fault, Moment, Money, Role, UserId},
+    kernel::{Amounts, App, Currency, Fault, Moment, Money, Role, UserId},
     offers::{Loss, State, Tally},
 };
 
@@ -20,9 +20,9 @@ pub struct Narrow {
     pub from: Option<Moment>,
     /// The beginning of the day after the last one.
     pub until: Option<Moment>,
-    /// In minor units.
-    pub least: Option<i64>,
-    pub most: Option<i64>,
+    pub gross: Amounts,
+    /// What sums may be in; the first is the shop's own.
+    pub currencies: Vec<Currency>,
     pub skus: Option<Vec<String>>,
 }
 
@@ -34,29 +34,59 @@ impl Narrow {
             Some(words) => Some(catalog::skus_by_words(app.reader(), words).await?),
             None => None,
         };
+        let currencies = currencies(app).await?;
         Ok(Self {
             from: forms::day(query, "from").ok(),
             until: forms::end_of_day(query, "until").ok(),
-            least: forms::decimal(query.get("least"), 2),
-            most: forms::decimal(query.get("most"), 2),
+            gross: forms::amounts(query, usual(&currencies)).unwrap_or_default(),
+            currencies,
             skus,
         })
     }
 
     pub const fn is_on(&self) -> bool {
-        self.from.is_some() || self.until.is_some() || self.least.is_some() || self.most.is_some() || self.skus.is_some()
+        self.from.is_some() || self.until.is_some() || self.gross.are_asked_for() || self.skus.is_some()
     }
 
     pub fn fields(&self, query: &Form) -> Vec<Field> {
         let field = |name: &str, label, kind| Field::new(name, label, kind, query.get(name));
-        vec![
+        let mut fields = vec![
             field("product", "office.list.product", "search"),
             field("from", "office.list.from", "date"),
             field("until", "office.list.until", "date"),
             field("least", "office.list.least", "text").attr("inputmode", "decimal"),
             field("most", "office.list.most", "text").attr("inputmode", "decimal"),
-        ]
+        ];
+        fields.extend(currency_field(&self.currencies, self.gross));
+        fields
     }
+}
+
+/// Every currency that a channel shows prices in, the shop's own first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn currencies(app: &App) -> Result<Vec<Currency>, Fault> {
+    let mut all = Vec::new();
+    for currency in channels::all(app.reader()).await?.iter().flat_map(channels::Channel::offered) {
+        if !all.contains(&currency) {
+            all.push(currency);
+        }
+    }
+    Ok(all)
+}
+
+/// The one that is meant where none is named.
+pub fn usual(currencies: &[Currency]) -> Currency {
+    currencies.first().copied().unwrap_or(Currency::EUR)
+}
+
+/// Where there is more than one to choose from.
+pub fn currency_field(currencies: &[Currency], gross: Amounts) -> Option<Field> {
+    let mut choices = vec![Choice::new("", "–")];
+    choices.extend(currencies.iter().map(|c| Choice::new(c.as_str(), c.as_str())));
+    let value = gross.currency.map_or_else(String::new, |c| c.to_string());
+    (currencies.len() > 1).then(|| Field::select("currency", "office.list.currency", value, choices))
 }
 
 /// The people of the role that was asked for: a team, in a shop of several.

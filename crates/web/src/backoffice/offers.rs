@@ -44,7 +44,8 @@ pub fn loss(desk: &Desk, reason: &str) -> String {
 }
 
 /// What the list may be asked for by.
-const NAMES: &[&str] = &["q", "state", "manager", "role", "channel", "soon", "from", "until", "least", "most", "product", "sort"];
+const NAMES: &[&str] =
+    &["q", "state", "manager", "role", "channel", "soon", "from", "until", "least", "most", "currency", "product", "sort"];
 
 const OPEN: &[State] =
     &[State::Draft, State::Ready, State::Sent, State::Viewed, State::Question, State::Revised, State::Accepted];
@@ -69,8 +70,7 @@ pub async fn list(desk: Desk) -> Answer {
         channel: desk.query.get("channel").parse().ok(),
         begun_from: narrow.from,
         begun_until: narrow.until,
-        gross_from: narrow.least,
-        gross_until: narrow.most,
+        gross: narrow.gross,
         skus: narrow.skus.clone(),
         search: desk.query.get("q").to_owned(),
         sort,
@@ -90,7 +90,7 @@ pub async fn list(desk: Desk) -> Answer {
     managers.retain(|m| !m.value.is_empty());
     list.filters = vec![asked.filter("manager", "office.offer.any_manager", managers.clone())];
     (list.more, list.more_on) = narrow::offers(&desk, &narrow).await?;
-    list.kept = asked.kept(&["manager", "role", "channel", "soon", "from", "until", "least", "most", "product"]);
+    list.kept = asked.kept(&["manager", "role", "channel", "soon", "from", "until", "least", "most", "currency", "product"]);
     let whole = OfferQuery { states: Vec::new(), after: None, ..query.clone() };
     let tally = offers::tally(db, &scope, &whole).await?;
     list.sums = narrow::sums(&desk, &asked, &tally, &offers::losses(db, &scope, &query).await?, &query.states);

@@ -1,5 +1,6 @@
 //! The office on a wire: what a secret key's rights open.
 
+mod archive;
 mod campaigns;
 mod customers;
 mod discounts;
@@ -18,6 +19,7 @@ mod product;
 mod statements;
 mod tasks;
 
+pub use archive::Archive;
 pub use campaigns::Campaigns;
 pub use customers::Customers;
 pub use discounts::Discounts;
