@@ -19,6 +19,7 @@ mod imports;
 mod kits;
 mod links;
 mod money;
+mod news;
 mod offers;
 mod office;
 mod pages;
