@@ -47,6 +47,7 @@ mod m0366_offer_templates;
 mod m0370_contracts;
 mod m0380_archive;
 mod m0390_links;
+mod m0394_contract_questions;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0370_contracts::Migration),
             Box::new(m0380_archive::Migration),
             Box::new(m0390_links::Migration),
+            Box::new(m0394_contract_questions::Migration),
         ]
     }
 }

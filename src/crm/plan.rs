@@ -15,7 +15,8 @@ pub(super) struct Plan {
 /// five working days after delivery somebody asks whether all is well. An offer is followed up three working days after
 /// it was sent and one after it ended, a question about it is answered within four hours, and
 /// so is looked into who else ordered at its customer's prices.
-/// A contract is followed up three working days after it was sent; whoever declines one is called within eight hours.
+/// A contract is followed up three working days after it was sent; a question about it is
+/// answered within four hours, and whoever declines one is called within eight.
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
     let (kind, due_at) = match touch {
         Touch::OrderPlaced { .. } => (TaskKind::OrderReview, working::after_hours(now, 4)),
@@ -34,6 +35,7 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
         },
         Touch::Contract { event, .. } => match event {
             ContractEvent::Sent { .. } => (TaskKind::FollowUp, working::after_days(now, 3)),
+            ContractEvent::Asked => (TaskKind::Letter, working::after_hours(now, 4)),
             ContractEvent::Declined => (TaskKind::Call, working::after_hours(now, 8)),
             _ => return None,
         },

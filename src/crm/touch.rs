@@ -282,7 +282,9 @@ impl Touch {
     /// What staff wrote; nobody else's words stand in the timeline.
     pub(super) fn note(&self) -> Option<&str> {
         match self {
-            Self::NoteTaken { text, .. } | Self::Offer { event: OfferEvent::Answered { text, .. }, .. } => Some(text),
+            Self::NoteTaken { text, .. }
+            | Self::Offer { event: OfferEvent::Answered { text, .. }, .. }
+            | Self::Contract { event: ContractEvent::Answered { text, .. }, .. } => Some(text),
             Self::CallDone { text, .. } | Self::InquiryAnswered { text, .. } => text.as_deref(),
             Self::TaskDone { result, .. } => result.as_deref(),
             _ => None,

@@ -3,6 +3,7 @@
 
 mod archive;
 mod buying;
+mod contracts;
 mod door;
 mod lists;
 mod offers;

@@ -12,6 +12,7 @@
 //! | `offer` | `offer`, `version` |
 //! | `contract`, `contract_accepted` | `contract`, `version` |
 //! | `offer_answer` | `offer`, `question`, `signed` |
+//! | `contract_answer` | `contract`, `question`, `signed` |
 //! | `digest` | `user`, `since`, `until` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
@@ -52,6 +53,7 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
         "offer" => stage.letter(&due.template, due.locale, &offer(app, due).await?)?,
         "contract" => stage.letter(&due.template, due.locale, &contract_letters::sent(app, due).await?)?,
         "contract_accepted" => stage.letter(&due.template, due.locale, &contract_letters::accepted(app, due).await?)?,
+        "contract_answer" => stage.letter(&due.template, due.locale, &contract_letters::answered(app, due).await?)?,
         "offer_answer" => stage.letter(&due.template, due.locale, &offer_answer(app, due).await?)?,
         "digest" => stage.letter(&due.template, due.locale, &news::letter(app, due).await?)?,
         "login_link" => stage.letter(&due.template, due.locale, &login(app, due))?,

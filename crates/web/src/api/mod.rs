@@ -59,7 +59,7 @@ pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
     let people =
         (admin::Customers, admin::Inquiries, admin::Orders, admin::Documents, admin::Payments, admin::Statements, admin::Tasks);
     let goods = (admin::Goods, admin::Products, admin::Imports, admin::Campaigns, admin::Discounts);
-    let offers = (admin::Offers, admin::OfferLines);
+    let offers = (admin::Offers, admin::OfferLines, admin::Contracts);
     let apis = (people, offers, goods, admin::Archive);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }

@@ -199,6 +199,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/office/contracts/:id"                May(OffersWrite) => contracts::save, again contracts::show;
     POST "/office/contracts/:id/step"           May(OffersWrite) => contracts::step, again contracts::show;
     POST "/office/contracts/:id/send"           May(OffersSend) => contracts::send, again contracts::show;
+    POST "/office/contracts/:id/answer"         May(OffersWrite) => contracts::answer, again contracts::show;
     GET  "/office/contracts/:id/pdf"            May(OffersRead) => contracts::pdf;
     GET  "/office/contract-templates"           May(SettingsManage) => contract_templates::list;
     GET  "/office/contract-templates/:id"       May(SettingsManage) => contract_templates::show;

@@ -2,6 +2,8 @@
 
 mod archive;
 mod campaigns;
+mod contract_view;
+mod contracts;
 mod customers;
 mod discounts;
 mod documents;
@@ -21,6 +23,7 @@ mod tasks;
 
 pub use archive::Archive;
 pub use campaigns::Campaigns;
+pub use contracts::Contracts;
 pub use customers::Customers;
 pub use discounts::Discounts;
 pub use documents::Documents;
