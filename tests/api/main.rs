@@ -5,6 +5,7 @@ mod archive;
 mod buying;
 mod contracts;
 mod door;
+mod links;
 mod lists;
 mod offers;
 mod office;

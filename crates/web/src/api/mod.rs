@@ -50,7 +50,7 @@ impl Surface {
 
 /// Everything below `/store`.
 pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Asking, store::Accounts);
+    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Links, store::Asking, store::Accounts);
     mounted(site, Surface::Store, OpenApiService::new(apis, "Vitrina Store API", "1.0"))
 }
 

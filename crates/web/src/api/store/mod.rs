@@ -7,6 +7,7 @@ mod cart_view;
 mod configure;
 mod goods;
 mod goods_view;
+mod links;
 mod offers;
 mod orders;
 
@@ -14,5 +15,6 @@ pub use account::Accounts;
 pub use asking::Asking;
 pub use cart::Carts;
 pub use goods::Goods;
+pub use links::Links;
 pub use offers::Offers;
 pub use orders::{Order, Orders, StoreOrder};
