@@ -48,6 +48,7 @@ mod m0370_contracts;
 mod m0380_archive;
 mod m0390_links;
 mod m0394_contract_questions;
+mod m0395_teams;
 mod standing;
 
 pub use level::{applied, known, raise};
@@ -100,6 +101,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0380_archive::Migration),
             Box::new(m0390_links::Migration),
             Box::new(m0394_contract_questions::Migration),
+            Box::new(m0395_teams::Migration),
         ]
     }
 }

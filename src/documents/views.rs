@@ -292,12 +292,9 @@ pub async fn advances_of(db: &impl Reads, order: OrderId) -> Result<Vec<Advance>
 }
 
 pub(super) fn reach(scope: &Scope) -> (String, Vec<Value>) {
-    match scope.only() {
-        Some(user) => {
-            (" and exists (select 1 from party p where p.id = d.party_id and p.manager = $1)".to_owned(), db::params![user])
-        }
-        None => (String::new(), Vec::new()),
-    }
+    let (mut clause, mut params) = (String::new(), Vec::new());
+    scope.narrow("exists (select 1 from party p where p.id = d.party_id and p.manager in ($))", &mut clause, &mut params);
+    (clause, params)
 }
 
 /// The numbers under which orders are asked for money and may be paid: of what was issued for them and

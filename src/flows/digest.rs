@@ -48,7 +48,7 @@ fn wanted(person: &StaffView) -> bool {
 }
 
 fn actor(person: &StaffView) -> Actor {
-    Actor::Staff(StaffActor { user: person.id, name: String::new(), role: person.role })
+    Actor::Staff(StaffActor::new(person.id, "", person.role))
 }
 
 /// A reader of the news; an offer that nobody looks after is told to whoever may change it.

@@ -63,7 +63,7 @@ async fn shops() -> Vec<(testing::Fresh, Shop)> {
 
 impl Shop {
     fn manager(&self) -> Actor {
-        Actor::Staff(StaffActor { user: self.manager, name: "Rasa".into(), role: Role::Manager })
+        Actor::Staff(StaffActor::new(self.manager, "Rasa", Role::Manager))
     }
     async fn reprice(&self, sku: &str, minor: i64) {
         let (_, variant) = counter::find(&self.app, sku).await;

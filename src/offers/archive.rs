@@ -113,10 +113,7 @@ pub async fn count_filed(db: &impl Reads, scope: &Scope, asked: ((Moment, Moment
 
 fn within(scope: &Scope, ((from, until), gross): ((Moment, Moment), Amounts)) -> (String, Vec<Value>) {
     let (mut clause, mut params) = ("v.sent_at >= $1 and v.sent_at < $2".to_owned(), db::params![from, until]);
-    if let Some(user) = scope.only() {
-        params.push(user.into());
-        clause.push_str(" and o.manager = $3");
-    }
+    scope.narrow("o.manager in ($)", &mut clause, &mut params);
     gross.narrow(("v.gross_minor", "o.currency"), &mut clause, &mut params);
     (clause, params)
 }

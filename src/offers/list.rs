@@ -204,11 +204,9 @@ pub async fn of_party(db: &impl Reads, scope: &Scope, party: PartyId, limit: u32
 /// # Faults
 /// Whatever the database says.
 pub async fn of_order(db: &impl Reads, scope: &Scope, order: OrderId) -> Result<Option<OfferId>, kernel::Fault> {
-    let (only, params) = match scope.only() {
-        Some(user) => (" and manager = $2", db::params![order, user]),
-        None => ("", db::params![order]),
-    };
-    Ok(db::scalar(db, &format!("select id from offer where order_id = $1{only}"), params).await?)
+    let (mut sql, mut params) = ("select id from offer where order_id = $1".to_owned(), db::params![order]);
+    scope.narrow("manager in ($)", &mut sql, &mut params);
+    Ok(db::scalar(db, &sql, params).await?)
 }
 
 /// What a list and its sums are narrowed by.
@@ -221,9 +219,7 @@ pub(super) struct Clause {
 impl Clause {
     pub(super) fn of(scope: &Scope, query: &OfferQuery) -> Self {
         let mut all = Self::default();
-        if let Some(user) = scope.only() {
-            all.and("o.manager = $", user);
-        }
+        scope.narrow("o.manager in ($)", &mut all.text, &mut all.params);
         if let Some(user) = query.manager {
             all.and("o.manager = $", user);
         }

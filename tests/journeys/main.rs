@@ -25,6 +25,7 @@ mod office;
 mod pages;
 mod seo;
 mod settings_table;
+mod teams;
 mod torn_campaign;
 mod translated;
 

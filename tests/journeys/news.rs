@@ -21,7 +21,7 @@ fn told(on: bool) -> How {
 }
 
 /// Somebody who was told nothing yet, signed in.
-async fn newcomer(shop: &Shop, role: &str, email: &str) -> Visitor {
+pub async fn newcomer(shop: &Shop, role: &str, email: &str) -> Visitor {
     let add = ["user", "add", "--email", email, "--name", "Nida Naujokė", "--role", role, "--locale", "en"];
     let out = shop.command(&add);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
@@ -34,10 +34,10 @@ async fn newcomer(shop: &Shop, role: &str, email: &str) -> Visitor {
 }
 
 /// The office's API with the demo's key: whoever writes through it is no manager.
-struct Program(Visitor);
+pub struct Program(pub Visitor);
 
 impl Program {
-    fn of(shop: &Shop) -> Self {
+    pub fn of(shop: &Shop) -> Self {
         let key = format!("Bearer {}", shop.info["secret_key"].as_str().expect("a key"));
         Self(shop.visitor().with_header("authorization", &key))
     }

@@ -35,7 +35,7 @@ struct Shop {
 }
 
 fn staff(role: Role, user: UserId) -> Actor {
-    Actor::Staff(StaffActor { user, name: "Rasa".into(), role })
+    Actor::Staff(StaffActor::new(user, "Rasa", role))
 }
 
 impl Shop {

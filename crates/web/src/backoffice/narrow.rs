@@ -2,8 +2,8 @@
 
 use vitrina::{
     access, catalog, channels,
-    kernel::{Amounts, App, Currency, Fault, Moment, Money, Role, UserId},
-    offers::{Loss, State, Tally},
+    kernel::{Amounts, App, Currency, Fault, Moment, Money, Role, TeamId, UserId},
+    offers::{Loss, Share, State, Tally},
 };
 
 use super::{
@@ -89,10 +89,25 @@ pub fn currency_field(currencies: &[Currency], gross: Amounts) -> Option<Field> 
     (currencies.len() > 1).then(|| Field::select("currency", "office.list.currency", value, choices))
 }
 
-/// The people of the role that was asked for: a team, in a shop of several.
-pub async fn of_role(desk: &Desk) -> Result<Option<Vec<UserId>>, Fault> {
-    let Ok(role) = desk.query.get("role").parse::<Role>() else { return Ok(None) };
-    Ok(Some(access::of_role(desk.app.reader(), role).await?))
+/// The people of the team and of the role that were asked for.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn people(desk: &Desk) -> Result<Option<Vec<UserId>>, Fault> {
+    let db = desk.app.reader();
+    let team = match desk.query.get("team").parse::<TeamId>() {
+        Ok(team) => Some(access::of_team(db, team).await?),
+        Err(_) if desk.query.get("manager") == "team" => Some(desk.staff.team.clone()),
+        Err(_) => None,
+    };
+    let role = match desk.query.get("role").parse::<Role>() {
+        Ok(role) => Some(access::of_role(db, role).await?),
+        Err(_) => None,
+    };
+    Ok(match (team, role) {
+        (Some(team), Some(role)) => Some(team.into_iter().filter(|user| role.contains(user)).collect()),
+        (team, role) => team.or(role),
+    })
 }
 
 /// The further filters of the offers' list, and whether one of them is on.
@@ -106,13 +121,19 @@ pub async fn offers(desk: &Desk, narrow: &Narrow) -> Result<(Vec<Field>, bool), 
     let mut fields = narrow.fields(query);
     fields.insert(1, Field::select("soon", "office.list.ends", query.get("soon"), days));
     fields.push(Field::select("role", "office.list.role", query.get("role"), roles));
+    let teams = access::teams(desk.app.reader()).await?;
+    if !teams.is_empty() {
+        let mut choices = vec![any("office.list.any_team")];
+        choices.extend(teams.into_iter().map(|t| Choice::new(t.id.to_string(), t.name)));
+        fields.push(Field::select("team", "office.list.team", query.get("team"), choices));
+    }
     let all = channels::all(desk.app.reader()).await?;
     if all.len() > 1 {
         let mut choices = vec![any("office.list.any_channel")];
         choices.extend(all.iter().map(|c| Choice::new(c.id.to_string(), c.name.clone())));
         fields.push(Field::select("channel", "office.list.channel", query.get("channel"), choices));
     }
-    let on = narrow.is_on() || ["soon", "role", "channel"].iter().any(|name| query.opt(name).is_some());
+    let on = narrow.is_on() || ["soon", "role", "team", "channel"].iter().any(|name| query.opt(name).is_some());
     Ok((fields, on))
 }
 
@@ -143,6 +164,28 @@ pub fn sums(desk: &Desk, asked: &Asked<'_>, tally: &[Tally], losses: &[Loss], st
     }
     all.extend(lost.into_iter().map(|(_, sum)| sum));
     all
+}
+
+/// What the offers of each team come to, where there are teams and none was asked for.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn teams(desk: &Desk, asked: &Asked<'_>, shares: &[Share]) -> Result<Vec<Sum>, Fault> {
+    if desk.query.opt("team").is_some() {
+        return Ok(Vec::new());
+    }
+    let db = desk.app.reader();
+    let mut all = Vec::new();
+    for team in access::teams(db).await? {
+        let people = access::of_team(db, team.id).await?;
+        let url = Some(asked.with("team", &team.id.to_string()));
+        let mut sum = Sum { label: team.name, count: 0, money: Vec::new(), url };
+        for share in shares.iter().filter(|s| s.manager.is_some_and(|user| people.contains(&user))) {
+            add(&mut sum, share.offers, share.gross);
+        }
+        all.push(sum);
+    }
+    Ok(all)
 }
 
 fn add(sum: &mut Sum, count: i64, gross: Money) {
