@@ -47,6 +47,8 @@ mod m0366_offer_templates;
 mod m0370_contracts;
 mod m0380_archive;
 mod m0390_links;
+mod m0394_contract_questions;
+mod m0395_teams;
 mod m0400_aftersales;
 mod standing;
 
@@ -99,6 +101,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0370_contracts::Migration),
             Box::new(m0380_archive::Migration),
             Box::new(m0390_links::Migration),
+            Box::new(m0394_contract_questions::Migration),
+            Box::new(m0395_teams::Migration),
             Box::new(m0400_aftersales::Migration),
         ]
     }

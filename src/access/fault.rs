@@ -30,6 +30,10 @@ pub enum Fault {
     KeyRights,
     #[error("nobody is signed in")]
     SignIn,
+    #[error("there is a team of this name")]
+    TeamTaken,
+    #[error("no such team")]
+    TeamNotFound,
 }
 
 impl Faulty for Fault {
@@ -37,8 +41,8 @@ impl Faulty for Fault {
         match self {
             Self::SignInFailed | Self::LinkInvalid | Self::SignIn => Kind::Forbidden,
             Self::TooMany(_) => Kind::TooMany,
-            Self::EmailTaken | Self::LastOwner => Kind::Conflict,
-            Self::StaffNotFound | Self::KeyNotFound => Kind::NotFound,
+            Self::EmailTaken | Self::LastOwner | Self::TeamTaken => Kind::Conflict,
+            Self::StaffNotFound | Self::KeyNotFound | Self::TeamNotFound => Kind::NotFound,
             Self::PasswordLength | Self::PasswordCommon | Self::NameMissing | Self::KeyRights => Kind::Invalid,
         }
     }
@@ -56,13 +60,15 @@ impl Faulty for Fault {
             Self::KeyNotFound => "access.key_not_found",
             Self::KeyRights => "access.key_rights",
             Self::SignIn => "access.sign_in",
+            Self::TeamTaken => "access.team_taken",
+            Self::TeamNotFound => "access.team_not_found",
         }
     }
     fn field(&self) -> Option<String> {
         match self {
             Self::PasswordLength | Self::PasswordCommon => Some("password".into()),
             Self::EmailTaken => Some("email".into()),
-            Self::NameMissing => Some("name".into()),
+            Self::NameMissing | Self::TeamTaken => Some("name".into()),
             Self::KeyRights => Some("rights".into()),
             _ => None,
         }

@@ -16,6 +16,7 @@ pub mod password;
 mod personal;
 mod session;
 mod staff;
+mod teams;
 #[cfg(test)]
 mod tests;
 
@@ -33,12 +34,13 @@ pub use staff::{
     Credentials, NewStaff, StaffView, create_staff, credentials, member, names, of_role, password_of, set_active, set_role,
     set_staff_password, staff,
 };
+pub use teams::{Team, add_team, drop_team, of_team, rename_team, set_team, teams};
 
-/// The managers on duty, numbered: `id`, `k` from 0, `n` in all. Owners stand in where no manager
+/// The managers on duty and those who lead them, numbered: `id`, `k` from 0, `n` in all. Owners stand in where no manager
 /// is. Published to crm, which draws the next one from it in the statement that moves the turn.
 pub(crate) const ON_DUTY: &str = "(select id, row_number() over (order by id) - 1 as k, count(*) over () as n \
-     from staff_user where active and role = case when exists \
-     (select 1 from staff_user where active and role = 'manager') then 'manager' else 'owner' end)";
+     from staff_user where active and (role in ('manager', 'lead') or role = 'owner' and not exists \
+     (select 1 from staff_user where active and role in ('manager', 'lead'))))";
 
 /// The active members of staff; published to crm.
 pub(crate) const ACTIVE: &str = "select id from staff_user where active";

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::teams;
 use crate::kernel::{self, Actor, Locale, Moment, PartyId, Reads, SessionId, StaffActor, Tx, UserId, db, token};
 
 /// For whom a session is opened.
@@ -99,7 +100,7 @@ struct Row {
 }
 db::record!(Row { id, staff, party, seen_at, expires_at, name, role, locale });
 
-/// The session that a token opens, unless it ended or its holder left. One read.
+/// The session that a token opens, unless it ended or its holder left. One read; a lead's team is another.
 ///
 /// # Faults
 /// Whatever the database says.
@@ -111,7 +112,8 @@ pub async fn session(db: &impl Reads, token: &str, now: Moment) -> Result<Option
     let holder = match (row.staff, row.party) {
         (Some(user), _) => {
             let role = row.role.unwrap_or_default().parse().map_err(kernel::Fault::bug)?;
-            let actor = StaffActor { user, name: row.name.unwrap_or_default(), role };
+            let team = teams::led_by(db, user, role).await?;
+            let actor = StaffActor { user, name: row.name.unwrap_or_default(), role, team };
             Holder::Staff { actor, locale: row.locale.unwrap_or_default().parse().unwrap_or(Locale::EN) }
         }
         (None, Some(party)) => Holder::Customer(party),

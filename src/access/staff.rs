@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::Fault;
-use crate::kernel::{self, Locale, Moment, Reads, Role, Scope, StaffActor, Tx, UserId, db};
+use super::{Fault, teams};
+use crate::kernel::{self, Locale, Moment, Reads, Role, Scope, StaffActor, TeamId, Tx, UserId, db};
 
 /// A member of staff as the office shows them.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +14,7 @@ pub struct StaffView {
     pub email: String,
     pub name: String,
     pub role: Role,
+    pub team: Option<TeamId>,
     pub locale: Locale,
     pub active: bool,
     pub created_at: Moment,
@@ -44,20 +45,21 @@ struct Row {
     email: String,
     name: String,
     role: String,
+    team_id: Option<TeamId>,
     locale: Locale,
     active: bool,
     created_at: Moment,
     seen_at: Option<Moment>,
 }
-db::record!(Row { id, email, name, role, locale, active, created_at, seen_at });
+db::record!(Row { id, email, name, role, team_id, locale, active, created_at, seen_at });
 
-const COLUMNS: &str = "id, email, name, role, locale, active, created_at, seen_at";
+const COLUMNS: &str = "id, email, name, role, team_id, locale, active, created_at, seen_at";
 
 impl Row {
     fn view(self) -> Result<StaffView, kernel::Fault> {
         let role = self.role.parse().map_err(kernel::Fault::bug)?;
-        let Self { id, email, name, locale, active, created_at, seen_at, .. } = self;
-        Ok(StaffView { id, email, name, role, locale, active, created_at, seen_at })
+        let Self { id, email, name, team_id: team, locale, active, created_at, seen_at, .. } = self;
+        Ok(StaffView { id, email, name, role, team, locale, active, created_at, seen_at })
     }
 }
 
@@ -110,7 +112,8 @@ pub async fn member(db: &impl Reads, user: UserId) -> Result<StaffActor, kernel:
     let sql = format!("select {COLUMNS} from staff_user where id = $1");
     let row: Option<Row> = db::opt(db, &sql, db::params![user]).await?;
     let view = row.filter(|r| r.active).ok_or(Fault::StaffNotFound)?.view()?;
-    Ok(StaffActor { user: view.id, name: view.name, role: view.role })
+    let team = teams::led_by(db, view.id, view.role).await?;
+    Ok(StaffActor { user: view.id, name: view.name, role: view.role, team })
 }
 
 /// The ids of everybody with a role, also of those who left: what they wrote is still theirs.

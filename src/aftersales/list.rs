@@ -156,13 +156,11 @@ impl Row {
 pub async fn list(db: &impl Reads, scope: &Scope, query: &CaseQuery) -> Result<Cases, kernel::Fault> {
     let limit = if query.limit == 0 { 50 } else { query.limit.clamp(1, 200) as usize };
     let (mut clause, mut params) = (String::new(), Vec::<Value>::new());
+    scope.narrow("c.manager in ($)", &mut clause, &mut params);
     let mut and = |condition: &str, value: Value| {
         params.push(value);
         clause.push_str(&format!(" and {}", condition.replacen('$', &format!("${}", params.len()), 1)));
     };
-    if let Some(user) = scope.only() {
-        and("c.manager = $", user.into());
-    }
     if let Some(kind) = query.kind {
         and("c.kind = $", kind.as_str().into());
     }
@@ -222,11 +220,8 @@ pub struct Counts {
 /// # Faults
 /// Whatever the database says.
 pub async fn counts(db: &impl Reads, scope: &Scope, now: Moment) -> Result<Counts, kernel::Fault> {
-    let mut params = db::params![now];
-    let own = scope.only().map_or("", |user| {
-        params.push(user.into());
-        " and manager = $2"
-    });
+    let (mut own, mut params) = (String::new(), db::params![now]);
+    scope.narrow("manager in ($)", &mut own, &mut params);
     let sql = format!(
         "select coalesce(sum(case when state in ('submitted', 'info_requested') then 1 else 0 end), 0), \
          coalesce(sum(case when order_id is null then 1 else 0 end), 0), \

@@ -49,9 +49,8 @@ pub struct ByWhat {
 /// # Faults
 /// Whatever the database says.
 pub async fn figures(db: &impl Reads, scope: &Scope, query: ReportQuery, now: Moment) -> Result<Figures, kernel::Fault> {
-    let own = if scope.only().is_some() { " and manager = $3" } else { "" };
-    let mut params = db::params![query.since, query.until];
-    params.extend(scope.only().map(sea_orm::Value::from));
+    let (mut own, mut params) = (String::new(), db::params![query.since, query.until]);
+    scope.narrow("manager in ($)", &mut own, &mut params);
     let at = params.len() + 1;
     let sql = format!(
         "select coalesce(sum(case when kind = 'complaint' then 1 else 0 end), 0), \

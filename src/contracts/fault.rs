@@ -37,12 +37,14 @@ pub enum Fault {
     NoOffer,
     #[error("the built-in text is put back, not removed")]
     BuiltIn,
+    #[error("no such question, or it has its answer")]
+    NoQuestion,
 }
 
 impl Faulty for Fault {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoContract | Self::NoTemplate => Kind::NotFound,
+            Self::NoContract | Self::NoTemplate | Self::NoQuestion => Kind::NotFound,
             Self::WrongState { .. } | Self::Moved | Self::NotWritten | Self::Superseded | Self::AnnexMoved => Kind::Conflict,
             _ => Kind::Invalid,
         }
@@ -65,6 +67,7 @@ impl Faulty for Fault {
             Self::AnnexMoved => "contracts.annex_moved",
             Self::NoOffer => "contracts.no_offer",
             Self::BuiltIn => "contracts.built_in",
+            Self::NoQuestion => "contracts.no_question",
         }
     }
     fn field(&self) -> Option<String> {

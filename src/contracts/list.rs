@@ -63,13 +63,11 @@ db::record!(Row { id, number, state, party_id, customer, manager, version, curre
 pub async fn list(db: &impl Reads, scope: &Scope, query: &ContractQuery) -> Result<Contracts, kernel::Fault> {
     let limit = if query.limit == 0 { 50 } else { query.limit.clamp(1, 200) as usize };
     let (mut clause, mut params) = (String::new(), Vec::<Value>::new());
+    scope.narrow("c.manager in ($)", &mut clause, &mut params);
     let mut and = |condition: &str, value: Value| {
         params.push(value);
         clause.push_str(&format!(" and {}", condition.replacen('$', &format!("${}", params.len()), 1)));
     };
-    if let Some(user) = scope.only() {
-        and("c.manager = $", user.into());
-    }
     if let Some(offer) = query.offer {
         and("c.offer_id = $", offer.into());
     }

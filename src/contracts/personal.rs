@@ -25,7 +25,10 @@ pub async fn export(db: &impl Reads, party: PartyId) -> Result<Value, kernel::Fa
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         let sent = super::versions(db, id).await?.into_iter().map(|v| json!({ "at": v.sent_at, "contract": v.paper }));
         let accepted = super::acceptance(db, id).await?;
-        all.push(json!({ "number": number, "state": state, "versions": sent.collect::<Vec<_>>(), "accepted": accepted }));
+        let asked = super::questions(db, id).await?.into_iter();
+        let asked = asked.map(|q| json!({ "about": q.about, "question": q.question, "at": q.at, "answer": q.answer }));
+        all.push(json!({ "number": number, "state": state, "versions": sent.collect::<Vec<_>>(),
+            "questions": asked.collect::<Vec<_>>(), "accepted": accepted }));
     }
     Ok(all.into())
 }

@@ -13,6 +13,13 @@ pub enum ContractEvent {
     },
     /// Its page was shown by the customer's browser for the first time since it was sent.
     Viewed,
+    Asked,
+    /// What staff wrote back.
+    Answered {
+        text: String,
+        /// No question waits any more.
+        all: bool,
+    },
     Accepted {
         total: Money,
     },
@@ -25,6 +32,8 @@ impl ContractEvent {
         match self {
             Self::Sent { .. } => "contract.sent",
             Self::Viewed => "contract.viewed",
+            Self::Asked => "contract.asked",
+            Self::Answered { .. } => "contract.answered",
             Self::Accepted { .. } => "contract.accepted",
             Self::Declined => "contract.declined",
             Self::Withdrawn => "contract.withdrawn",
@@ -40,7 +49,7 @@ impl ContractEvent {
 
     pub(super) const fn origin(&self) -> Origin {
         match self {
-            Self::Sent { .. } | Self::Withdrawn => Origin::Office,
+            Self::Sent { .. } | Self::Answered { .. } | Self::Withdrawn => Origin::Office,
             _ => Origin::Shop,
         }
     }
@@ -49,11 +58,16 @@ impl ContractEvent {
     pub(super) const fn settles(&self) -> &'static [(TaskKind, &'static str)] {
         match self {
             // A new version is followed up anew, and answers whoever declined the last.
-            Self::Sent { .. } => &[(TaskKind::FollowUp, "sent"), (TaskKind::Call, "sent")],
-            Self::Accepted { .. } => &[(TaskKind::FollowUp, "accepted"), (TaskKind::Call, "accepted")],
-            Self::Declined => &[(TaskKind::FollowUp, "declined")],
-            Self::Withdrawn => &[(TaskKind::FollowUp, "withdrawn"), (TaskKind::Call, "withdrawn")],
-            Self::Viewed => &[],
+            Self::Sent { .. } => &[(TaskKind::FollowUp, "sent"), (TaskKind::Call, "sent"), (TaskKind::Letter, "sent")],
+            Self::Answered { all: true, .. } => &[(TaskKind::Letter, "answered")],
+            Self::Accepted { .. } => {
+                &[(TaskKind::FollowUp, "accepted"), (TaskKind::Call, "accepted"), (TaskKind::Letter, "accepted")]
+            }
+            Self::Declined => &[(TaskKind::FollowUp, "declined"), (TaskKind::Letter, "declined")],
+            Self::Withdrawn => {
+                &[(TaskKind::FollowUp, "withdrawn"), (TaskKind::Call, "withdrawn"), (TaskKind::Letter, "withdrawn")]
+            }
+            _ => &[],
         }
     }
 }

@@ -128,13 +128,11 @@ pub async fn inquiries(db: &impl Reads, scope: &Scope, query: &InquiryQuery) -> 
     let limit = if query.limit == 0 { 50 } else { query.limit.min(200) };
     let mut params: Vec<Value> = Vec::new();
     let mut sql = "1 = 1".to_owned();
+    scope.narrow(&format!("party in ({} ($))", parties::OF_MANAGER), &mut sql, &mut params);
     let mut and = |condition: String, value: Value| {
         params.push(value);
         sql.push_str(&format!(" and {}", condition.replace("$n", &format!("${}", params.len()))));
     };
-    if let Some(user) = scope.only() {
-        and(format!("party in ({} $n)", parties::OF_MANAGER), user.into());
-    }
     if let Some(state) = query.filter.state {
         and("state = $n".into(), state.as_str().into());
     }
@@ -174,10 +172,7 @@ pub async fn inquiries(db: &impl Reads, scope: &Scope, query: &InquiryQuery) -> 
 pub async fn unanswered(db: &impl Reads, scope: &Scope) -> Result<i64, kernel::Fault> {
     let mut sql = "select count(*) from inquiry where state = 'new'".to_owned();
     let mut params = Vec::new();
-    if let Some(user) = scope.only() {
-        sql.push_str(&format!(" and party in ({} $1)", parties::OF_MANAGER));
-        params.push(user.into());
-    }
+    scope.narrow(&format!("party in ({} ($))", parties::OF_MANAGER), &mut sql, &mut params);
     Ok(db::scalar(db, &sql, params).await?.unwrap_or(0))
 }
 

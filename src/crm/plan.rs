@@ -15,7 +15,8 @@ pub(super) struct Plan {
 /// five working days after delivery somebody asks whether all is well. An offer is followed up three working days after
 /// it was sent and one after it ended, a question about it is answered within four hours, and
 /// so is looked into who else ordered at its customer's prices.
-/// A contract is followed up three working days after it was sent; whoever declines one is called within eight hours.
+/// A contract is followed up three working days after it was sent; a question about it is
+/// answered within four hours, and whoever declines one is called within eight.
 /// A complaint or withdrawal is due at the law's own term, and on today's list once three quarters of that have passed; what
 /// its customer writes is answered within eight working hours, and goods that came back are looked at within sixteen.
 pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
@@ -36,6 +37,7 @@ pub(super) fn of(touch: &Touch, now: Moment) -> Option<Plan> {
         },
         Touch::Contract { event, .. } => match event {
             ContractEvent::Sent { .. } => (TaskKind::FollowUp, working::after_days(now, 3)),
+            ContractEvent::Asked => (TaskKind::Letter, working::after_hours(now, 4)),
             ContractEvent::Declined => (TaskKind::Call, working::after_hours(now, 8)),
             _ => return None,
         },

@@ -78,10 +78,12 @@ pub async fn my_day(db: &impl Reads, scope: &Scope, whose: Option<UserId>, now: 
     let tomorrow = Moment::start_of(now.date().saturating_add(time::Duration::days(1)));
     let mut person = String::new();
     let mut params = db::params![now, tomorrow, midnight];
-    for user in [scope.only(), whose].into_iter().flatten() {
+    scope.narrow("assignee in ($)", &mut person, &mut params);
+    if let Some(user) = whose {
         params.push(user.into());
-        person = format!("{person} and assignee = ${}", params.len());
+        person.push_str(&format!(" and assignee = ${}", params.len()));
     }
+    let people = params[3..].to_vec();
     let sql = format!(
         "select coalesce(sum(case when state = 'open' and due_at < $1 then 1 else 0 end), 0), \
          coalesce(sum(case when state = 'open' and due_at >= $1 and due_at < $2 then 1 else 0 end), 0), \
@@ -91,9 +93,9 @@ pub async fn my_day(db: &impl Reads, scope: &Scope, whose: Option<UserId>, now: 
          union all select state, due_at from crm_task where done_at >= $3{person}) t"
     );
     let counts = db::row(db, &sql, params).await?.ok_or_else(|| kernel::Fault::bug("a count without a row"))?;
-    let overdue = part(db, &person, &[scope.only(), whose], (Moment(i64::MIN), now), 100).await?;
-    let today = part(db, &person, &[scope.only(), whose], (now, tomorrow), 100).await?;
-    let next = part(db, &person, &[scope.only(), whose], (tomorrow, Moment(i64::MAX)), 50).await?;
+    let overdue = part(db, (&person, &people), (Moment(i64::MIN), now), 100).await?;
+    let today = part(db, (&person, &people), (now, tomorrow), 100).await?;
+    let next = part(db, (&person, &people), (tomorrow, Moment(i64::MAX)), 50).await?;
     let (n_overdue, n_today) = (overdue.len(), today.len());
     let mut all = decorate(db, overdue.into_iter().chain(today).chain(next).collect(), now).await?;
     let next = all.split_off(n_overdue + n_today);
@@ -130,13 +132,12 @@ pub async fn waiting(db: &impl Reads, scope: &Scope, whose: UserId, now: Moment)
 /// Open tasks due within a span; `person` has its placeholders from `$4` on.
 async fn part(
     db: &impl Reads,
-    person: &str,
-    users: &[Option<UserId>],
+    (person, people): (&str, &[Value]),
     span: (Moment, Moment),
     limit: i64,
 ) -> Result<Vec<Row>, sea_orm::DbErr> {
     let mut params = db::params![span.0, span.1, limit];
-    params.extend(users.iter().flatten().map(|u| Value::from(*u)));
+    params.extend(people.iter().cloned());
     let sql = format!(
         "select {COLUMNS} from crm_task where state = 'open' and due_at >= $1 and due_at < $2{person} \
          order by due_at, id limit $3"
@@ -184,11 +185,12 @@ pub async fn tasks(db: &impl Reads, scope: &Scope, query: &TaskQuery, now: Momen
     let filter = &query.filter;
     let mut params: Vec<Value> = Vec::new();
     let mut sql = if filter.done { "done_at is not null".to_owned() } else { "state = 'open'".to_owned() };
+    scope.narrow("assignee in ($)", &mut sql, &mut params);
     let mut and = |condition: &str, value: Value| {
         params.push(value);
         sql.push_str(&format!(" and {condition} ${}", params.len()));
     };
-    for user in [scope.only(), filter.assignee].into_iter().flatten() {
+    if let Some(user) = filter.assignee {
         and("assignee =", user.into());
     }
     if let Some(kind) = filter.kind {

@@ -67,7 +67,7 @@ async fn an_order_makes_history_and_a_task_for_the_customers_manager() {
         let page = timeline(app.reader(), &everything(Right::CustomersRead), party, None).await.unwrap();
         assert_eq!(page.rows.iter().map(|r| r.code.as_str()).collect::<Vec<_>>(), ["order.placed"; 2]);
         assert_eq!(page.rows[0].args["number"], "UZS-2026-000001");
-        let actor = Actor::Staff(StaffActor { user: managers[0], name: "Rasa".into(), role: Role::Manager });
+        let actor = Actor::Staff(StaffActor::new(managers[0], "Rasa", Role::Manager));
         let day = my_day(app.reader(), &actor.scope(Right::TasksRead).unwrap(), None, app.now()).await.unwrap();
         assert_eq!((day.overdue_count, day.today_count, day.next_count), (0, 2, 0), "{}", db.name);
         let task = &day.today[0];

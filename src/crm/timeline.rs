@@ -40,6 +40,8 @@ pub const TIMELINE_CODES: &[&str] = &[
     "offer.link_ordered_elsewhere",
     "contract.sent",
     "contract.viewed",
+    "contract.asked",
+    "contract.answered",
     "contract.accepted",
     "contract.declined",
     "contract.withdrawn",

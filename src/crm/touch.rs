@@ -295,7 +295,8 @@ impl Touch {
         match self {
             Self::NoteTaken { text, .. }
             | Self::Offer { event: OfferEvent::Answered { text, .. }, .. }
-            | Self::Case { event: CaseEvent::Answered { text }, .. } => Some(text),
+            | Self::Case { event: CaseEvent::Answered { text }, .. }
+            | Self::Contract { event: ContractEvent::Answered { text, .. }, .. } => Some(text),
             Self::CallDone { text, .. } | Self::InquiryAnswered { text, .. } => text.as_deref(),
             Self::TaskDone { result, .. } => result.as_deref(),
             _ => None,

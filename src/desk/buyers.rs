@@ -45,12 +45,9 @@ db::record!(Row { party, name, email, phone, order_id, number, placed_at, qty, b
 /// Whatever the database says.
 pub async fn buyers(db: &impl Reads, scope: &Scope, recall: &Recall) -> Result<Vec<Buyer>, Fault> {
     let (since, until) = (recall.since.unwrap_or(Moment(0)), recall.until.unwrap_or(Moment(i64::MAX)));
-    let mut params = db::params![recall.product, since, until];
-    let mut more = String::new();
-    if let Some(user) = scope.only() {
-        params.push(user.into());
-        more.push_str(&format!(" and exists (select 1 from party p where p.id = o.party_id and p.manager = ${})", params.len()));
-    }
+    let (mut more, mut params) = (String::new(), db::params![recall.product, since, until]);
+    let theirs = "exists (select 1 from party p where p.id = o.party_id and p.manager in ($))";
+    scope.narrow(theirs, &mut more, &mut params);
     if !recall.batch.is_empty() {
         params.push(recall.batch.clone().into());
         more.push_str(&format!(" and coalesce(b.batch, '') in ('', ${})", params.len()));

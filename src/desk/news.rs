@@ -92,6 +92,8 @@ impl News {
 pub struct Reader {
     pub user: UserId,
     pub locale: Locale,
+    /// Open offers without a manager are told too: somebody has to look after them.
+    pub nobodys: bool,
 }
 
 /// What became new after `since`, up to and with `until`; at most so many of each list.
@@ -106,7 +108,7 @@ pub async fn news(db: &impl Reads, reader: Reader, (since, until): (Moment, Mome
     let (fresh, goods_count) = catalog::published(db, span, limit).await?;
     let moved = pricing::moved(db, channel.price_list, span, PRICES).await?;
     let touched: HashSet<VariantId> = moved.iter().map(|m| m.variant).collect();
-    let held = offers::holding(db, reader.user, &touched, until).await?;
+    let held = offers::holding(db, (reader.user, reader.nobodys), &touched, until).await?;
     let mut by_variant: HashMap<VariantId, Vec<String>> = HashMap::new();
     for holding in &held {
         for variant in &holding.goods {

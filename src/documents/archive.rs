@@ -6,20 +6,20 @@ use super::{
     DocumentRow,
     views::{COLUMNS, Row, reach},
 };
-use crate::kernel::{DocumentId, Fault, Reads, Scope, db};
+use crate::kernel::{Amounts, DocumentId, Fault, Reads, Scope, db};
 
-/// Documents issued on these days, both inclusive, after the one that the page before ended with.
+/// Documents issued on these days, both inclusive, over such sums, after the one that the page before ended with.
 ///
 /// # Faults
 /// Whatever the database says.
 pub async fn filed(
     db: &impl Reads,
     scope: &Scope,
-    (from, until): (&str, &str),
+    asked: ((&str, &str), Amounts),
     after: Option<&(String, DocumentId)>,
     limit: u32,
 ) -> Result<Vec<DocumentRow>, Fault> {
-    let (mut clause, mut params) = within(scope, from, until);
+    let (mut clause, mut params) = within(scope, asked);
     if let Some((day, id)) = after {
         let n = params.len();
         params.extend([Value::from(day.clone()), Value::from(*id)]);
@@ -34,16 +34,17 @@ pub async fn filed(
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn count_filed(db: &impl Reads, scope: &Scope, (from, until): (&str, &str)) -> Result<i64, Fault> {
-    let (clause, params) = within(scope, from, until);
+pub async fn count_filed(db: &impl Reads, scope: &Scope, asked: ((&str, &str), Amounts)) -> Result<i64, Fault> {
+    let (clause, params) = within(scope, asked);
     let sql = format!("select count(*) from issued_document d where 1 = 1{clause}");
     Ok(db::scalar(db, &sql, params).await?.unwrap_or(0))
 }
 
-fn within(scope: &Scope, from: &str, until: &str) -> (String, Vec<Value>) {
+fn within(scope: &Scope, ((from, until), gross): ((&str, &str), Amounts)) -> (String, Vec<Value>) {
     let (mut clause, mut params) = reach(scope);
     let n = params.len();
     params.extend([Value::from(from), Value::from(until)]);
     clause.push_str(&format!(" and d.issued_on >= ${} and d.issued_on <= ${}", n + 1, n + 2));
+    gross.narrow(("d.gross_minor", "d.currency"), &mut clause, &mut params);
     (clause, params)
 }

@@ -4,7 +4,7 @@ use sea_orm::Value;
 use serde::Serialize;
 
 use super::{Advance, Fault, Kind, Paper, advance, credit, issue};
-use crate::kernel::{Currency, DocumentId, Fault as Refusal, Moment, Money, OrderId, PartyId, Reads, Scope, db, fold};
+use crate::kernel::{Amounts, Currency, DocumentId, Fault as Refusal, Moment, Money, OrderId, PartyId, Reads, Scope, db, fold};
 
 /// Whether a document holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -163,9 +163,7 @@ pub struct DocumentQuery {
     /// `2026-11-01`, both inclusive.
     pub issued_from: Option<String>,
     pub issued_until: Option<String>,
-    /// In minor units, with VAT, both inclusive.
-    pub gross_from: Option<i64>,
-    pub gross_until: Option<i64>,
+    pub gross: Amounts,
     /// One of these SKUs stands on it. Empty: none does.
     pub skus: Option<Vec<String>>,
     /// The last id of the page before.
@@ -202,12 +200,6 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &DocumentQuery) -> Resu
     if let Some(until) = &query.issued_until {
         and("d.issued_on <= $", until.clone().into());
     }
-    if let Some(minor) = query.gross_from {
-        and("d.gross_minor >= $", minor.into());
-    }
-    if let Some(minor) = query.gross_until {
-        and("d.gross_minor <= $", minor.into());
-    }
     for word in fold(&query.search).split_whitespace() {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         and("d.search like $ escape '\\'", format!("%{escaped}%").into());
@@ -215,6 +207,7 @@ pub async fn list(db: &impl Reads, scope: &Scope, query: &DocumentQuery) -> Resu
     if let Some(after) = query.after {
         and("d.id < $", after.into());
     }
+    query.gross.narrow(("d.gross_minor", "d.currency"), &mut clause, &mut params);
     if let Some(skus) = &query.skus {
         let marks = if skus.is_empty() { "null".to_owned() } else { db::marks(skus.len(), params.len() + 1) };
         clause.push_str(&format!(" and d.id in (select g.document_id from document_goods g where g.sku in ({marks}))"));
@@ -299,12 +292,9 @@ pub async fn advances_of(db: &impl Reads, order: OrderId) -> Result<Vec<Advance>
 }
 
 pub(super) fn reach(scope: &Scope) -> (String, Vec<Value>) {
-    match scope.only() {
-        Some(user) => {
-            (" and exists (select 1 from party p where p.id = d.party_id and p.manager = $1)".to_owned(), db::params![user])
-        }
-        None => (String::new(), Vec::new()),
-    }
+    let (mut clause, mut params) = (String::new(), Vec::new());
+    scope.narrow("exists (select 1 from party p where p.id = d.party_id and p.manager in ($))", &mut clause, &mut params);
+    (clause, params)
 }
 
 /// The numbers under which orders are asked for money and may be paid: of what was issued for them and

@@ -70,12 +70,17 @@ pub async fn add(
             token
         }
     };
-    // Whoever is signed in has prices of their own.
-    if let (Some(offer), None) = (wish.offer, tx.actor().customer()) {
-        sales::save_offer(&tx, &CartKey::of(&token), offer).await?;
-    }
+    remember(&tx, &token, &wish).await?;
     tx.commit().await?;
     Ok(token)
+}
+
+/// The cart remembers by which offer's link it was filled; whoever is signed in has prices of their own.
+async fn remember(tx: &Tx, token: &str, wish: &Wish) -> Result<(), Fault> {
+    match (wish.offer, tx.actor().customer()) {
+        (Some(offer), None) => sales::save_offer(tx, &CartKey::of(token), offer).await,
+        _ => Ok(()),
+    }
 }
 
 /// Puts a variant into the cart of this token and into no other.
@@ -83,10 +88,12 @@ pub async fn add(
 /// # Faults
 /// As [`add`], and `sales.cart_gone` for a token that the shop does not know.
 pub async fn put(app: &App, actor: &Actor, into: (&Channel, Locale), token: &str, wish: impl Into<Wish>) -> Result<(), Fault> {
+    let wish = wish.into();
     let tx = app.begin(actor).await?;
-    if lay(&tx, into, token, &wish.into()).await? == Put::NoCart {
+    if lay(&tx, into, token, &wish).await? == Put::NoCart {
         return Err(Fault::not_found("sales.cart_gone"));
     }
+    remember(&tx, token, &wish).await?;
     tx.commit().await
 }
 

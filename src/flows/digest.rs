@@ -1,4 +1,5 @@
-//! The news of goods, prices and campaigns: a letter to everybody who writes offers, on working days.
+//! The news of goods, prices and campaigns: a letter to everybody who writes offers, on working days (or
+//! every day, where the shop says so).
 
 use serde_json::json;
 use time::{Date, Duration};
@@ -7,7 +8,7 @@ use crate::{
     access::{self, StaffView},
     crm::{self, working},
     desk::{self, News, Reader},
-    kernel::{Actor, App, Fault, Moment, Right, StaffActor, UserId},
+    kernel::{Actor, App, Fault, Locale, Moment, Right, Settings, StaffActor, UserId},
     mail::{self, NewLetter},
 };
 
@@ -24,7 +25,7 @@ pub async fn write(app: &App) -> Result<usize, Fault> {
     let (settings, now) = (app.settings(), app.now());
     let day = now.date();
     let hour = i64::from(now.to_local().hour());
-    if !settings.flag("digest.on") || !working::is_working_day(day) || hour < settings.int("digest.hour") {
+    if !settings.flag("digest.on") || !is_day(&settings, day) || hour < settings.int("digest.hour") {
         return Ok(0);
     }
     let told = crm::told(app.reader(), day).await?;
@@ -34,7 +35,7 @@ pub async fn write(app: &App) -> Result<usize, Fault> {
         if told.today.contains(&person.id) || told.unwanted.contains(&person.id) {
             continue;
         }
-        let since = begins(told.until.get(&person.id).copied(), now);
+        let since = begins(&settings, told.until.get(&person.id).copied(), now);
         // What is being committed at this moment is told tomorrow, rather than by neither letter.
         written += usize::from(write_to(app, &person, day, (since, now.plus_minutes(-1))).await?);
     }
@@ -43,12 +44,25 @@ pub async fn write(app: &App) -> Result<usize, Fault> {
 
 /// Whom the news are for: whoever writes offers.
 fn wanted(person: &StaffView) -> bool {
-    let actor = Actor::Staff(StaffActor { user: person.id, name: String::new(), role: person.role });
-    person.active && actor.may(Right::OffersWrite).is_ok()
+    person.active && actor(person).may(Right::OffersWrite).is_ok()
+}
+
+fn actor(person: &StaffView) -> Actor {
+    Actor::Staff(StaffActor::new(person.id, "", person.role))
+}
+
+/// A reader of the news; an offer that nobody looks after is told to whoever may change it.
+///
+/// # Faults
+/// `access.forbidden` for who is no member of staff.
+pub fn reader(actor: &Actor, locale: Locale) -> Result<Reader, Fault> {
+    let user = actor.user().ok_or(access::Fault::SignIn)?;
+    let nobodys = actor.scope(Right::OffersWrite).is_ok_and(|scope| scope.covers(None));
+    Ok(Reader { user, locale, nobodys })
 }
 
 async fn write_to(app: &App, person: &StaffView, day: Date, span: (Moment, Moment)) -> Result<bool, Fault> {
-    let reader = Reader { user: person.id, locale: person.locale };
+    let reader = reader(&actor(person), person.locale)?;
     // Read outside the transaction, which only writes what was found: the shop's one writer does not wait.
     let news = desk::news(app.reader(), reader, span, 1).await?;
     let tx = app.begin(&Actor::System).await?;
@@ -62,7 +76,7 @@ async fn write_to(app: &App, person: &StaffView, day: Date, span: (Moment, Momen
             locale: person.locale,
             party: None,
             subject: Some(person.id.uuid()),
-            data: json!({ "user": person.id, "since": span.0, "until": span.1 }),
+            data: json!({ "user": person.id, "nobodys": reader.nobodys, "since": span.0, "until": span.1 }),
         };
         Some(mail::queue(&tx, letter).await?)
     };
@@ -74,15 +88,20 @@ async fn write_to(app: &App, person: &StaffView, day: Date, span: (Moment, Momen
     Ok(letter.is_some())
 }
 
-/// From when on the news are told: where the last ones ended, else since the working day before.
-fn begins(told: Option<Moment>, now: Moment) -> Moment {
-    let first = || Moment::start_of(day_before(now.date()));
+/// From when on the news are told: where the last ones ended, else since the day of news before.
+fn begins(settings: &Settings, told: Option<Moment>, now: Moment) -> Moment {
+    let first = || Moment::start_of(day_before(settings, now.date()));
     told.unwrap_or_else(first).max(now.plus_days(-LONGEST))
 }
 
-fn day_before(day: Date) -> Date {
+/// Whether news are written on this day.
+fn is_day(settings: &Settings, day: Date) -> bool {
+    settings.text("digest.days") == "every" || working::is_working_day(day)
+}
+
+fn day_before(settings: &Settings, day: Date) -> Date {
     let mut before = day.saturating_sub(Duration::days(1));
-    while !working::is_working_day(before) {
+    while !is_day(settings, before) {
         before = before.saturating_sub(Duration::days(1));
     }
     before
@@ -97,7 +116,7 @@ pub async fn look(app: &App, actor: &Actor, reader: Reader, days: Option<i64>, m
     let now = app.now();
     let since = match days {
         Some(days) => now.plus_days(-days.clamp(1, LONGEST)),
-        None => begins(crm::last_digest(app.reader(), reader.user).await?.map(|(since, _)| since), now),
+        None => begins(&app.settings(), crm::last_digest(app.reader(), reader.user).await?.map(|(since, _)| since), now),
     };
     desk::news(app.reader(), reader, (since, now), most).await
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     channels::Channel,
-    desk::{Reader, Turn},
+    desk::Turn,
     jobs::{Registry, Worker},
     kernel::{Actor, App, Locale, Moment, Money, OfferId, Qty, Role, Source, StaffActor, UserId, db, testing},
     mail::{Outgoing, SendLetter},
@@ -63,7 +63,7 @@ async fn shops() -> Vec<(testing::Fresh, Shop)> {
 
 impl Shop {
     fn manager(&self) -> Actor {
-        Actor::Staff(StaffActor { user: self.manager, name: "Rasa".into(), role: Role::Manager })
+        Actor::Staff(StaffActor::new(self.manager, "Rasa", Role::Manager))
     }
     async fn reprice(&self, sku: &str, minor: i64) {
         let (_, variant) = counter::find(&self.app, sku).await;
@@ -146,7 +146,7 @@ async fn everybody_who_writes_offers_is_told_once_a_day_in_their_language() {
         assert!(manager.plain.contains("Yra pasiūlyme KP-2026-000001"), "{}", manager.plain);
         assert!(!owner.plain.contains("KP-2026"), "it is the manager's offer");
         // The page names the customer to their manager.
-        let reader = Reader { user: s.manager, locale: LT };
+        let reader = digest::reader(&s.manager(), LT).unwrap();
         let news = digest::look(&s.app, &s.manager(), reader, None, 50).await.unwrap();
         assert_eq!((news.goods_count, news.prices_count), (1, 2));
         assert_eq!(news.prices[0].title, "TA-1", "what an offer holds comes first");
@@ -188,6 +188,41 @@ async fn nothing_is_written_on_days_off_or_to_whom_wants_none() {
         s.reprice("KE-1", 95_00).await;
         s.to(8, 0);
         assert_eq!(s.write().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_offer_that_nobody_looks_after_is_told_to_the_owner() {
+    for (fresh, s) in shops().await {
+        s.offer("TA-1").await;
+        let left = s.offer("TA-1").await;
+        let tx = s.app.begin(&SYSTEM).await.unwrap();
+        db::run(&tx, "update offer set manager = null where id = $1", db::params![left]).await.unwrap();
+        tx.commit().await.unwrap();
+        s.to(0, 1);
+        s.reprice("TA-1", 315_00).await;
+        s.to(1, 0);
+        assert_eq!(s.write().await, 2, "{}", fresh.name);
+        let told = s.letters().await;
+        let [manager, owner] = told.as_slice() else { panic!("two letters") };
+        assert!(manager.plain.contains("KP-2026-000001") && !manager.plain.contains("KP-2026-000002"), "{}", manager.plain);
+        assert!(owner.plain.contains("KP-2026-000002") && !owner.plain.contains("KP-2026-000001"), "{}", owner.plain);
+    }
+}
+
+#[tokio::test]
+async fn a_shop_that_is_open_at_weekends_has_its_news_then() {
+    for (_fresh, s) in shops().await {
+        let mut settings = (*s.app.settings()).clone();
+        settings.set("digest.days", "every".into(), Source::Office);
+        s.app.replace_settings(settings);
+        s.to(4, 3);
+        s.reprice("KE-1", 90_00).await;
+        // 28 November 2026 is a Saturday.
+        s.to(5, 3);
+        assert_eq!(s.write().await, 2);
+        s.to(6, 3);
+        assert_eq!(s.write().await, 0, "nothing new on Sunday");
     }
 }
 
@@ -235,7 +270,7 @@ async fn campaigns_are_told_when_they_turn_and_their_prices_with_them() {
         let told = async |days: i64| {
             s.to(days, 0);
             assert_eq!(s.write().await, 2);
-            let reader = Reader { user: s.manager, locale: LT };
+            let reader = digest::reader(&s.manager(), LT).unwrap();
             digest::look(&s.app, &s.manager(), reader, None, 50).await.unwrap()
         };
         let news = told(1).await;

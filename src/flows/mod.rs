@@ -58,6 +58,9 @@ pub mod stock;
 pub mod tax;
 #[cfg(test)]
 mod tax_tests;
+pub mod teams;
+#[cfg(test)]
+mod teams_tests;
 pub mod terms;
 #[cfg(test)]
 mod terms_tests;

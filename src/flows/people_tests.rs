@@ -17,7 +17,7 @@ async fn hired(app: &App, email: &str, role: Role) -> Actor {
     let new =
         NewUser { email: email.into(), name: email.into(), role, locale: Locale::LT, password: Some("ąžuolo stalas 4".into()) };
     let user = staff::create(app, &Actor::System, new).await.unwrap().user;
-    Actor::Staff(StaffActor { user, name: email.into(), role })
+    Actor::Staff(StaffActor::new(user, email, role))
 }
 
 fn asked(email: &str, key: &str) -> InquiryForm {

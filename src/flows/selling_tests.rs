@@ -184,7 +184,7 @@ fn ona() -> Contact {
 }
 
 fn manager() -> Actor {
-    Actor::Staff(StaffActor { user: UserId(uuid::Uuid::from_u128(9)), name: "Rūta".into(), role: Role::Manager })
+    Actor::Staff(StaffActor::new(UserId(uuid::Uuid::from_u128(9)), "Rūta", Role::Manager))
 }
 
 #[tokio::test]

@@ -251,7 +251,7 @@ async fn a_price_by_hand_has_a_reason_a_floor_and_the_right_behind_it() {
         let line = Line::freeze(&card, variant, Qty::pieces(3)).unwrap();
         let mut settings = (*g.app.settings()).clone();
         settings.set("prices.least_margin", 20.into(), Source::Office);
-        let as_role = |role| Actor::Staff(StaffActor { user: UserId(uuid::Uuid::from_u128(9)), name: "Rūta".into(), role });
+        let as_role = |role| Actor::Staff(StaffActor::new(UserId(uuid::Uuid::from_u128(9)), "Rūta", role));
         let give = async |role, minor| {
             let wish = ByHand { unit: Money::eur(minor), reason: " Parodos pavyzdys ".into() };
             terms::by_hand(db, &as_role(role), &settings, line.clone(), &wish).await

@@ -1,7 +1,9 @@
 //! Who acts, and what they may.
 
+use sea_orm::Value;
+
 use super::{
-    ApiKeyId, Fault, PartyId, UserId,
+    ApiKeyId, Fault, PartyId, UserId, db,
     rights::{Right, Role},
 };
 
@@ -22,6 +24,15 @@ pub struct StaffActor {
     pub user: UserId,
     pub name: String,
     pub role: Role,
+    /// Whom they lead, themselves included; empty for who leads nobody.
+    pub team: Vec<UserId>,
+}
+
+impl StaffActor {
+    /// Somebody who leads nobody.
+    pub fn new(user: UserId, name: impl Into<String>, role: Role) -> Self {
+        Self { user, name: name.into(), role, team: Vec::new() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +45,8 @@ pub struct KeyActor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
     Own(UserId),
+    /// What is theirs, and that of the people they lead.
+    Team(Vec<UserId>),
     All,
 }
 
@@ -52,16 +65,29 @@ impl Scope {
     pub fn right(&self) -> Right {
         self.right
     }
-    /// The only user whose records may be seen, if the reach is that narrow.
-    pub fn only(&self) -> Option<UserId> {
-        match self.reach {
-            Reach::Own(user) => Some(user),
+    /// The people whose records may be seen; none where everybody's may.
+    pub fn among(&self) -> Option<&[UserId]> {
+        match &self.reach {
+            Reach::Own(user) => Some(std::slice::from_ref(user)),
+            Reach::Team(users) => Some(users),
             Reach::All => None,
         }
     }
+    /// Whether it reaches further than one's own.
+    pub fn is_shared(&self) -> bool {
+        self.among().is_none_or(|users| users.len() > 1)
+    }
     /// Whether a record of this owner lies within reach; asked again in flows once it is read.
     pub fn covers(&self, owner: Option<UserId>) -> bool {
-        self.only().is_none_or(|user| owner == Some(user))
+        self.among().is_none_or(|users| owner.is_some_and(|owner| users.contains(&owner)))
+    }
+    /// Puts the reach into a WHERE that has these parameters: `o.manager in ($)`, where `$` stands for the people.
+    pub fn narrow(&self, condition: &str, clause: &mut String, params: &mut Vec<Value>) {
+        if let Some(users) = self.among() {
+            let marks = db::marks(users.len(), params.len() + 1);
+            clause.push_str(&format!(" and {}", condition.replacen('$', &marks, 1)));
+            params.extend(users.iter().map(|user| Value::from(*user)));
+        }
     }
 }
 
@@ -77,7 +103,7 @@ impl Actor {
     pub fn scope(&self, right: Right) -> Result<Scope, Fault> {
         let reach = match self {
             Self::System => Some(Reach::All),
-            Self::Staff(staff) => staff.role.reach(right, staff.user),
+            Self::Staff(staff) => staff.role.reach(right, staff),
             Self::Key(key) => key.rights.contains(&right).then_some(Reach::All),
             Self::Guest | Self::Customer(_) => None,
         };

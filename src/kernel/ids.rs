@@ -68,6 +68,7 @@ id_type!(
     PartyId,
     AddressId,
     UserId,
+    TeamId,
     CartId,
     CartLineId,
     OrderId,

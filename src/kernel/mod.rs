@@ -4,6 +4,7 @@
 //! or randomness, and no way to write except through a [`Tx`] that a flow began.
 
 mod actor;
+mod amounts;
 mod app;
 mod clock;
 pub mod db;
@@ -32,6 +33,7 @@ mod tx;
 pub mod undo;
 
 pub use actor::{Actor, KeyActor, Reach, Scope, StaffActor};
+pub use amounts::Amounts;
 pub use app::{App, AppBuilder};
 pub use clock::{Clock, Date, Moment};
 pub use db::{Database, Reader, Reads};

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::actor::Reach;
+use super::actor::{Reach, StaffActor};
 
 macro_rules! rights {
     ($($name:ident = $scope:literal),+ $(,)?) => {
@@ -66,6 +66,8 @@ rights! {
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Owner,
+    /// Leads a team of managers.
+    Lead,
     Manager,
     Marketer,
     Viewer,
@@ -75,15 +77,17 @@ pub enum Role {
 #[derive(Clone, Copy)]
 enum Span {
     Own,
+    Team,
     All,
 }
 
 impl Role {
-    pub const ALL: &'static [Role] = &[Role::Owner, Role::Manager, Role::Marketer, Role::Viewer];
+    pub const ALL: &'static [Role] = &[Role::Owner, Role::Lead, Role::Manager, Role::Marketer, Role::Viewer];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
+            Self::Lead => "lead",
             Self::Manager => "manager",
             Self::Marketer => "marketer",
             Self::Viewer => "viewer",
@@ -92,10 +96,15 @@ impl Role {
 
     /// The one table of role × right. Managers see every customer and order (S53: one database
     /// of all customers for all managers) and work their own plan.
-    pub(super) fn reach(self, right: Right, user: super::UserId) -> Option<Reach> {
+    fn span(self, right: Right) -> Option<Span> {
         use Right::*;
-        let span = match (self, right) {
+        Some(match (self, right) {
             (Self::Owner, _) => Span::All,
+            // A lead works as a manager, and what reaches a manager's own reaches the whole team's.
+            (Self::Lead, _) => match Self::Manager.span(right)? {
+                Span::Own => Span::Team,
+                span => span,
+            },
             (Self::Manager, CatalogRead | CatalogWrite | PricesWrite | StockWrite | ImportsRun | MailRead | TextsWrite) => {
                 Span::All
             }
@@ -115,9 +124,14 @@ impl Role {
             (Self::Viewer, CatalogRead | OrdersRead | OffersRead | DocumentsRead | PaymentsRead) => Span::All,
             (Self::Viewer, CustomersRead | InquiriesRead | CasesRead | TasksRead) => Span::All,
             _ => return None,
-        };
-        Some(match span {
-            Span::Own => Reach::Own(user),
+        })
+    }
+
+    /// How far somebody's right reaches; a lead without a team has but their own.
+    pub(super) fn reach(self, right: Right, staff: &StaffActor) -> Option<Reach> {
+        Some(match self.span(right)? {
+            Span::Team if staff.team.len() > 1 => Reach::Team(staff.team.clone()),
+            Span::Own | Span::Team => Reach::Own(staff.user),
             Span::All => Reach::All,
         })
     }
@@ -133,6 +147,33 @@ impl FromStr for Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whatever a manager may, their lead may, and reaches the team where the manager reaches their own.
+    #[test]
+    fn a_lead_is_a_manager_whose_rights_reach_the_team() {
+        use crate::kernel::{Actor, UserId};
+        let id = |n| UserId(uuid::Uuid::from_u128(n));
+        let as_role =
+            |role, team: &[UserId]| Actor::Staff(StaffActor { team: team.to_vec(), ..StaffActor::new(id(1), "Rasa", role) });
+        let team = [id(1), id(2)];
+        for right in Right::ALL {
+            let manager = as_role(Role::Manager, &[]).scope(*right).ok();
+            let lead = as_role(Role::Lead, &team).scope(*right).ok();
+            let alone = as_role(Role::Lead, &[]).scope(*right).ok();
+            assert_eq!(alone, manager, "{right:?}: without a team");
+            assert_eq!(lead.is_some(), manager.is_some(), "{right:?}");
+            let (Some(lead), Some(manager)) = (lead, manager) else { continue };
+            let covered = |scope: &crate::kernel::Scope| [id(1), id(2), id(3)].map(|user| scope.covers(Some(user)));
+            match covered(&manager) {
+                [true, false, false] => assert_eq!(covered(&lead), [true, true, false], "{right:?}"),
+                all => assert_eq!(covered(&lead), all, "{right:?}"),
+            }
+            assert_eq!(lead.covers(None), manager.covers(None), "{right:?}: what is nobody's");
+        }
+        let (mut clause, mut params) = ("x = $1".to_owned(), vec![sea_orm::Value::from(1_i64)]);
+        as_role(Role::Lead, &team).scope(Right::TasksRead).unwrap().narrow("t.who in ($)", &mut clause, &mut params);
+        assert_eq!((clause.as_str(), params.len()), ("x = $1 and t.who in ($2,$3)", 3));
+    }
 
     #[test]
     fn every_scope_text_reads_back() {

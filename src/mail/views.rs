@@ -166,10 +166,7 @@ pub async fn letter(db: &impl Reads, scope: &Scope, id: LetterId) -> Result<Lett
 /// Who sees only own customers sees only their letters.
 fn reach(scope: &Scope) -> (String, Vec<Value>) {
     debug_assert!(matches!(scope.right(), Right::MailRead | Right::CustomersRead | Right::OrdersRead | Right::UsersManage));
-    match scope.only() {
-        Some(user) => {
-            (" and exists (select 1 from party p where p.id = l.party_id and p.manager = $1)".to_owned(), db::params![user])
-        }
-        None => (String::new(), Vec::new()),
-    }
+    let (mut clause, mut params) = (String::new(), Vec::new());
+    scope.narrow("exists (select 1 from party p where p.id = l.party_id and p.manager in ($))", &mut clause, &mut params);
+    (clause, params)
 }

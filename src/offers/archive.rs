@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use super::State;
-use crate::kernel::{Currency, Fault, Moment, Money, OfferVersionId, Reads, Scope, UserId, db};
+use crate::kernel::{Amounts, Currency, Fault, Moment, Money, OfferVersionId, Reads, Scope, UserId, db};
 
 /// A version as the archive lists it.
 #[derive(Clone, Debug)]
@@ -57,18 +57,18 @@ db::record!(Row {
     certificate
 });
 
-/// Versions fixed from one moment on and before another, after the one that the page before ended with.
+/// Versions fixed from one moment on and before another, over such sums, after the one that the page before ended with.
 ///
 /// # Faults
 /// Whatever the database says.
 pub async fn filed(
     db: &impl Reads,
     scope: &Scope,
-    (from, until): (Moment, Moment),
+    asked: ((Moment, Moment), Amounts),
     after: Option<(Moment, OfferVersionId)>,
     limit: u32,
 ) -> Result<Vec<Filed>, Fault> {
-    let (mut clause, mut params) = within(scope, from, until);
+    let (mut clause, mut params) = within(scope, asked);
     if let Some((at, id)) = after {
         let n = params.len();
         params.extend([Value::from(at), Value::from(id)]);
@@ -105,17 +105,15 @@ pub async fn filed(
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn count_filed(db: &impl Reads, scope: &Scope, (from, until): (Moment, Moment)) -> Result<i64, Fault> {
-    let (clause, params) = within(scope, from, until);
+pub async fn count_filed(db: &impl Reads, scope: &Scope, asked: ((Moment, Moment), Amounts)) -> Result<i64, Fault> {
+    let (clause, params) = within(scope, asked);
     let sql = format!("select count(*) from offer_version v join offer o on o.id = v.offer_id where {clause}");
     Ok(db::scalar(db, &sql, params).await?.unwrap_or(0))
 }
 
-fn within(scope: &Scope, from: Moment, until: Moment) -> (String, Vec<Value>) {
+fn within(scope: &Scope, ((from, until), gross): ((Moment, Moment), Amounts)) -> (String, Vec<Value>) {
     let (mut clause, mut params) = ("v.sent_at >= $1 and v.sent_at < $2".to_owned(), db::params![from, until]);
-    if let Some(user) = scope.only() {
-        params.push(user.into());
-        clause.push_str(" and o.manager = $3");
-    }
+    scope.narrow("o.manager in ($)", &mut clause, &mut params);
+    gross.narrow(("v.gross_minor", "o.currency"), &mut clause, &mut params);
     (clause, params)
 }

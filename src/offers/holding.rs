@@ -19,20 +19,28 @@ pub struct Holding {
 }
 
 /// A manager's offers that hold any of these goods at that moment, those that end soonest first: as they
-/// were sent, since that is what the customer reads.
+/// were sent, since that is what the customer reads. With `true` also those that have no manager.
 ///
 /// # Faults
 /// Whatever the database says.
-pub async fn holding(db: &impl Reads, manager: UserId, goods: &HashSet<VariantId>, now: Moment) -> Result<Vec<Holding>, Fault> {
+pub async fn holding(
+    db: &impl Reads,
+    (manager, nobodys): (UserId, bool),
+    goods: &HashSet<VariantId>,
+    now: Moment,
+) -> Result<Vec<Holding>, Fault> {
     if goods.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "select o.id, coalesce(o.number, ''), o.party_id, v.snapshot from offer o \
+    let whose = if nobodys { "(o.manager = $1 or o.manager is null)" } else { "o.manager = $1" };
+    let sql = format!(
+        "select o.id, coalesce(o.number, ''), o.party_id, v.snapshot from offer o \
                join offer_version v on v.offer_id = o.id and v.n = o.version \
-               where o.manager = $1 and o.state in ('sent', 'viewed', 'question', 'revised') and v.expires_at > $2 \
-               order by v.expires_at, o.id limit 1000";
+               where {whose} and o.state in ('sent', 'viewed', 'question', 'revised') and v.expires_at > $2 \
+               order by v.expires_at, o.id limit 1000"
+    );
     let mut all = Vec::new();
-    for row in db::rows(db, sql, db::params![manager, now]).await? {
+    for row in db::rows(db, &sql, db::params![manager, now]).await? {
         let (offer, number, party): (OfferId, String, PartyId) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         let snapshot: String = row.try_get_by_index(3)?;

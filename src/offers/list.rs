@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::State;
 use crate::kernel::{
-    self, ChannelId, Currency, Moment, Money, OfferId, OrderId, Page, PartyId, Reads, Scope, UserId, db, fold, from_cursor,
+    self, Amounts, ChannelId, Currency, Moment, Money, OfferId, OrderId, Page, PartyId, Reads, Scope, UserId, db, fold,
+    from_cursor,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -24,9 +25,7 @@ pub struct OfferQuery {
     /// Begun within: from, and before.
     pub begun_from: Option<Moment>,
     pub begun_until: Option<Moment>,
-    /// In minor units, with VAT, both inclusive.
-    pub gross_from: Option<i64>,
-    pub gross_until: Option<i64>,
+    pub gross: Amounts,
     /// One of these SKUs stands in it. Empty: none does.
     pub skus: Option<Vec<String>>,
     /// Number, customer, title, goods.
@@ -205,11 +204,9 @@ pub async fn of_party(db: &impl Reads, scope: &Scope, party: PartyId, limit: u32
 /// # Faults
 /// Whatever the database says.
 pub async fn of_order(db: &impl Reads, scope: &Scope, order: OrderId) -> Result<Option<OfferId>, kernel::Fault> {
-    let (only, params) = match scope.only() {
-        Some(user) => (" and manager = $2", db::params![order, user]),
-        None => ("", db::params![order]),
-    };
-    Ok(db::scalar(db, &format!("select id from offer where order_id = $1{only}"), params).await?)
+    let (mut sql, mut params) = ("select id from offer where order_id = $1".to_owned(), db::params![order]);
+    scope.narrow("manager in ($)", &mut sql, &mut params);
+    Ok(db::scalar(db, &sql, params).await?)
 }
 
 /// What a list and its sums are narrowed by.
@@ -222,9 +219,7 @@ pub(super) struct Clause {
 impl Clause {
     pub(super) fn of(scope: &Scope, query: &OfferQuery) -> Self {
         let mut all = Self::default();
-        if let Some(user) = scope.only() {
-            all.and("o.manager = $", user);
-        }
+        scope.narrow("o.manager in ($)", &mut all.text, &mut all.params);
         if let Some(user) = query.manager {
             all.and("o.manager = $", user);
         }
@@ -242,10 +237,7 @@ impl Clause {
         for (text, at) in bounds.into_iter().filter_map(|(text, at)| Some((text, at?))) {
             all.and(text, at);
         }
-        let bounds = [("o.gross_minor >= $", query.gross_from), ("o.gross_minor <= $", query.gross_until)];
-        for (text, minor) in bounds.into_iter().filter_map(|(text, minor)| Some((text, minor?))) {
-            all.and(text, minor);
-        }
+        query.gross.narrow(("o.gross_minor", "o.currency"), &mut all.text, &mut all.params);
         if !query.states.is_empty() {
             all.among("o.state in", &query.states.iter().map(|s| s.as_str()).collect::<Vec<_>>());
         }
@@ -310,7 +302,7 @@ mod tests {
             OfferQuery { channel: Some(ChannelId(id)), ..all() },
             OfferQuery { ends_before: at, ..all() },
             OfferQuery { begun_from: at, begun_until: at, ..all() },
-            OfferQuery { gross_from: Some(1), gross_until: Some(2), ..all() },
+            OfferQuery { gross: Amounts { currency: Some(Currency::EUR), from: Some(1), until: Some(2) }, ..all() },
             OfferQuery { skus: Some(vec!["A".into()]), ..all() },
             OfferQuery { search: "stalas".into(), ..all() },
             OfferQuery { sort: OfferSort::Deadline, ..all() },

@@ -51,7 +51,7 @@ pub use store::{
     NewOffer, Offer, Origins, by_token, create, due_to_expire, lock, offer, save, saw, set_goods, set_totals, step, undo,
 };
 pub use sums::{ItemSum, SectionSum, Sums};
-pub use tally::{Loss, Tally, losses, tally};
+pub use tally::{Loss, Share, Tally, by_manager, losses, tally};
 pub use templates::{Template, drop_template, keep_template, template, templates};
 pub use texts::OwnText;
 pub use trail::{Approval, EventView, approvals, approve, events};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{OfferQuery, list::Clause};
-use crate::kernel::{self, Money, Reads, Scope, db};
+use crate::kernel::{self, Money, Reads, Scope, UserId, db};
 
 /// How many offers stand where, and what they come to: one row a state and currency.
 #[derive(Clone, Debug, Serialize)]
@@ -61,6 +61,33 @@ pub async fn losses(db: &impl Reads, scope: &Scope, query: &OfferQuery) -> Resul
     for row in db::rows(db, &sql, clause.params).await? {
         let gross = Money::new(row.try_get_by_index(3)?, row.try_get_by_index(1)?);
         all.push(Loss { reason: row.try_get_by_index(0)?, offers: row.try_get_by_index(2)?, gross });
+    }
+    Ok(all)
+}
+
+/// What the offers of one manager come to, in one currency; of nobody where there is none.
+#[derive(Clone, Debug, Serialize)]
+pub struct Share {
+    pub manager: Option<UserId>,
+    pub offers: i64,
+    pub gross: Money,
+}
+
+/// Whose these offers are, and what they come to: one row a manager and currency.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn by_manager(db: &impl Reads, scope: &Scope, query: &OfferQuery) -> Result<Vec<Share>, kernel::Fault> {
+    let clause = Clause::of(scope, query);
+    let sql = format!(
+        "select o.manager, o.currency, count(*), cast(sum(o.gross_minor) as bigint) from offer o where 1 = 1{} \
+         group by o.manager, o.currency order by o.currency",
+        clause.text
+    );
+    let mut all = Vec::new();
+    for row in db::rows(db, &sql, clause.params).await? {
+        let gross = Money::new(row.try_get_by_index(3)?, row.try_get_by_index(1)?);
+        all.push(Share { manager: row.try_get_by_index(0)?, offers: row.try_get_by_index(2)?, gross });
     }
     Ok(all)
 }

@@ -166,10 +166,7 @@ impl Query {
         self.sql.push_str(condition);
     }
     fn scope(&mut self, scope: &Scope) {
-        if let Some(user) = scope.only() {
-            let mark = self.bind(user);
-            self.and(&format!("p.manager = {mark}"));
-        }
+        scope.narrow("p.manager in ($)", &mut self.sql, &mut self.params);
     }
 
     fn after<K>(&mut self, cursor: Option<&str>, compare: &str) -> Result<(), Fault>

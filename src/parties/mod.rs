@@ -41,4 +41,4 @@ pub(crate) use words::search_sql;
 pub(crate) const LACKS_MANAGER: &str = "exists (select 1 from party where id = $1 and manager is null)";
 
 /// The parties of a manager; published to the lists of trades. Goes before the manager's placeholder.
-pub(crate) const OF_MANAGER: &str = "select id from party where manager =";
+pub(crate) const OF_MANAGER: &str = "select id from party where manager in";

@@ -185,6 +185,9 @@ impl Row {
 const COLUMNS: &str = "o.id, o.number, o.token, o.state, o.party_id, o.contact_name, o.company, o.contact_email, o.city, o.country, \
     o.delivery_name, o.locale, o.currency, o.gross_minor, o.payment_state, o.placed_at";
 
+/// Orders of the customers whom somebody looks after.
+const OF_ONE: &str = "exists (select 1 from party p where p.id = s.party_id and p.manager in ($))";
+
 /// One page. The inner query walks a narrow index that holds the search text, so that a rare
 /// word among 100,000 orders does not drag their whole rows through memory.
 ///
@@ -193,9 +196,7 @@ const COLUMNS: &str = "o.id, o.number, o.token, o.state, o.party_id, o.contact_n
 pub async fn list(db: &impl Reads, scope: &Scope, query: &OrderQuery) -> Result<Orders, Refusal> {
     let limit = query.limit.clamp(1, 200);
     let mut clause = Clause::default();
-    if let Some(user) = scope.only() {
-        clause.and("exists (select 1 from party p where p.id = s.party_id and p.manager = $)", user);
-    }
+    scope.narrow(OF_ONE, &mut clause.text, &mut clause.params);
     if !query.states.is_empty() {
         let from = clause.params.len() + 1;
         clause.text.push_str(&format!(" and s.state in ({})", db::marks(query.states.len(), from)));
@@ -262,9 +263,7 @@ pub async fn bought(db: &impl Reads, scope: &Scope, parties: &[PartyId]) -> Resu
     let mut found: HashMap<PartyId, Bought> = HashMap::with_capacity(parties.len());
     for chunk in parties.chunks(500) {
         let mut clause = Clause { text: String::new(), params: db::values(chunk) };
-        if let Some(user) = scope.only() {
-            clause.and("exists (select 1 from party p where p.id = s.party_id and p.manager = $)", user);
-        }
+        scope.narrow(OF_ONE, &mut clause.text, &mut clause.params);
         // PostgreSQL adds bigints up to a decimal.
         let sql = format!(
             "select s.party_id, s.currency, count(*), cast(sum(s.gross_minor) as bigint) from sales_order s \

@@ -310,10 +310,7 @@ pub async fn in_trouble(db: &impl Reads, scope: &Scope, most: u32) -> Result<Vec
                    where o.attention <> ''"
             .to_owned();
     let mut params = db::params![i64::from(most)];
-    if let Some(user) = scope.only() {
-        sql.push_str(" and exists (select 1 from party p where p.id = o.party_id and p.manager = $2)");
-        params.push(user.into());
-    }
+    scope.narrow("exists (select 1 from party p where p.id = o.party_id and p.manager in ($))", &mut sql, &mut params);
     sql.push_str(" order by o.placed_at, o.id limit $1");
     let one = |r: &db::Row| {
         Ok(Troubled {

@@ -120,10 +120,7 @@ pub async fn find_payable(
 ) -> Result<Vec<Payable>, Refusal> {
     let mut params = Vec::new();
     let mut clause = String::new();
-    if let Some(user) = scope.only() {
-        params.extend(db::params![user]);
-        clause.push_str(" and exists (select 1 from party p where p.id = o.party_id and p.manager = $1)");
-    }
+    scope.narrow("exists (select 1 from party p where p.id = o.party_id and p.manager in ($))", &mut clause, &mut params);
     let mut words = String::new();
     for word in fold(&[search]).split_whitespace() {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

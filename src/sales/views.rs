@@ -210,12 +210,9 @@ db::record!(Row {
 /// # Faults
 /// [`Fault::NoOrder`], also when it lies outside the scope.
 pub async fn order(db: &impl Reads, scope: &Scope, id: OrderId) -> Result<OrderView, Refusal> {
-    let (own, mut params) = (scope.only(), db::params![id]);
+    let mut params = db::params![id];
     let mut sql = "select * from sales_order o where o.id = $1".to_owned();
-    if let Some(user) = own {
-        sql.push_str(" and exists (select 1 from party p where p.id = o.party_id and p.manager = $2)");
-        params.push(user.into());
-    }
+    scope.narrow("exists (select 1 from party p where p.id = o.party_id and p.manager in ($))", &mut sql, &mut params);
     let row: Row = db::opt(db, &sql, params).await?.ok_or(Fault::NoOrder)?;
     full(db, row).await
 }
@@ -237,10 +234,7 @@ pub async fn head(db: &impl Reads, scope: &Scope, id: OrderId) -> Result<Head, R
                    from sales_order o where o.id = $1"
         .to_owned();
     let mut params = db::params![id];
-    if let Some(user) = scope.only() {
-        sql.push_str(" and exists (select 1 from party p where p.id = o.party_id and p.manager = $2)");
-        params.push(user.into());
-    }
+    scope.narrow("exists (select 1 from party p where p.id = o.party_id and p.manager in ($))", &mut sql, &mut params);
     let row = db::row(db, &sql, params).await?.ok_or(Fault::NoOrder)?;
     let state: String = row.try_get_by_index(2)?;
     Ok(Head {

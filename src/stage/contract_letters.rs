@@ -39,6 +39,21 @@ pub struct ContractAcceptedLetter {
     pub signed: String,
 }
 
+/// `mail/contract_answer`: what staff answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContractAnswerLetter {
+    pub sender: Sender,
+    pub locale: Locale,
+    pub number: String,
+    pub name: String,
+    pub answer: String,
+    pub signed: String,
+    /// The part that was asked about; empty for the whole.
+    pub about: String,
+    pub question: String,
+    pub url: String,
+}
+
 const SAMPLE_DAY: Moment = Moment(1_795_514_400_000);
 
 pub(super) fn samples() -> Result<Vec<super::Sample>, Fault> {
@@ -65,10 +80,24 @@ pub(super) fn samples() -> Result<Vec<super::Sample>, Fault> {
         url: first.url.clone(),
         signed: String::new(),
     };
+    let answer = ContractAnswerLetter {
+        sender: Sender::sample(),
+        locale: Locale::LT,
+        number: first.number.clone(),
+        name: first.name.clone(),
+        answer: "Taip, avansą galite sumokėti dviem dalimis.".into(),
+        signed: "Jonas Girdenis".into(),
+        about: "2. Kaina ir mokėjimas".into(),
+        question: "Ar avansą galima mokėti dalimis?".into(),
+        url: first.url.clone(),
+    };
+    let whole = ContractAnswerLetter { about: String::new(), signed: String::new(), ..answer.clone() };
     let next = ContractLetter { version: 2, signed: String::new(), ..first.clone() };
     Ok(vec![
         super::Sample::new("mail/contract", "the first version", &first)?,
         super::Sample::new("mail/contract", "the next version", &next)?,
         super::Sample::new("mail/contract_accepted", "accepted", &accepted)?,
+        super::Sample::new("mail/contract_answer", "about a part", &answer)?,
+        super::Sample::new("mail/contract_answer", "about the whole", &whole)?,
     ])
 }

@@ -31,7 +31,7 @@ mod words;
 pub use assets::Asset;
 pub use check::{Finding, Sample, Severity};
 pub use case_letters::{CaseDueLetter, CaseGoods, CaseLetter, OrderLinkLetter};
-pub use contract_letters::{ContractAcceptedLetter, ContractLetter};
+pub use contract_letters::{ContractAcceptedLetter, ContractAnswerLetter, ContractLetter};
 pub use digest_letter::{DigestCampaign, DigestGoods, DigestLetter, DigestOffer, DigestPrice};
 pub use layers::{DocumentFiles, Source};
 pub use offer_letters::{OfferAnswerLetter, OfferLetter, OfferLine};

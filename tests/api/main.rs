@@ -1,9 +1,12 @@
 //! The API as a program meets it: real HTTP, on every engine at hand. Whatever is asked here,
 //! the answer is held to the OpenAPI document.
 
+mod archive;
 mod buying;
 mod cases;
+mod contracts;
 mod door;
+mod links;
 mod lists;
 mod offers;
 mod office;

@@ -8,7 +8,7 @@ use crate::{Api, shops};
 
 const CHAIR: &str = "KD-AUS-OIL-LIN";
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no text at {pointer}: {value}"))
 }
 
@@ -19,22 +19,22 @@ fn rows(offer: &Value) -> Vec<String> {
     lines.map(|l| text(l, "/line/id").to_owned()).collect()
 }
 
-struct Desk {
-    office: Api,
-    store: Api,
+pub struct Desk {
+    pub office: Api,
+    pub store: Api,
 }
 
 impl Desk {
-    async fn open(shop: &Shop) -> Self {
+    pub async fn open(shop: &Shop) -> Self {
         Self { office: Api::office(shop).await, store: Api::store(shop).await }
     }
-    async fn keyed(&self, path: &str, key: &str, body: &Value) -> Answer {
+    pub async fn keyed(&self, path: &str, key: &str, body: &Value) -> Answer {
         self.office.ask("POST", path, &[("Idempotency-Key", key)], Some(&body.to_string())).await
     }
 
     /// An offer of three rows for a new customer: chairs, an optional chair of which there may be up to
     /// four, and an assembly in words.
-    async fn written(&self, email: &str) -> String {
+    pub async fn written(&self, email: &str) -> String {
         let new = json!({ "name": "Rasa Programėlė", "email": email, "locale": "en" });
         let customer = self.office.send("POST", "/admin/v1/customers", &new).await.expect(201).value();
         let begin = json!({ "customer": customer["id"], "title": "Chairs for the hall", "written_in": "en" });
@@ -56,7 +56,7 @@ impl Desk {
         at
     }
 
-    async fn step(&self, at: &str, step: &str, body: &Value) -> Value {
+    pub async fn step(&self, at: &str, step: &str, body: &Value) -> Value {
         self.office.send("POST", &format!("{at}/{step}"), body).await.expect(201).value()
     }
 }

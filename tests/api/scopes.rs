@@ -12,6 +12,8 @@ const NONE: &str = "019c653f-0000-7000-8000-000000000000";
 
 /// method, path, the scope that opens it (all of them, where several are needed), a body that can be read.
 const ROUTES: &[(&str, &str, &str, &str)] = &[
+    ("GET", "/archive", "archive:export", ""),
+    ("GET", "/archive/holding", "archive:export", ""),
     ("GET", "/customers", "customers:read", ""),
     ("POST", "/customers", "customers:write", r#"{"name":"","locale":"xx"}"#),
     ("GET", "/customers/{id}", "customers:read", ""),
@@ -84,6 +86,17 @@ const ROUTES: &[(&str, &str, &str, &str)] = &[
         r#"{"how":"phone","name":"Ona","seen":{"amount":"1.00","currency":"EUR"}}"#,
     ),
     ("POST", "/offers/{id}/order", "offers:write", ""),
+    ("GET", "/contracts", "offers:read", ""),
+    ("POST", "/contracts", "offers:write", r#"{"offer":"019c653f-0000-7000-8000-000000000000"}"#),
+    ("GET", "/contracts/{id}", "offers:read", ""),
+    ("PATCH", "/contracts/{id}", "offers:write", "{}"),
+    ("GET", "/contracts/{id}/pdf", "offers:read", ""),
+    ("GET", "/contracts/{id}/versions/{version}/pdf", "offers:read", ""),
+    ("GET", "/contracts/{id}/acceptance/pdf", "offers:read", ""),
+    ("POST", "/contracts/{id}/dispatch", "offers:send", ""),
+    ("POST", "/contracts/{id}/revision", "offers:write", ""),
+    ("POST", "/contracts/{id}/withdrawal", "offers:write", r#"{"reason":"x"}"#),
+    ("POST", "/contracts/{id}/questions/{question}/answer", "offers:write", r#"{"answer":"x"}"#),
     ("GET", "/orders", "orders:read", ""),
     ("GET", "/orders/{id}", "orders:read", ""),
     ("POST", "/orders/{id}/confirmation", "orders:write", ""),

@@ -105,6 +105,7 @@ async fn papers_are_found_by_what_they_are_about_and_come_out_as_one_file() {
             "product=KD-AUS-OIL-LIN",
             "least=5000",
             "most=500",
+            "currency=JPY",
             "from=2030-01-01",
             "until=2001-01-01",
             "role=viewer",
@@ -117,7 +118,9 @@ async fn papers_are_found_by_what_they_are_about_and_come_out_as_one_file() {
         let papers = owner.get("/office/documents").await.expect(200);
         assert!(rows(&papers) > 0);
         assert_eq!(rows(&owner.get("/office/documents?product=NO-SUCH-SKU-AT-ALL").await.expect(200)), 0);
-        assert_eq!(rows(&owner.get("/office/documents?from=2030-01-01").await.expect(200)), 0);
+        for none in ["from=2030-01-01", "currency=JPY", "least=1000000"] {
+            assert_eq!(rows(&owner.get(&format!("/office/documents?{none}")).await.expect(200)), 0, "{none}");
+        }
         let first = row_link(&papers, "/office/documents/", "-00000");
         assert!(owner.get(&first).await.expect(200).body.contains("SHA-256"));
 
@@ -130,6 +133,15 @@ async fn papers_are_found_by_what_they_are_about_and_come_out_as_one_file() {
         let nothing = [("csrf", csrf.as_str()), ("from", "2000-01-01"), ("until", "2000-01-02")];
         let told = owner.post("/office/archive", &nothing).await.expect(422);
         assert!(told.body.contains("no document or offer"));
+        // Narrowed to a sum there is less, and what cannot be read is said at its field.
+        let counted = |page: &Answer| page.body.split("<dd>").nth(1).and_then(|p| p.split('<').next()?.parse::<i64>().ok());
+        let all = "/office/archive?from=2000-01-01&until=2100-01-01";
+        let dear = owner.get(&format!("{all}&least=1%20000,00")).await.expect(200);
+        assert_eq!(dear.field("least").as_deref(), Some("1 000,00"));
+        assert!(counted(&dear).expect("a count") < counted(&page).expect("a count"));
+        let slip = [("csrf", csrf.as_str()), ("from", "2000-01-01"), ("until", "2100-01-01"), ("least", "much")];
+        let told = owner.post("/office/archive", &slip).await.expect(422);
+        assert!(told.body.contains("id=\"w-least\"") && told.field("least").as_deref() == Some("much"));
         let manager = staff(&shop, "manager").await;
         manager.get("/office/archive").await.expect(403);
         assert!(!manager.get("/office/documents").await.expect(200).body.contains("/office/archive"));

@@ -97,6 +97,36 @@ async fn a_contract_is_made_of_an_accepted_offer_sent_and_accepted_online() {
         assert!(guest.get(&format!("{path}?look=1")).await.expect(200).link("seen.css").is_none(), "a preview counts nothing");
         guest.get(&read.link("seen.css").expect("what a rendered page asks for")).await.expect(200);
         assert!(owner.get(&own).await.expect(200).body.contains("The customer opened it"));
+        // A question about a part lands in the plan and in the history, and is answered by letter.
+        let asking = |question: &str| {
+            let fields = [("key", value(&read, "key")), ("part", "2".to_owned()), ("question", question.to_owned())];
+            fields.map(|(name, value)| (name.to_owned(), value))
+        };
+        let question = format!("{path}/question");
+        let ask = async |text: &str, status: u16| {
+            let fields = asking(text);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            guest.post(&question, &fields).await.expect(status)
+        };
+        assert!(ask(" ", 422).await.body.contains("id=\"ask\""), "the form comes back");
+        let asked = ask("Until when does the price hold?", 303).await;
+        ask("Until when does the price hold?", 303).await;
+        let asked = guest.follow(asked).await.expect(200);
+        assert!(
+            asked.body.contains("We have your question") && asked.body.matches("Until when does the price hold?").count() == 1
+        );
+        let open = owner.get(&own).await.expect(200);
+        assert!(open.body.contains("About: 2. Other") && open.body.contains("Until when does the price hold?"));
+        let id = open.body.split("name=\"question\" value=\"").nth(1).and_then(|p| p.split('"').next()).expect("a question");
+        owner.post(&format!("{own}/answer"), &[("csrf", &csrf), ("question", id), ("answer", " ")]).await.expect(422);
+        let answered =
+            send(&owner, &csrf, &format!("{own}/answer"), &[("question", id), ("answer", "Until the end of the year.")]).await;
+        assert!(answered.body.contains("The answer is on its way"));
+        assert!(guest.get(&path).await.expect(200).body.contains("Until the end of the year."));
+        let subject = "Answer about contract SUT-";
+        let letters = until(&owner, "/office/letters", subject).await;
+        let letter = owner.get(&format!("{}/body", row_link(&letters, "/office/letters/", subject))).await.expect(200);
+        assert!(letter.body.contains("Until the end of the year.") && letter.body.contains("Until when does the price hold?"));
         let (version, hash) = (value(&read, "version"), value(&read, "hash"));
         let mut yes = vec![("version", version.as_str()), ("hash", hash.as_str()), ("name", "Greta Pasiūla"), ("role", "")];
         let silent = guest.post(&path, &yes).await.expect(422);
@@ -117,7 +147,7 @@ async fn a_contract_is_made_of_an_accepted_offer_sent_and_accepted_online() {
         let number = open.body.split("SUT-").nth(1).map(|rest| format!("SUT-{}", &rest[..11])).expect("its number");
         assert!(owner.get(&format!("/office/find?q={number}")).await.expect(200).body.contains(&own));
         let history = owner.get(&format!("/office/customers/{customer}")).await.expect(200).body;
-        for step in ["sent", "The customer opened contract", "accepted"] {
+        for step in ["sent", "The customer opened contract", "Question about contract", "Answered about contract", "accepted"] {
             assert!(history.contains(step) && history.contains(&number), "the history tells: {step}");
         }
         // A letter has its subject once it is written.

@@ -139,6 +139,12 @@ impl Shop {
         self.info = info;
     }
 
+    /// The same with other settings.
+    pub fn kill_and_start_again_with(&mut self, how: How) {
+        self.how = how;
+        self.kill_and_start_again();
+    }
+
     /// Runs another `vitrina` command over this shop's data.
     ///
     /// # Panics

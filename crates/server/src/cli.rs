@@ -217,11 +217,20 @@ pub enum UserCommand {
         email: String,
         #[arg(long)]
         name: String,
-        /// owner, manager, marketer or viewer
+        /// owner, lead, manager, marketer or viewer
         #[arg(long, default_value = "owner")]
         role: String,
         #[arg(long, default_value = "lt")]
         locale: String,
+    },
+    /// Put somebody into a team, which is made where there is none of its name; without one into none
+    Team {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        team: Option<String>,
     },
 }
 
@@ -345,6 +354,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate { place } => serve::migrate(&Config::load(&place)?).await,
         Command::User(UserCommand::Add { place, email, name, role, locale }) => {
             cmd::care::add_user(&Config::load(&place)?, email, name, &role, &locale).await
+        }
+        Command::User(UserCommand::Team { place, email, team }) => {
+            cmd::care::put_into_team(&Config::load(&place)?, &email, team.as_deref()).await
         }
         Command::Channels(ChannelsCommand::List { place }) => cmd::keys::channels(&Config::load(&place)?).await,
         Command::Channels(ChannelsCommand::Allow { place, origin, channel }) => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use poem::{FromRequest, Request, RequestBody};
-use vitrina::kernel::{Currency, Fault, Kind, Moment, Money, Qty};
+use vitrina::kernel::{Amounts, Currency, Fault, Kind, Moment, Money, Qty};
 
 /// Fields of a form or of a query, in order. Values are trimmed.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +116,24 @@ impl Slips {
 pub fn money(form: &Form, name: &str, currency: Currency) -> Result<Money, Fault> {
     let minor = decimal(form.get(name), 2).ok_or_else(|| Fault::invalid(name, "form.number"))?;
     Ok(Money { minor, currency })
+}
+
+/// What sums are narrowed to: `least`, `most`, `currency`; without a currency in the usual one.
+///
+/// # Faults
+/// `form.number` and `form.choose` at their fields.
+pub fn amounts(form: &Form, usual: Currency) -> Result<Amounts, Fault> {
+    let mut slips = Slips::default();
+    let named = form.opt("currency").map(|text| text.parse().map_err(|_| Fault::invalid("currency", "form.choose")));
+    let named = named.and_then(|read| slips.take(read));
+    let places = named.unwrap_or(usual).exponent() as usize;
+    let mut bound = |name: &str| {
+        let read = |text: &str| decimal(text, places).ok_or_else(|| Fault::invalid(name, "form.number"));
+        form.opt(name).and_then(|text| slips.take(read(text)))
+    };
+    let (from, until) = (bound("least"), bound("most"));
+    slips.done()?;
+    Ok(Amounts { currency: named.or((from.is_some() || until.is_some()).then_some(usual)), from, until })
 }
 
 /// A quantity in pieces or measures.

@@ -2,31 +2,46 @@
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use crate::{documents::DocumentRow, kernel::Fault, offers::Filed};
+use crate::{
+    documents::DocumentRow,
+    kernel::{DocumentId, Fault},
+    offers::Filed,
+};
 
 const HEAD: [&str; 16] = [
     "file", "sha256", "bytes", "kind", "number", "version", "date", "customer", "order", "manager", "state", "net", "vat",
     "gross", "currency", "note",
 ];
 
-/// A file to come: where it goes, where it is kept, and what the index says of it.
+/// Whence a file has its bytes.
+#[derive(Clone, Debug)]
+pub(super) enum Bytes {
+    /// From the store by their hash; none while they are not set.
+    Kept(Option<String>),
+    /// From the snapshot of this document: an e-invoice is written whenever it is asked for.
+    EInvoice(DocumentId),
+}
+
+/// A file to come: where it goes, whence it comes, and what the index says of it.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub path: String,
-    pub kept: Option<String>,
+    pub bytes: Bytes,
     /// `2026-11-30`
     pub day: String,
     row: [String; 12],
 }
 
 impl Entry {
-    pub(super) fn document(d: &DocumentRow) -> Self {
-        Self {
-            path: format!("documents/{}/{}.pdf", &d.issued_on.get(..7).unwrap_or_default(), plain(&d.number)),
-            kept: d.pdf.clone(),
+    /// The paper, and its e-invoice where it is a document of VAT law.
+    pub(super) fn document(d: &DocumentRow) -> Vec<Self> {
+        let path = format!("documents/{}/{}", d.issued_on.get(..7).unwrap_or_default(), plain(&d.number));
+        let entry = |kind: &str, path: String, bytes: Bytes| Self {
+            path,
+            bytes,
             day: d.issued_on.clone(),
             row: [
-                d.kind.as_str().into(),
+                kind.into(),
                 d.number.clone(),
                 String::new(),
                 d.issued_on.clone(),
@@ -39,7 +54,12 @@ impl Entry {
                 d.gross.amount_text(),
                 d.gross.currency.to_string(),
             ],
+        };
+        let mut all = vec![entry(d.kind.as_str(), format!("{path}.pdf"), Bytes::Kept(d.pdf.clone()))];
+        if d.kind.is_tax() {
+            all.push(entry("e_invoice", format!("{path}.xml"), Bytes::EInvoice(d.id)));
         }
+        all
     }
 
     /// A version, and the certificate of its acceptance where there is one.
@@ -49,7 +69,7 @@ impl Entry {
         let folder = format!("offers/{}", day.get(..7).unwrap_or_default());
         let entry = |kind: &str, path: String, kept: &Option<String>| Self {
             path,
-            kept: kept.clone(),
+            bytes: Bytes::Kept(kept.clone()),
             day: day.clone(),
             row: [
                 kind.into(),

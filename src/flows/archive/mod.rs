@@ -14,11 +14,24 @@ pub use period::Period;
 
 use crate::{
     documents,
-    kernel::{Actor, App, Fault, Right, Scope, journal},
+    kernel::{Actor, Amounts, App, Fault, Right, Scope, journal},
     offers,
 };
 
-/// What a period holds.
+/// What is taken out: papers of a period, perhaps only those over certain sums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub period: Period,
+    pub gross: Amounts,
+}
+
+impl From<Period> for Asked {
+    fn from(period: Period) -> Self {
+        Self { period, gross: Amounts::default() }
+    }
+}
+
+/// How much of it there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Holding {
     pub documents: i64,
@@ -29,33 +42,37 @@ pub struct Holding {
 ///
 /// # Faults
 /// `access.forbidden`.
-pub async fn holding(app: &App, actor: &Actor, period: &Period) -> Result<Holding, Fault> {
+pub async fn holding(app: &App, actor: &Actor, asked: &Asked) -> Result<Holding, Fault> {
     let scope = actor.scope(Right::ArchiveExport)?;
-    counted(app, &scope, period).await
+    counted(app, &scope, asked).await
 }
 
-async fn counted(app: &App, scope: &Scope, period: &Period) -> Result<Holding, Fault> {
-    let db = app.reader();
+async fn counted(app: &App, scope: &Scope, asked: &Asked) -> Result<Holding, Fault> {
+    let (db, period) = (app.reader(), &asked.period);
     Ok(Holding {
-        documents: documents::count_filed(db, scope, period.days()).await?,
-        offers: offers::count_filed(db, scope, period.moments()).await?,
+        documents: documents::count_filed(db, scope, (period.days(), asked.gross)).await?,
+        offers: offers::count_filed(db, scope, (period.moments(), asked.gross)).await?,
     })
 }
 
-/// Begins to take a period out; who did it is in the journal before the first byte is.
+/// Begins to take it out; who did it is in the journal before the first byte is.
 ///
 /// # Faults
-/// `access.forbidden`; `archive.nothing` for a period without a document or offer.
-pub async fn take_out(app: &App, actor: &Actor, period: Period) -> Result<Pack, Fault> {
+/// `access.forbidden`; `archive.nothing` where there is no such document or offer.
+pub async fn take_out(app: &App, actor: &Actor, asked: Asked) -> Result<Pack, Fault> {
     let scope = actor.scope(Right::ArchiveExport)?;
-    let held = counted(app, &scope, &period).await?;
+    let held = counted(app, &scope, &asked).await?;
     if held == Holding::default() {
         return Err(Fault::invalid("until", "archive.nothing"));
     }
     let tx = app.begin(actor).await?;
-    let (from, until) = period.days();
-    let data = json!({ "from": from, "until": until, "documents": held.documents, "offers": held.offers });
+    let (from, until) = asked.period.days();
+    let mut data = json!({ "from": from, "until": until, "documents": held.documents, "offers": held.offers });
+    if asked.gross.are_asked_for() {
+        let Amounts { currency, from, until } = asked.gross;
+        data["gross"] = json!({ "currency": currency, "from": from, "until": until });
+    }
     journal::note(&tx, "archive.exported", None, data).await?;
     tx.commit().await?;
-    Pack::begin(app, scope, period, held).await
+    Pack::begin(app, scope, asked, held).await
 }

@@ -15,8 +15,8 @@ use zip::{
 };
 
 use super::{
-    Holding, Period,
-    index::{Entry, Index},
+    Asked, Holding,
+    index::{Bytes, Entry, Index},
 };
 use crate::{
     access, documents,
@@ -52,7 +52,7 @@ enum Stage {
 pub struct Pack {
     app: App,
     scope: Scope,
-    period: Period,
+    asked: Asked,
     managers: HashMap<UserId, String>,
     zip: Option<ZipWriter<StreamWriter<Sink>>>,
     sink: Sink,
@@ -64,7 +64,7 @@ pub struct Pack {
 }
 
 impl Pack {
-    pub(super) async fn begin(app: &App, scope: Scope, period: Period, held: Holding) -> Result<Self, Fault> {
+    pub(super) async fn begin(app: &App, scope: Scope, asked: Asked, held: Holding) -> Result<Self, Fault> {
         let sink = Sink::default();
         Ok(Self {
             managers: access::names(app.reader()).await?,
@@ -72,7 +72,7 @@ impl Pack {
             index: Some(Index::new()?),
             app: app.clone(),
             scope,
-            period,
+            asked,
             sink,
             queue: VecDeque::new(),
             stage: Stage::Documents(None),
@@ -82,7 +82,7 @@ impl Pack {
     }
 
     pub fn file_name(&self) -> String {
-        self.period.file_name()
+        self.asked.period.file_name()
     }
 
     /// How far it is.
@@ -115,18 +115,18 @@ impl Pack {
 
     /// Reads the next page; `false` when there is none.
     async fn fill(&mut self) -> Result<bool, Fault> {
-        let db = self.app.reader();
+        let (db, period, gross) = (self.app.reader(), &self.asked.period, self.asked.gross);
         match &self.stage {
             Stage::Documents(after) => {
-                let rows = documents::filed(db, &self.scope, self.period.days(), after.as_ref(), PAGE).await?;
+                let rows = documents::filed(db, &self.scope, (period.days(), gross), after.as_ref(), PAGE).await?;
                 self.stage = match rows.last() {
                     Some(last) => Stage::Documents(Some((last.issued_on.clone(), last.id))),
                     None => Stage::Offers(None),
                 };
-                self.queue.extend(rows.iter().map(Entry::document));
+                self.queue.extend(rows.iter().flat_map(Entry::document));
             }
             Stage::Offers(after) => {
-                let rows = offers::filed(db, &self.scope, self.period.moments(), *after, PAGE).await?;
+                let rows = offers::filed(db, &self.scope, (period.moments(), gross), *after, PAGE).await?;
                 self.stage = match rows.last() {
                     Some(last) => Stage::Offers(Some((last.at, last.id))),
                     None => Stage::End,
@@ -140,23 +140,41 @@ impl Pack {
     }
 
     async fn put(&mut self, entry: Entry) -> Result<(), Fault> {
-        let store = self.app.port::<Workshop>().store();
-        let bytes = match &entry.kept {
-            Some(hash) => store.get(&files::key(hash)).await.map_err(media::Fault::from)?,
-            None => None,
-        };
+        let bytes = self.bytes(&entry.bytes).await?;
         let Some(index) = &mut self.index else { return Ok(()) };
-        let Some(bytes) = bytes else {
-            self.done.missing += 1;
-            return index.push(&entry, None, if entry.kept.is_some() { "missing" } else { "not set yet" });
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                self.done.missing += 1;
+                return index.push(&entry, None, &why);
+            }
         };
         let hash = token::hex(&Sha256::digest(&bytes));
-        let same = entry.kept.as_deref() == Some(hash.as_str());
+        let same = !matches!(&entry.bytes, Bytes::Kept(kept) if kept.as_deref() != Some(hash.as_str()));
         index.push(&entry, Some((&hash, bytes.len())), if same { "" } else { "changed" })?;
         self.done.files += 1;
         self.done.bytes += bytes.len() as u64;
         self.done.changed += u64::from(!same);
         self.write(&entry.path, &entry.day, &bytes)
+    }
+
+    /// What goes into the file, or why there is nothing.
+    async fn bytes(&self, of: &Bytes) -> Result<Result<Vec<u8>, String>, Fault> {
+        match of {
+            Bytes::Kept(None) => Ok(Err("not set yet".into())),
+            Bytes::Kept(Some(hash)) => {
+                let store = self.app.port::<Workshop>().store();
+                let found = store.get(&files::key(hash)).await.map_err(media::Fault::from)?;
+                Ok(found.ok_or_else(|| "missing".into()))
+            }
+            Bytes::EInvoice(document) => {
+                let (paper, _) = documents::paper(self.app.reader(), *document).await?;
+                let rule = |all: Vec<documents::Complaint>| all.first().map_or_else(String::new, |c| c.rule.clone());
+                Ok(documents::ubl(&paper)
+                    .map(|written| written.xml.into_bytes())
+                    .map_err(|all| format!("no e-invoice: {}", rule(all))))
+            }
+        }
     }
 
     fn write(&mut self, path: &str, day: &str, bytes: &[u8]) -> Result<(), Fault> {

@@ -5,10 +5,13 @@ use std::io::{Cursor, Read};
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
-use super::{Pack, Period, holding, take_out};
+use super::{Asked, Pack, Period, holding, take_out};
 use crate::{
-    flows::offers::tests::{Shop, shops, staff},
-    kernel::{Actor, Role, UserId, db, token},
+    flows::{
+        documents::Wanted,
+        offers::tests::{Shop, shops, staff},
+    },
+    kernel::{Actor, Amounts, Currency, OrderId, Role, UserId, db, token},
     media::Workshop,
 };
 
@@ -41,7 +44,7 @@ fn opened(whole: Vec<u8>) -> (Vec<Vec<String>>, Vec<(String, Vec<u8>)>) {
 }
 
 /// An offer that was sent and accepted, with the prepayment invoice of its order.
-async fn traded(s: &Shop) {
+async fn traded(s: &Shop) -> OrderId {
     let deposit = crate::offers::Deposit::Percent(crate::kernel::Rate::percent(30));
     let table = s.goods("TA-1", 1).await;
     let id = s.begin(&SYSTEM, vec![table]).await;
@@ -52,6 +55,7 @@ async fn traded(s: &Shop) {
     let token = s.offer(id).await.token.unwrap();
     let consent = s.consent(&token, None).await;
     crate::flows::offers::accept(&s.app, &Actor::Guest, &token, (consent, "Užsakyti")).await.unwrap();
+    s.offer(id).await.order.unwrap()
 }
 
 #[tokio::test]
@@ -59,7 +63,7 @@ async fn every_paper_of_a_period_is_in_the_file_with_its_hash() {
     for (fresh, s) in shops().await {
         traded(&s).await;
         let today = s.app.now().date().to_string();
-        let period = || Period::of(&today, &today).unwrap();
+        let period = || Asked::from(Period::of(&today, &today).unwrap());
 
         // Before the worker came the papers are named, with why they are not there.
         let (rows, files) = opened(bytes(take_out(&s.app, &SYSTEM, period()).await.unwrap()).await);
@@ -101,14 +105,55 @@ async fn every_paper_of_a_period_is_in_the_file_with_its_hash() {
 }
 
 #[tokio::test]
+async fn an_invoice_comes_with_its_e_invoice_and_sums_narrow_what_is_taken() {
+    for (fresh, s) in shops().await {
+        let order = traded(&s).await;
+        let issued = crate::flows::documents::issue(&s.app, &SYSTEM, order, Wanted::Invoice, None).await.unwrap();
+        s.work().await;
+        let today = s.app.now().date().to_string();
+        let asked = |currency, from, until| Asked {
+            period: Period::of(&today, &today).unwrap(),
+            gross: Amounts { currency: Some(currency), from, until },
+        };
+        let (rows, files) = opened(bytes(take_out(&s.app, &SYSTEM, asked(Currency::EUR, None, None)).await.unwrap()).await);
+        let paper = rows.iter().find(|row| row[3] == "invoice").unwrap();
+        let xml = rows.iter().find(|row| row[3] == "e_invoice").unwrap();
+        assert_eq!(xml[4..15], paper[4..15], "{}: found by the same words", fresh.name);
+        assert_eq!(xml[0], paper[0].replace(".pdf", ".xml"));
+        let (_, file) = files.iter().find(|(name, _)| *name == xml[0]).unwrap();
+        assert_eq!((token::hex(&Sha256::digest(file)), ""), (xml[1].clone(), xml[15].as_str()));
+        let (snapshot, _) = crate::documents::paper(s.app.reader(), issued.id).await.unwrap();
+        assert_eq!(crate::documents::ubl(&snapshot).unwrap().xml.as_bytes(), file.as_slice(), "it is the document's own");
+
+        // The prepayment invoice is over 30 %, the invoice and the offer over 348.00.
+        let kinds = async |asked: Asked| {
+            let held = holding(&s.app, &SYSTEM, &asked).await.unwrap();
+            let (rows, _) = opened(bytes(take_out(&s.app, &SYSTEM, asked).await.unwrap()).await);
+            let mut kinds: Vec<String> = rows.into_iter().map(|row| row[3].clone()).collect();
+            kinds.sort_unstable();
+            (held.documents, held.offers, kinds.join(" "))
+        };
+        let dear = kinds(asked(Currency::EUR, Some(348_00), Some(348_00))).await;
+        assert_eq!(dear, (1, 1, "acceptance e_invoice invoice offer".to_owned()));
+        let cheap = kinds(asked(Currency::EUR, None, Some(347_99))).await;
+        assert_eq!(cheap, (1, 0, "prepayment_invoice".to_owned()));
+        let other = asked("PLN".parse().unwrap(), Some(0), None);
+        assert_eq!(take_out(&s.app, &SYSTEM, other).await.err().unwrap().code, "archive.nothing");
+        let noted = "select data from journal where code = 'archive.exported' order by id desc limit 1";
+        let noted: Vec<String> = db::column(s.app.reader(), noted, Vec::new()).await.unwrap();
+        assert!(noted[0].contains("34799"), "the journal says what was asked for: {}", noted[0]);
+    }
+}
+
+#[tokio::test]
 async fn whoever_lacks_the_right_takes_nothing_and_an_empty_period_is_said() {
     for (fresh, s) in shops().await {
         traded(&s).await;
-        let empty = Period::of("2001-01-01", "2001-12-31").unwrap();
+        let empty = Asked::from(Period::of("2001-01-01", "2001-12-31").unwrap());
         assert_eq!(take_out(&s.app, &SYSTEM, empty).await.err().unwrap().code, "archive.nothing", "{}", fresh.name);
         for role in [Role::Manager, Role::Marketer, Role::Viewer] {
             let who = staff(role, UserId(uuid::Uuid::nil()));
-            let all = Period::of("2001-01-01", "2100-12-31").unwrap();
+            let all = Asked::from(Period::of("2001-01-01", "2100-12-31").unwrap());
             assert_eq!(take_out(&s.app, &who, all).await.err().unwrap().code, "access.forbidden");
         }
         let noted: Vec<i64> = db::column(
@@ -137,7 +182,7 @@ async fn a_long_period_comes_in_pieces_and_page_by_page() {
     }
     tx.commit().await.unwrap();
     let today = s.app.now().date().to_string();
-    let (rows, _) = opened(bytes(take_out(&s.app, &SYSTEM, Period::of(&today, &today).unwrap()).await.unwrap()).await);
+    let (rows, _) = opened(bytes(take_out(&s.app, &SYSTEM, Period::of(&today, &today).unwrap().into()).await.unwrap()).await);
     let numbers: std::collections::BTreeSet<&str> = rows.iter().map(|row| row[5].as_str()).collect();
     assert_eq!((rows.len(), numbers.len()), (450, 450));
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The contract behind a link, locked, with its newest version.
-async fn held(tx: &Tx, token: &str) -> Result<(Contract, Version), Fault> {
+pub(super) async fn held(tx: &Tx, token: &str) -> Result<(Contract, Version), Fault> {
     let id = contracts::by_token(tx, token).await?.id;
     let contract = contracts::lock(tx, &Actor::System.scope(Right::OffersRead)?, id).await?;
     let version = contracts::version(tx, id, contract.version).await?;

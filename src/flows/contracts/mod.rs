@@ -7,6 +7,7 @@
 mod check;
 mod customer;
 mod files;
+mod questions;
 mod send;
 mod templates;
 #[cfg(test)]
@@ -17,7 +18,8 @@ mod write;
 pub use check::{check, specimen};
 pub use customer::{Refusal, accept, decline, saw};
 pub use files::{File, SetContract, certificate, pdf, pdf_by_link, preview, set, signed};
+pub use questions::{Asking, answer, ask};
 pub use send::{revise, send, withdraw};
 pub use templates::{add_template, drop_template, read_text, save_template};
-pub use view::{Line, Page, Written, page, written};
+pub use view::{Line, Page, Written, page, written, written_by};
 pub use write::{Make, change, make};

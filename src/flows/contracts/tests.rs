@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{self as flow, Make, Refusal, SetContract};
+use super::{self as flow, Asking, Make, Refusal, SetContract};
 use crate::{
     contracts::{self, Consent, Content, Key, State, Template},
     crm::{self, TaskFilter, TaskKind, TaskQuery},
@@ -35,7 +35,7 @@ struct Shop {
 }
 
 fn staff(role: Role, user: UserId) -> Actor {
-    Actor::Staff(StaffActor { user, name: "Rasa".into(), role })
+    Actor::Staff(StaffActor::new(user, "Rasa", role))
 }
 
 impl Shop {
@@ -338,6 +338,59 @@ async fn a_yes_to_the_contract_of_an_open_offer_is_the_yes_to_the_offer() {
         // The offer accepted by itself meanwhile is the same yes.
         s.accept_offer(&link).await;
         s.accept(&token, s.consent(&token).await).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_question_about_a_part_is_planned_and_answered_by_letter() {
+    for (fresh, s) in shops().await {
+        let (offer, link) = s.offer("UAB Linija").await;
+        s.accept_offer(&link).await;
+        let id = s.make(offer).await.unwrap();
+        let token = s.sent(id).await;
+        let ask = async |part: &str, text: &str, key: &str| {
+            let asking = Asking { part: part.into(), text: text.into(), address: "127.0.0.1".into(), key: key.into() };
+            flow::ask(&s.app, &GUEST, &token, asking).await
+        };
+        let empty = ask("", "  ", "a").await.unwrap_err();
+        assert_eq!((empty.code, empty.field.as_deref()), ("form.missing", Some("question")), "{}", fresh.name);
+        let other = ask("99", "Ar galima?", "b").await.unwrap_err();
+        assert_eq!((other.code, other.field.as_deref()), ("form.choose", Some("part")));
+        let long = ask("", &"a".repeat(4001), "c").await.unwrap_err();
+        assert_eq!(long.code, "contracts.too_long");
+        assert_eq!(s.tasks(TaskKind::Letter, id).await, 0, "what was refused asks nothing");
+        for _ in 0..2 {
+            ask("2", "Ar avansą galima mokėti dalimis?", "d").await.unwrap();
+        }
+        ask("", "Kada pristatysite?", "e").await.unwrap();
+        let all = contracts::questions(s.app.reader(), id).await.unwrap();
+        assert_eq!(all.len(), 2, "sent twice, it is one question");
+        assert!(all[0].about.starts_with("2. ") && all[1].about.is_empty(), "{all:?}");
+        assert_eq!(s.contract(id).await.state, State::Sent, "a question changes no state");
+        assert_eq!(s.tasks(TaskKind::Letter, id).await, 2, "a letter is planned for each");
+
+        let stranger = staff(Role::Manager, UserId(s.id()));
+        let refused = flow::answer(&s.app, &stranger, id, (all[0].id, "Ne")).await.unwrap_err();
+        assert_eq!(refused.code, "contracts.no_contract", "another manager's contract");
+        flow::answer(&s.app, &SYSTEM, id, (all[0].id, "Taip, dviem dalimis.")).await.unwrap();
+        assert_eq!(s.tasks(TaskKind::Letter, id).await, 2, "one question still waits");
+        let twice = flow::answer(&s.app, &SYSTEM, id, (all[0].id, "Ne.")).await.unwrap_err();
+        assert_eq!(twice.code, "contracts.no_question", "an answer is given once");
+        flow::answer(&s.app, &SYSTEM, id, (all[1].id, "Po dviejų savaičių.")).await.unwrap();
+        assert_eq!(s.tasks(TaskKind::Letter, id).await, 0);
+        s.work().await;
+        let letters = s.letters("Atsakymas dėl sutarties SUT-2026-000001");
+        assert_eq!(letters.len(), 2);
+        for text in ["Taip, dviem dalimis.", "Ar avansą galima mokėti dalimis?", &format!("/lt/contract/{token}")] {
+            assert!(letters.iter().any(|l| l.html.contains(text) && l.plain.contains(text)), "{text}");
+        }
+        let told = ["contract.sent", "contract.asked", "contract.asked", "contract.answered", "contract.answered"];
+        assert_eq!(s.history().await, told);
+        let page = flow::page(&s.app, &token).await.unwrap();
+        assert_eq!(page.questions[0].answer, "Taip, dviem dalimis.");
+        s.accept(&token, s.consent(&token).await).await.unwrap();
+        let export = contracts::export(s.app.reader(), s.party).await.unwrap();
+        assert_eq!(export[0]["questions"][1]["answer"], "Po dviejų savaičių.");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Contracts as they are looked at: by whoever writes them, and by whoever holds their link.
 
 use crate::{
-    contracts::{self, Acceptance, Contract, EventView, Paper, Version},
+    contracts::{self, Acceptance, Contract, EventView, Paper, Question, Version},
     flows::steps::contracting::{self, Desk, Standing},
     kernel::{Actor, App, ContractId, Fault, Money, Qty, Right},
     offers, tax,
@@ -20,6 +20,8 @@ pub struct Written {
     pub versions: Vec<Version>,
     pub acceptance: Option<Acceptance>,
     /// Oldest first.
+    pub questions: Vec<Question>,
+    /// Oldest first.
     pub events: Vec<EventView>,
 }
 
@@ -28,7 +30,15 @@ pub struct Written {
 /// # Faults
 /// `access.forbidden`, `contracts.no_contract`.
 pub async fn written(app: &App, actor: &Actor, id: ContractId) -> Result<Written, Fault> {
-    let scope = actor.scope(Right::OffersRead)?;
+    written_by(app, actor, id, Right::OffersRead).await
+}
+
+/// The same for whoever has just taken a step with this right, and sees what became of it.
+///
+/// # Faults
+/// As [`written`].
+pub async fn written_by(app: &App, actor: &Actor, id: ContractId, right: Right) -> Result<Written, Fault> {
+    let scope = actor.scope(right)?;
     let db = app.reader();
     let contract = contracts::contract(db, &scope, id).await?;
     let versions = contracts::versions(db, id).await?;
@@ -47,6 +57,7 @@ pub async fn written(app: &App, actor: &Actor, id: ContractId) -> Result<Written
         reading,
         versions,
         acceptance,
+        questions: contracts::questions(db, id).await?,
         events: contracts::events(db, id).await?,
         contract,
     })
@@ -79,6 +90,8 @@ pub struct Page {
     /// What was accepted, else the newest.
     pub version: Version,
     pub acceptance: Option<Acceptance>,
+    /// Oldest first.
+    pub questions: Vec<Question>,
     /// The annex in short.
     pub lines: Vec<Line>,
     /// Accepting it accepts its offer, too, and places the order.
@@ -124,6 +137,7 @@ pub async fn page(app: &App, token: &str) -> Result<Page, Fault> {
     Ok(Page {
         orders: open && standing == Standing::Open,
         over: open && standing == Standing::Moved,
+        questions: contracts::questions(db, contract.id).await?,
         contract,
         version,
         acceptance,

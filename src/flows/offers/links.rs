@@ -1,4 +1,4 @@
-//! From an offer into the shop: the history learns what the customer looked at.
+//! From an offer into the shop: the token of its links, and the history that learns what was looked at.
 
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::{
         idempotency::{self, Seen},
         seal,
     },
-    offers::{self, DrawnItem, Invite, Offer},
+    offers::{self, DrawnItem, Invite, Offer, Version},
 };
 
 /// The customer went on from one of the goods into the shop: the history learns of it, and the address
@@ -28,6 +28,17 @@ pub async fn opened(app: &App, actor: &Actor, token: &str, item: Uuid) -> Result
     note(&tx, &offer, found).await?;
     tx.commit().await?;
     Ok(page)
+}
+
+/// The token of a version's links, for shop windows that other programs show; none once it is over.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn link_token(app: &App, version: &Version) -> Result<Option<String>, Fault> {
+    if version.expires_at <= app.now() {
+        return Ok(None);
+    }
+    links::printed(app, version).await.map(Some)
 }
 
 /// A browser showed the page of a product that a link of an offer led to. Once a day for each product: a

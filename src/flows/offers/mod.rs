@@ -30,7 +30,7 @@ pub(in crate::flows) use customer::agreed;
 pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
 pub use files::{File, SetOffer, certificate, certificate_of, pdf, pdf_by_link, preview, set};
 pub use goods::goods;
-pub use links::{looked, opened};
+pub use links::{link_token, looked, opened};
 pub use look::{look, look_link};
 pub use order::{Accepted, order};
 pub use send::{Unread, approve, prepare, reopen, revise, send, withdraw};

@@ -43,7 +43,7 @@ pub(in crate::flows) struct Shop {
 }
 
 pub(in crate::flows) fn staff(role: Role, user: UserId) -> Actor {
-    Actor::Staff(StaffActor { user, name: "Rasa".into(), role })
+    Actor::Staff(StaffActor::new(user, "Rasa", role))
 }
 
 impl Shop {

@@ -77,8 +77,7 @@ pub async fn start(app: &App, actor: &Actor, new: Begin) -> Result<OfferId, Faul
         origin: new.origin,
     };
     let id = offers::create(&tx, new_offer).await?;
-    told(&tx, actor, id).await?;
-    retotal(&tx, actor, id).await?;
+    keep_up(&tx, &offers::offer(&tx, &actor.scope(Right::OffersWrite)?, id).await?).await?;
     journal::note(&tx, "offers.begun", Some(id.uuid()), json!({ "party": party })).await?;
     idempotency::remember(&tx, "offer", &new.key, &json!(id)).await?;
     tx.commit().await?;
@@ -219,9 +218,10 @@ pub async fn edit_once(app: &App, actor: &Actor, id: OfferId, change: Change, ke
     let (before, after) = (offer.content.speakers(id), content.speakers(id));
     let gone: Vec<Uuid> = before.into_iter().filter(|entity| !after.contains(entity)).collect();
     translation::clear(&tx, &gone).await?;
-    told(&tx, actor, id).await?;
-    retotal(&tx, actor, id).await?;
-    journal::note(&tx, "offers.written", Some(id.uuid()), json!({ "revision": offer.revision + 1 })).await?;
+    let revision = offer.revision + 1;
+    // As it stands in its row by now: what was just written is not read again.
+    keep_up(&tx, &Offer { title, content, locale, written_in, revision, ..offer }).await?;
+    journal::note(&tx, "offers.written", Some(id.uuid()), json!({ "revision": revision })).await?;
     tx.commit().await
 }
 
@@ -234,14 +234,19 @@ async fn spoken(tx: &Tx, offer: &Offer, to: Option<Locale>, field: &'static str)
     Ok(Some(to))
 }
 
+/// What follows from what is written: its words among the shop's texts, its sums in the list.
+async fn keep_up(tx: &Tx, offer: &Offer) -> Result<(), Fault> {
+    told(tx, offer).await?;
+    retotal(tx, offer).await
+}
+
 /// Puts the words of a translated offer among the shop's texts: a changed one makes its translation stale,
 /// and what the theme wrote has its translation from the theme.
-async fn told(tx: &Tx, actor: &Actor, id: OfferId) -> Result<(), Fault> {
-    let offer = offers::offer(tx, &actor.scope(Right::OffersWrite)?, id).await?;
+async fn told(tx: &Tx, offer: &Offer) -> Result<(), Fault> {
     if !offer.is_translated() {
         return Ok(());
     }
-    let (from, to) = (offer.written_in, offer.locale);
+    let (id, from, to) = (offer.id, offer.written_in, offer.locale);
     let own = offer.content.texts(id, &offer.title);
     let written = own.iter().map(|text| NewText::new(text.entity, text.field, from, text.source));
     let mut all: Vec<NewText> = written.collect();
@@ -322,16 +327,15 @@ pub async fn undo(app: &App, actor: &Actor, id: OfferId) -> Result<(), Fault> {
         return Err(offers::Fault::NotWritten.into());
     }
     offers::undo(&tx, id).await?;
-    told(&tx, actor, id).await?;
-    retotal(&tx, actor, id).await?;
+    keep_up(&tx, &offers::offer(&tx, &scope, id).await?).await?;
     journal::note(&tx, "offers.written", Some(id.uuid()), json!({ "revision": offer.revision + 1 })).await?;
     tx.commit().await
 }
 
 /// What the list says of it, and the words that it is found by.
-async fn retotal(tx: &Tx, actor: &Actor, id: OfferId) -> Result<(), Fault> {
+async fn retotal(tx: &Tx, offer: &Offer) -> Result<(), Fault> {
     // Managers look for it in their own words.
-    let offer: Offer = offers::offer(tx, &actor.scope(Right::OffersWrite)?, id).await?.as_written();
+    let (id, offer) = (offer.id, offer.as_written());
     let board = Board::open(tx, &offer, tx.now()).await?;
     let drawn = offering::draw(tx, &offer, &board).await?;
     offers::set_goods(tx, id, &drawn).await?;

@@ -309,7 +309,7 @@ async fn a_file_with_a_mistake_leaves_nothing_and_strangers_may_not() {
         let profile = Upload { name: "x".into(), bytes: b"a".to_vec(), profile: "colour = red".into() };
         let fault = take(&shop.app, &Actor::System, profile).await.unwrap_err();
         assert_eq!((fault.code, fault.field.as_deref()), ("statement.column", Some("profile")));
-        let viewer = Actor::Staff(StaffActor { user: UserId(uuid::Uuid::nil()), role: Role::Viewer, name: "V".into() });
+        let viewer = Actor::Staff(StaffActor::new(UserId(uuid::Uuid::nil()), "V", Role::Viewer));
         let upload = Upload { name: "x".into(), bytes: camt("053.001.02", &[]).into_bytes(), profile: String::new() };
         assert_eq!(take(&shop.app, &viewer, upload).await.unwrap_err().code, "access.forbidden");
     }

@@ -7,7 +7,7 @@ use crate::{
     contracts::{self, Contract, Version},
     kernel::{Actor, App, ContractId, Fault, Right},
     mail::Due,
-    stage::{ContractAcceptedLetter, ContractLetter},
+    stage::{ContractAcceptedLetter, ContractAnswerLetter, ContractLetter},
 };
 
 async fn found(app: &App, due: &Due) -> Result<(Contract, Version), Fault> {
@@ -49,6 +49,25 @@ pub(super) async fn accepted(app: &App, due: &Due) -> Result<ContractAcceptedLet
         at: accepted.at,
         url: format!("{}contract/{}", sender.url, contract.token.unwrap_or_default()),
         signed: paper.manager,
+        sender,
+    })
+}
+
+pub(super) async fn answered(app: &App, due: &Due) -> Result<ContractAnswerLetter, Fault> {
+    let (contract, _) = found(app, due).await?;
+    let wanted: uuid::Uuid = id(due, "question")?;
+    let all = contracts::questions(app.reader(), contract.id).await?;
+    let asked = all.into_iter().find(|q| q.id == wanted).ok_or(contracts::Fault::NoQuestion)?;
+    let sender = sender(app, due.locale);
+    Ok(ContractAnswerLetter {
+        locale: due.locale,
+        number: contract.number.unwrap_or_default(),
+        name: due.to_name.clone(),
+        answer: asked.answer,
+        signed: due.data.get("signed").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        about: asked.about,
+        question: asked.question,
+        url: format!("{}contract/{}", sender.url, contract.token.unwrap_or_default()),
         sender,
     })
 }

@@ -15,6 +15,7 @@
 //! | `case` | `case`, `event`; `message` or `text` |
 //! | `case_due` | `case`, `due_at`, `overdue` |
 //! | `order_link` | `order` |
+//! | `contract_answer` | `contract`, `question`, `signed` |
 //! | `digest` | `user`, `since`, `until` |
 //! | `login_link` | `link` (an address, or a path of the shop), `minutes` |
 
@@ -55,6 +56,7 @@ pub(crate) async fn compose(app: &App, due: &Due) -> Result<Rendered, Fault> {
         "offer" => stage.letter(&due.template, due.locale, &offer(app, due).await?)?,
         "contract" => stage.letter(&due.template, due.locale, &contract_letters::sent(app, due).await?)?,
         "contract_accepted" => stage.letter(&due.template, due.locale, &contract_letters::accepted(app, due).await?)?,
+        "contract_answer" => stage.letter(&due.template, due.locale, &contract_letters::answered(app, due).await?)?,
         "offer_answer" => stage.letter(&due.template, due.locale, &offer_answer(app, due).await?)?,
         "case" => stage.letter(&due.template, due.locale, &case_letters::case(app, due).await?)?,
         "case_due" => stage.letter(&due.template, due.locale, &case_letters::pressing(app, due).await?)?,

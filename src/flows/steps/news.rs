@@ -23,7 +23,8 @@ pub(crate) async fn letter(app: &App, due: &Due) -> Result<DigestLetter, Fault> 
     let user = due.data.get("user").and_then(Value::as_str).and_then(|id| id.parse::<UserId>().ok());
     let moment = |name| due.data.get(name).and_then(Value::as_i64).map(Moment).ok_or_else(|| lacks(name));
     let span = (moment("since")?, moment("until")?);
-    let reader = Reader { user: user.ok_or_else(|| lacks("user"))?, locale: due.locale };
+    let nobodys = due.data.get("nobodys").and_then(Value::as_bool).unwrap_or_default();
+    let reader = Reader { user: user.ok_or_else(|| lacks("user"))?, locale: due.locale, nobodys };
     let news = desk::news(app.reader(), reader, span, LETTER).await?;
     Ok(told(app, due, news))
 }

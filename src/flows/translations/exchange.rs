@@ -79,7 +79,7 @@ pub async fn take_out(app: &App, actor: &Actor, wanted: Wanted, format: Format) 
             }
             // One language pair after the other, as XLIFF has it.
             units.sort_by_key(|u| u.from);
-            let text = exchange::units(format, &units)?;
+            let text = exchange::units(format, &units, &translation::names(db).await?)?;
             file(format!("texts-{to}.{}", format.ending()), format, text, units.len())
         }
     })

@@ -180,7 +180,7 @@ async fn without_a_provider_or_beyond_the_limit_it_is_said() {
 }
 
 fn viewer() -> Actor {
-    Actor::Staff(StaffActor { user: UserId(uuid::Uuid::from_u128(7)), name: "V".into(), role: crate::kernel::Role::Viewer })
+    Actor::Staff(StaffActor::new(UserId(uuid::Uuid::from_u128(7)), "V", crate::kernel::Role::Viewer))
 }
 
 #[tokio::test]

@@ -3,14 +3,16 @@
 //! TMX 1.4b holds a memory; XLIFF 1.2 and 2.0 hold texts to be translated with their places; a table
 //! holds either, and a glossary. What a file is, its first element or its head row says.
 
+mod inline;
 mod table;
 mod tmx;
 mod xliff;
+mod xliff_in;
 mod xml;
 
 use std::str::FromStr;
 
-use super::{Domain, Fault, NewMemory, NewTerm, Segment};
+use super::{Domain, Fault, NewMemory, NewTerm, Segment, protect::Names};
 use crate::kernel::Locale;
 
 /// What a file is written as.
@@ -119,14 +121,15 @@ pub enum Brought {
     Terms(Vec<NewTerm>),
 }
 
-/// Writes texts with their places; all of one language pair in XLIFF.
+/// Writes texts with their places; all of one language pair in XLIFF, where what must not be translated,
+/// these names among it, is an element of its own.
 ///
 /// # Faults
 /// `translation.format` for a format that holds no places.
-pub fn units(format: Format, units: &[Unit]) -> Result<String, Fault> {
+pub fn units(format: Format, units: &[Unit], names: &Names) -> Result<String, Fault> {
     match format {
-        Format::Xliff12 => Ok(xliff::write12(units)),
-        Format::Xliff20 => Ok(xliff::write20(units)),
+        Format::Xliff12 => Ok(xliff::write12(units, names)),
+        Format::Xliff20 => Ok(xliff::write20(units, names)),
         Format::Csv => Ok(table::units(units)),
         Format::Tmx => Err(Fault::Format),
     }
@@ -162,7 +165,7 @@ pub fn read(bytes: &[u8], domain: Domain) -> Result<Brought, Fault> {
     let root = xml::root(text)?;
     match root.as_str() {
         "tmx" => tmx::read(text, domain).map(Brought::Memory),
-        "xliff" => xliff::read(text).map(Brought::Units),
+        "xliff" => xliff_in::read(text).map(Brought::Units),
         _ => Err(Fault::Format),
     }
 }

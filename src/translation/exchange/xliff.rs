@@ -1,22 +1,27 @@
-//! XLIFF 1.2 and 2.0. Markup of a text travels as text: programs for translators have filters for
-//! HTML within it, and what comes back is compared tag by tag anyway.
+//! XLIFF 1.2 and 2.0: what they are written like. What is read is in [`super::xliff_in`].
 
 use std::fmt::Write;
 
 use super::{
-    Fault, Progress, Unit,
-    xml::{Step, Tag, Walk, escaped},
+    Progress, Unit,
+    inline::{self, Part},
+    xml::{escaped, quoted},
 };
-use crate::kernel::Locale;
+use crate::{kernel::Locale, translation::protect::Names};
 
 const NS12: &str = "urn:oasis:names:tc:xliff:document:1.2";
 const NS20: &str = "urn:oasis:names:tc:xliff:document:2.0";
+/// How our own files say that HTML stands in them as elements, not as text.
+pub(super) const INLINE: &str = "vitrina-inline";
+/// What an element stands for.
+pub(super) const MARKUP: &str = "vitrina-markup";
+pub(super) const TOKEN: &str = "vitrina-token";
 
 fn pair(units: &[Unit]) -> (Locale, Locale) {
     units.first().map_or((Locale::LT, Locale::EN), |u| (u.from, u.to))
 }
 
-pub(super) fn write12(units: &[Unit]) -> String {
+pub(super) fn write12(units: &[Unit], names: &Names) -> String {
     let mut out = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"1.2\" xmlns=\"{NS12}\">\n");
     // A file element has one language pair.
     for group in by_pair(units) {
@@ -31,15 +36,16 @@ pub(super) fn write12(units: &[Unit]) -> String {
                 Progress::Translated => "needs-review-translation",
                 Progress::Final => "final",
             };
-            let format = if unit.rich { " datatype=\"html\"" } else { " datatype=\"plaintext\"" };
+            let format = if unit.rich { "html" } else { "plaintext" };
+            let (source, target) = inline::parts(unit, names);
             let _ = write!(
                 out,
-                "<trans-unit id=\"{}\"{format} xml:space=\"preserve\"><source>{}</source>",
-                escaped(&unit.id),
-                escaped(&unit.source)
+                "<trans-unit id=\"{}\" datatype=\"{format}\" restype=\"x-{INLINE}\" xml:space=\"preserve\"><source>{}</source>",
+                quoted(&unit.id),
+                inner12(&source)
             );
             if unit.progress != Progress::Open {
-                let _ = write!(out, "<target state=\"{state}\">{}</target>", escaped(&unit.target));
+                let _ = write!(out, "<target state=\"{state}\">{}</target>", inner12(&target));
             }
             out.push_str("</trans-unit>\n");
         }
@@ -49,7 +55,24 @@ pub(super) fn write12(units: &[Unit]) -> String {
     out
 }
 
-pub(super) fn write20(units: &[Unit]) -> String {
+fn inner12(parts: &[Part]) -> String {
+    let mut out = String::new();
+    for part in parts {
+        let _ = match part {
+            Part::Words(words) => write!(out, "{}", escaped(words)),
+            Part::Close(_) => write!(out, "</g>"),
+            Part::Alone(tag) | Part::Open(tag) => {
+                let (name, end) = if matches!(part, Part::Open(_)) { ("g", "") } else { ("x", "/") };
+                let sort = if tag.markup == Some(true) { MARKUP } else { TOKEN };
+                let says = quoted(tag.says.as_deref().unwrap_or_default());
+                write!(out, "<{name} id=\"{}\" ctype=\"x-{sort}\" equiv-text=\"{says}\"{end}>", tag.key)
+            }
+        };
+    }
+    out
+}
+
+pub(super) fn write20(units: &[Unit], names: &Names) -> String {
     let (from, to) = pair(units);
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff xmlns=\"{NS20}\" version=\"2.0\" srcLang=\"{from}\" trgLang=\"{to}\">\n\
@@ -62,16 +85,20 @@ pub(super) fn write20(units: &[Unit]) -> String {
             Progress::Final => "final",
         };
         // An id is an NMTOKEN; what the unit is stands in its name.
+        let (source, target) = inline::parts(unit, names);
+        let mut data = Data::default();
+        let source = data.inner(&source);
+        let target = (unit.progress != Progress::Open).then(|| data.inner(&target));
         let _ = write!(
             out,
-            "<unit id=\"u{}\" name=\"{}\" type=\"vitrina:{}\" xml:space=\"preserve\"><segment state=\"{state}\"><source>{}</source>",
+            "<unit id=\"u{}\" name=\"{}\" type=\"vitrina:{}\" xml:space=\"preserve\">{}<segment state=\"{state}\"><source>{source}</source>",
             n + 1,
-            escaped(&unit.id),
-            if unit.rich { "html" } else { "plain" },
-            escaped(&unit.source)
+            quoted(&unit.id),
+            if unit.rich { "inline" } else { "plain" },
+            data.written(),
         );
-        if unit.progress != Progress::Open {
-            let _ = write!(out, "<target>{}</target>", escaped(&unit.target));
+        if let Some(target) = target {
+            let _ = write!(out, "<target>{target}</target>");
         }
         out.push_str("</segment></unit>\n");
     }
@@ -83,61 +110,52 @@ fn by_pair(units: &[Unit]) -> Vec<&[Unit]> {
     units.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)).collect()
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Unit>, Fault> {
-    let mut walk = Walk::new(text);
-    let (mut all, mut way) = (Vec::new(), (None, None));
-    loop {
-        match walk.next()? {
-            Step::Open(tag) if tag.name == "xliff" => way = (language(&tag, "srcLang"), language(&tag, "trgLang")),
-            Step::Open(tag) if tag.name == "file" && tag.get("source-language").is_some() => {
-                way = (language(&tag, "source-language"), language(&tag, "target-language"));
-            }
-            Step::Open(tag) if matches!(tag.name.as_str(), "trans-unit" | "unit") && !tag.empty => {
-                let (Some(from), Some(to)) = way else { return Err(walk.fault("no source or target language")) };
-                all.push(unit(&mut walk, &tag, from, to)?);
-            }
-            Step::End => return Ok(all),
-            _ => {}
-        }
+/// What the elements of a unit stand for, each text once.
+#[derive(Default)]
+struct Data(Vec<String>);
+
+impl Data {
+    fn of(&mut self, text: &str) -> String {
+        let at = self.0.iter().position(|known| known == text).unwrap_or_else(|| {
+            self.0.push(text.to_owned());
+            self.0.len() - 1
+        });
+        format!("d{}", at + 1)
     }
-}
 
-fn language(tag: &Tag, name: &str) -> Option<Locale> {
-    tag.get(name)?.split(['-', '_']).next()?.to_ascii_lowercase().parse().ok()
-}
-
-fn unit(walk: &mut Walk, tag: &Tag, from: Locale, to: Locale) -> Result<Unit, Fault> {
-    let id = tag.get("name").or_else(|| tag.get("id")).unwrap_or_default().to_owned();
-    let rich = tag.get("datatype") == Some("html") || tag.get("type") == Some("vitrina:html");
-    let mut unit = Unit { id, from, to, source: String::new(), target: String::new(), progress: Progress::Open, rich };
-    let (mut state, mut has_target) = (String::new(), false);
-    loop {
-        match walk.next()? {
-            Step::Open(inner) => match inner.name.as_str() {
-                // A program may have cut a text into several segments.
-                "segment" => state = inner.get("state").unwrap_or_default().to_owned(),
-                "source" => unit.source += &walk.inner(&inner)?,
-                "target" => {
-                    has_target = true;
-                    if let Some(own) = inner.get("state") {
-                        state = own.to_owned();
-                    }
-                    unit.target += &walk.inner(&inner)?;
+    fn inner(&mut self, parts: &[Part]) -> String {
+        let mut out = String::new();
+        for part in parts {
+            let _ = match part {
+                Part::Words(words) => write!(out, "{}", escaped(words)),
+                Part::Close(_) => write!(out, "</pc>"),
+                Part::Alone(tag) => {
+                    let says = tag.says.as_deref().unwrap_or_default();
+                    let sort = if tag.markup == Some(true) { MARKUP } else { TOKEN };
+                    let data = self.of(says);
+                    let sort = sort.replacen('-', ":", 1);
+                    write!(
+                        out,
+                        "<ph id=\"{}\" type=\"other\" subType=\"{sort}\" equiv=\"{}\" dataRef=\"{data}\"/>",
+                        tag.key,
+                        quoted(says)
+                    )
                 }
-                // Proposals of other programs are not translations.
-                "alt-trans" | "notes" | "note" | "matches" | "originalData" => drop(walk.inner(&inner)?),
-                _ => {}
-            },
-            Step::Close(name) if name == tag.name => break,
-            Step::End => return Err(walk.fault("the file ends too early")),
-            _ => {}
+                Part::Open(tag) => {
+                    let start = self.of(tag.says.as_deref().unwrap_or_default());
+                    let end = self.of(tag.close.as_deref().unwrap_or_default());
+                    write!(out, "<pc id=\"{}\" dataRefStart=\"{start}\" dataRefEnd=\"{end}\">", tag.key)
+                }
+            };
         }
+        out
     }
-    unit.progress = match state.as_str() {
-        _ if !has_target => Progress::Open,
-        "new" | "initial" | "needs-translation" if unit.target.is_empty() => Progress::Open,
-        "final" | "reviewed" | "signed-off" => Progress::Final,
-        _ => Progress::Translated,
-    };
-    Ok(unit)
+
+    fn written(&self) -> String {
+        if self.0.is_empty() {
+            return String::new();
+        }
+        let row = |(n, text): (usize, &String)| format!("<data id=\"d{}\">{}</data>", n + 1, escaped(text));
+        format!("<originalData>{}</originalData>", self.0.iter().enumerate().map(row).collect::<String>())
+    }
 }

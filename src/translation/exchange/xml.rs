@@ -51,6 +51,11 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
+/// The same within quotes, where a reader makes a space of a line's end.
+pub(super) fn quoted(text: &str) -> String {
+    escaped(text).replace('\n', "&#10;").replace('\t', "&#9;")
+}
+
 /// A walk through elements that knows its line.
 pub(super) struct Walk<'a> {
     reader: Reader<&'a [u8]>,

@@ -5,12 +5,14 @@
 //! placeholder, name), `g` (markup within a sentence) and `p` (markup around sentences). An answer
 //! that lost, doubled or crossed one of them is [`Spoiled`] and is not used.
 
+mod inline;
 mod names;
 mod numbers;
 mod pieces;
 mod tokens;
 mod wire;
 
+pub use inline::{Inline, Says, encoded, placed, same};
 pub use names::Names;
 pub use pieces::Guarded;
 pub use wire::Spoiled;

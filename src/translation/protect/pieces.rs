@@ -122,7 +122,7 @@ impl Guarded {
         for piece in pieces {
             match piece {
                 Piece::Words(words) => {
-                    shouted = words.trim_end().len() < words.len() && words.split_whitespace().last().is_some_and(shouts);
+                    shouted = shouts_before(words);
                     said(&mut out, words);
                     continue;
                 }
@@ -144,6 +144,11 @@ impl Guarded {
         }
         out
     }
+}
+
+/// Whether these words end with a name like USB, of which the next number is a part.
+pub(super) fn shouts_before(words: &str) -> bool {
+    words.trim_end().len() < words.len() && words.split_whitespace().last().is_some_and(shouts)
 }
 
 fn shouts(word: &str) -> bool {
@@ -265,7 +270,7 @@ fn entity(rest: &str) -> (Option<char>, usize) {
     (None, if rest[len..].starts_with(';') { len + 1 } else { 1 })
 }
 
-fn encode(out: &mut String, text: &str) {
+pub(super) fn encode(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

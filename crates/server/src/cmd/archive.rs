@@ -11,8 +11,9 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use vitrina::{
-    flows::archive::{self, Pack, Packed, Period},
-    kernel::{Actor, Fault, Locale},
+    channels,
+    flows::archive::{self, Asked, Pack, Packed, Period},
+    kernel::{Actor, Amounts, Fault, Locale},
 };
 
 use crate::{config::Config, wire};
@@ -26,6 +27,15 @@ pub struct Ask {
     /// The last day, 2026-12-31
     #[arg(long, value_name = "DAY")]
     pub to: String,
+    /// Only papers over such a sum with VAT or more, 500.00
+    #[arg(long, value_name = "SUM")]
+    pub least: Option<String>,
+    /// Only papers over such a sum or less
+    #[arg(long, value_name = "SUM")]
+    pub most: Option<String>,
+    /// Only papers in this currency; for sums the shop's own where none is said
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
     /// The file to write; it must not be there yet
     pub file: PathBuf,
 }
@@ -40,7 +50,10 @@ pub async fn export(config: &Config, ask: Ask) -> anyhow::Result<ExitCode> {
     let said = |fault: Fault| anyhow::anyhow!("{}", stage.fault(Locale::EN, &fault));
     anyhow::ensure!(!ask.file.exists(), "{} is there already", ask.file.display());
     let period = Period::of(&ask.from, &ask.to).map_err(said)?;
-    let mut pack = archive::take_out(&app, &Actor::System, period).await.map_err(said)?;
+    let usual = channels::by_code(app.reader(), "default").await.map_err(said)?.currency;
+    let (least, most) = (ask.least.as_deref(), ask.most.as_deref());
+    let gross = Amounts::read(least, most, ask.currency.as_deref(), usual).map_err(said)?;
+    let mut pack = archive::take_out(&app, &Actor::System, Asked { period, gross }).await.map_err(said)?;
     let part = PathBuf::from(format!("{}.part", ask.file.display()));
     let written = write(&mut pack, &part, said).await;
     eprintln!();
@@ -69,7 +82,7 @@ async fn write(pack: &mut Pack, part: &Path, said: impl Fn(Fault) -> anyhow::Err
     let held = pack.held();
     while let Some(piece) = pack.next().await.map_err(&said)? {
         out.write_all(&piece).with_context(cannot)?;
-        eprint!("\r{} of about {} files", pack.packed().files, held.documents + held.offers);
+        eprint!("\r{} of about {} papers", pack.packed().files, held.documents + held.offers);
     }
     let file = out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?;
     file.sync_all().with_context(cannot)?;

@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, process::ExitCode};
 
 use vitrina::{
-    documents,
+    access, documents,
     flows::{self, staff::NewUser},
-    kernel::{Actor, Fault, Locale, Role},
+    kernel::{Actor, App, Fault, Locale, Right, Role},
     stage::{Severity, Stage},
 };
 use vitrina_typst::Typst;
@@ -28,6 +28,37 @@ pub async fn add_user(config: &Config, email: String, name: String, role: &str, 
     let created = created.map_err(|fault| anyhow::anyhow!("{} ({})", told(&fault), fault.code))?;
     println!("{email} can sign in at /office with the password {}", created.password.unwrap_or_default());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Puts somebody into a team by its name.
+///
+/// # Errors
+/// A sentence.
+pub async fn put_into_team(config: &Config, email: &str, team: Option<&str>) -> anyhow::Result<ExitCode> {
+    let app = wire::open(config).await?;
+    let put = put(&app, email, team).await;
+    app.database().close().await;
+    let told = |fault: &Fault| app.port::<Stage>().fault(Locale::EN, fault);
+    put.map_err(|fault| anyhow::anyhow!("{} ({})", told(&fault), fault.code))?;
+    match team {
+        Some(team) => println!("{email} belongs to {team}"),
+        None => println!("{email} belongs to no team"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn put(app: &App, email: &str, team: Option<&str>) -> Result<(), Fault> {
+    let staff = access::staff(app.reader(), &Actor::System.scope(Right::UsersManage)?).await?;
+    let user = staff.into_iter().find(|u| u.email == email.trim().to_lowercase());
+    let user = user.ok_or_else(|| Fault::not_found("access.staff_not_found"))?.id;
+    let id = match team {
+        Some(name) => match access::teams(app.reader()).await?.into_iter().find(|t| t.name == name.trim()) {
+            Some(known) => Some(known.id),
+            None => Some(flows::teams::add(app, &Actor::System, name).await?),
+        },
+        None => None,
+    };
+    flows::teams::put(app, &Actor::System, user, id).await
 }
 
 /// Renders every page and letter of the theme in every language; fails on what is missing.

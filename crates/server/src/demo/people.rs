@@ -60,7 +60,7 @@ pub async fn staff(app: &App, world: &World) -> anyhow::Result<Staff> {
             email: person.email.clone(),
             password: created.password.unwrap_or_default(),
         });
-        staff.people.push((person.key.clone(), StaffActor { user: created.user, name: person.name.clone(), role }));
+        staff.people.push((person.key.clone(), StaffActor::new(created.user, person.name.clone(), role)));
     }
     Ok(staff)
 }

@@ -9,9 +9,11 @@ use poem::{
 use vitrina::{
     access::{self, Holder, KeyKind},
     channels::{self, Channel},
+    desk::{self, Meant},
     flows,
-    kernel::{Actor, Fault, Kind, Locale, Reader, Right, Scope},
+    kernel::{Actor, Amounts, Fault, Kind, Locale, Moment, OfferId, Reader, Right, Scope},
     pricing,
+    sales::CartKey,
     showcase::{Channelled, Viewer},
     tax,
 };
@@ -28,10 +30,16 @@ use crate::{csrf, forms::Form, site::Site, storefront};
 pub const KEY: &str = "Vitrina-Key";
 /// The session of a customer who has come in.
 pub const SESSION: &str = "Vitrina-Session";
+/// The token of a link from an offer: prices agreed with its customer for whoever holds it, and nothing else
+/// of theirs.
+pub const OFFER: &str = "Vitrina-Offer";
 /// The currency that prices are read in.
 pub const CURRENCY: &str = "Vitrina-Currency";
 /// What a client should know although it was answered.
 const NOTICE: &str = "Vitrina-Notice";
+
+/// Said where the prices are everybody's all the same.
+const OVER: &str = "the link of the offer is not good any more; answered with everybody's prices";
 
 /// What every handler gets to know.
 #[derive(Clone)]
@@ -44,6 +52,10 @@ pub struct Asked {
     pub address: String,
     /// Whether prices are read without VAT.
     pub net: bool,
+    /// Whose prices are shown to somebody who has not signed in, and until when.
+    pub link: Option<(Meant, Moment)>,
+    /// The client named the currency itself.
+    named: bool,
     /// Said beside the answer.
     notice: Option<&'static str>,
 }
@@ -53,7 +65,44 @@ impl Asked {
         self.site.app().reader()
     }
     pub fn viewer(&self) -> Viewer {
-        self.channel.viewer(self.locale, self.site.app().now()).by(self.actor.customer(), self.net)
+        let meant = self.link.map(|(meant, _)| meant.party);
+        self.channel.viewer(self.locale, self.site.app().now()).by(self.actor.customer(), self.net).meant_for(meant, self.net)
+    }
+    /// What a cart is to remember of the link.
+    pub fn remembered(&self) -> Option<(OfferId, Moment)> {
+        self.link.map(|(meant, until)| (meant.offer, until))
+    }
+    /// The same with the prices that an open cart remembers; the newest link wins.
+    ///
+    /// # Faults
+    /// Whatever the database says.
+    pub async fn by_cart(&self, token: &str) -> Result<Self, Fault> {
+        if self.link.is_some() || self.actor.customer().is_some() {
+            return Ok(self.clone());
+        }
+        let now = self.site.app().now();
+        match desk::meant_by_cart(self.db(), &CartKey::of(token), now).await? {
+            Some(meant) => self.clone().meant_for((meant, now)).await,
+            None => Ok(self.clone()),
+        }
+    }
+    async fn meant_for(mut self, link: (Meant, Moment)) -> Result<Self, Fault> {
+        if !self.named
+            && let Some(currency) = pricing::currency_of(self.db(), link.0.party).await?
+            && let Some(channel) = self.channel.in_currency(currency)
+        {
+            self.channel = channel;
+        }
+        self.net = link.0.net;
+        self.link = Some(link);
+        Ok(self)
+    }
+    /// Bounds of sums, as a list is asked for them.
+    ///
+    /// # Faults
+    /// `form.number`, `form.choose`.
+    pub fn amounts(&self, from: &Option<String>, until: &Option<String>, currency: &Option<String>) -> Result<Amounts, Fault> {
+        Amounts::read(from.as_deref(), until.as_deref(), currency.as_deref(), self.channel.currency)
     }
     /// # Faults
     /// `access.forbidden` when the key lacks the right.
@@ -113,7 +162,10 @@ pub async fn pass<E: Endpoint<Output = Response>>(door: Arc<Door>, next: Arc<E>,
     let all = response.headers_mut();
     all.extend(headers);
     all.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    all.append(header::VARY, HeaderValue::from_static("Accept-Language, Origin, Vitrina-Currency, Vitrina-Key, Vitrina-Session"));
+    all.append(
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Origin, Vitrina-Currency, Vitrina-Key, Vitrina-Offer, Vitrina-Session"),
+    );
     if let Some(origin) = origin {
         all.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         all.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
@@ -148,8 +200,8 @@ async fn enter<E: Endpoint<Output = Response>>(
     };
     let asked = asked.map_err(|fault| turned(fallback, &fault))?;
     let locale = asked.locale;
-    // A customer who has come in has prices of their own.
-    let everybodys = everybodys && asked.actor.customer().is_none();
+    // A customer who has come in, or comes by an offer's link, has prices of their own.
+    let everybodys = everybodys && asked.actor.customer().is_none() && asked.link.is_none();
     admitted(door, operation, &req, &asked, headers).map_err(|fault| turned(locale, &fault))?;
     if let Some(notice) = asked.notice {
         headers.insert(NOTICE, HeaderValue::from_static(notice));
@@ -273,7 +325,23 @@ async fn at_the_window(site: &Site, req: &Request, address: String) -> Result<As
         Some(party) => tax::reads_net(site.app().reader(), party).await?,
         None => false,
     };
-    Ok(Asked { locale: language(req, &channel)?, address, actor, site: site.clone(), channel, net, notice })
+    let asked = Asked {
+        locale: language(req, &channel)?,
+        named: req.header(CURRENCY).is_some(),
+        link: None,
+        address,
+        actor,
+        site: site.clone(),
+        channel,
+        net,
+        notice,
+    };
+    let Some(token) = req.header(OFFER).filter(|_| asked.actor.customer().is_none()) else { return Ok(asked) };
+    // A customer who comes late comes to a shop, not to an error.
+    match desk::meant_by_link(asked.db(), token, site.app().now()).await? {
+        Some(link) => asked.meant_for(link).await,
+        None => Ok(Asked { notice: asked.notice.or(Some(OVER)), ..asked }),
+    }
 }
 
 /// The channel with the prices that are wanted: in the currency that the client names, else in the
@@ -342,6 +410,8 @@ async fn in_the_office(site: &Site, req: &Request, address: String) -> Result<As
         site: site.clone(),
         channel,
         net: false,
+        link: None,
+        named: false,
         notice: None,
     })
 }
@@ -355,7 +425,8 @@ async fn preflight(door: &Door, req: &Request) -> Response {
         .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE")
         .header(
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "Accept-Language, Content-Type, Idempotency-Key, If-None-Match, Vitrina-Key, Vitrina-Session",
+            "Accept-Language, Content-Type, Idempotency-Key, If-None-Match, Vitrina-Currency, Vitrina-Key, Vitrina-Offer, \
+             Vitrina-Session",
         )
         .header(header::ACCESS_CONTROL_MAX_AGE, "600")
         .finish()

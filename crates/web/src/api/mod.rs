@@ -51,7 +51,8 @@ impl Surface {
 
 /// Everything below `/store`.
 pub fn store(site: &Site) -> impl Endpoint<Output = Response> + use<> {
-    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Asking, store::Accounts, store::Cases);
+    let asked = (store::Asking, store::Accounts, store::Cases);
+    let apis = (store::Goods, store::Carts, store::Orders, store::Offers, store::Links, asked);
     mounted(site, Surface::Store, OpenApiService::new(apis, "Vitrina Store API", "1.0"))
 }
 
@@ -60,9 +61,9 @@ pub fn admin(site: &Site) -> impl Endpoint<Output = Response> + use<> {
     let people =
         (admin::Customers, admin::Inquiries, admin::Orders, admin::Documents, admin::Payments, admin::Statements, admin::Tasks);
     let goods = (admin::Goods, admin::Products, admin::Imports, admin::Campaigns, admin::Discounts);
-    let offers = (admin::Offers, admin::OfferLines);
+    let offers = (admin::Offers, admin::OfferLines, admin::Contracts);
     let cases = (admin::Cases, admin::CaseSteps);
-    let apis = (people, offers, goods, cases);
+    let apis = (people, offers, goods, cases, admin::Archive);
     mounted(site, Surface::Admin, OpenApiService::new(apis, "Vitrina Admin API", "1.0"))
 }
 

@@ -196,6 +196,7 @@ pub async fn show(desk: Desk) -> Answer {
         "facts": facts(&desk, &w),
         "may": {
             "write": writes, "send": sends && lacks.is_empty() && !w.moved, "revise": may(Step::Revise), "withdraw": may(Step::Withdraw),
+            "answer": mine,
         },
         "moved": w.moved && !matches!(c.state, State::Withdrawn | State::Accepted),
         "lacks": lacks,
@@ -210,6 +211,7 @@ pub async fn show(desk: Desk) -> Answer {
             "name": a.name, "role": a.role, "at": a.at, "address": a.address, "hash": a.hash,
             "pdf": a.pdf.as_ref().map(|_| format!("{PATH}/{id}/pdf?version=signed")),
         })),
+        "questions": w.questions,
         "timeline": events(&desk, &w.events).await?,
     });
     desk.show("contracts", "contract", context).await
@@ -342,6 +344,13 @@ pub async fn step(desk: Desk) -> Answer {
         _ => return Err(Fault::invalid("do", "form.choose")),
     };
     desk.done(&format!("{PATH}/{id}"), &format!("office.flash.{flash}"))
+}
+
+pub async fn answer(desk: Desk) -> Answer {
+    let id: ContractId = desk.param("id")?;
+    let question = desk.form.get("question").parse().map_err(|_| Fault::invalid("question", "form.choose"))?;
+    flows::contracts::answer(&desk.app, &desk.actor, id, (question, desk.form.get("answer"))).await?;
+    desk.done(&format!("{PATH}/{id}#questions"), "office.flash.contract_answered")
 }
 
 pub async fn send(desk: Desk) -> Answer {

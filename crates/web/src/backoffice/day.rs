@@ -57,7 +57,7 @@ pub async fn show(desk: Desk) -> Answer {
     let db = desk.app.reader();
     let now = desk.app.now();
     let scope = desk.scope(Right::TasksRead)?;
-    let everyone = desk.query.get("of") == "all" && scope.only().is_none();
+    let everyone = desk.query.get("of") == "all" && scope.is_shared();
     let whose = if everyone { None } else { Some(desk.staff.user) };
     let day = crm::my_day(db, &scope, whose, now).await?;
     let section =
@@ -75,7 +75,8 @@ pub async fn show(desk: Desk) -> Answer {
     ];
     let context = json!({ "day": {
         "today": now,
-        "mine": scope.only().is_none().then_some(!everyone),
+        "shared": if scope.among().is_some() { "office.day.team" } else { "office.day.everyone" },
+        "mine": scope.is_shared().then_some(!everyone),
         "figures": figures,
         // Of what was for today, late work included: how much is done.
         "done": day.done_count, "all": day.done_count + day.overdue_count + day.today_count,

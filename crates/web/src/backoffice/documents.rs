@@ -36,7 +36,8 @@ fn standing(row: &DocumentRow) -> (&'static str, &'static str) {
 }
 
 pub async fn list(desk: Desk) -> Answer {
-    let asked = Asked::new(PATH, &desk.query, &["q", "kind", "month", "party", "from", "until", "least", "most", "product"]);
+    let asked =
+        Asked::new(PATH, &desk.query, &["q", "kind", "month", "party", "from", "until", "least", "most", "currency", "product"]);
     let narrow = Narrow::read(&desk.query, &desk.app).await?;
     let month = desk.query.get("month");
     let months = months(desk.app.now());
@@ -48,8 +49,7 @@ pub async fn list(desk: Desk) -> Answer {
         order: None,
         issued_from: narrow.from.map(|at| at.date().to_string()).or(bounds.as_ref().map(|(from, _)| from.clone())),
         issued_until: narrow.until.map(|at| at.plus_seconds(-1).date().to_string()).or(bounds.map(|(_, until)| until)),
-        gross_from: narrow.least,
-        gross_until: narrow.most,
+        gross: narrow.gross,
         skus: narrow.skus.clone(),
         after: desk.query.get("after").parse().ok(),
         limit: 50,
@@ -61,7 +61,7 @@ pub async fn list(desk: Desk) -> Answer {
     list.filters = vec![asked.filter("month", "office.document.date", choices)];
     list.more = narrow.fields(&desk.query);
     list.more_on = narrow.is_on();
-    list.kept = asked.kept(&["month", "from", "until", "least", "most", "product"]);
+    list.kept = asked.kept(&["month", "from", "until", "least", "most", "currency", "product"]);
     list.chips = vec![asked.chip("kind", "", desk.t("office.document.all"), None)];
     list.chips.extend(Kind::ALL.iter().map(|k| asked.chip("kind", k.as_str(), kind_text(&desk, *k), None)));
     list.columns = vec![

@@ -106,7 +106,7 @@ impl Door {
             app: self.app.clone(),
             stage: self.stage.clone(),
             // Nobody yet: without a session there is no role that may anything.
-            staff: StaffActor { user: UserId(uuid::Uuid::nil()), name: String::new(), role: Role::Viewer },
+            staff: StaffActor::new(UserId(uuid::Uuid::nil()), "", Role::Viewer),
             actor: Actor::Guest,
             session: String::new(),
             locale: if locale == "en" { Locale::EN } else { Locale::LT },

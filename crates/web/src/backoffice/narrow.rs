@@ -1,9 +1,9 @@
-//! What narrows the lists of papers beside their words: period, amount, product.
+//! What narrows the lists of papers beside their words: period, amount in one currency, product.
 
 use vitrina::{
     access, catalog, channels,
-    kernel::{App, Fault, Moment, Money, Role, UserId},
-    offers::{Loss, State, Tally},
+    kernel::{Amounts, App, Currency, Fault, Moment, Money, Role, TeamId, UserId},
+    offers::{Loss, Share, State, Tally},
 };
 
 use super::{
@@ -20,9 +20,9 @@ pub struct Narrow {
     pub from: Option<Moment>,
     /// The beginning of the day after the last one.
     pub until: Option<Moment>,
-    /// In minor units.
-    pub least: Option<i64>,
-    pub most: Option<i64>,
+    pub gross: Amounts,
+    /// What sums may be in; the first is the shop's own.
+    pub currencies: Vec<Currency>,
     pub skus: Option<Vec<String>>,
 }
 
@@ -34,35 +34,80 @@ impl Narrow {
             Some(words) => Some(catalog::skus_by_words(app.reader(), words).await?),
             None => None,
         };
+        let currencies = currencies(app).await?;
         Ok(Self {
             from: forms::day(query, "from").ok(),
             until: forms::end_of_day(query, "until").ok(),
-            least: forms::decimal(query.get("least"), 2),
-            most: forms::decimal(query.get("most"), 2),
+            gross: forms::amounts(query, usual(&currencies)).unwrap_or_default(),
+            currencies,
             skus,
         })
     }
 
     pub const fn is_on(&self) -> bool {
-        self.from.is_some() || self.until.is_some() || self.least.is_some() || self.most.is_some() || self.skus.is_some()
+        self.from.is_some() || self.until.is_some() || self.gross.are_asked_for() || self.skus.is_some()
     }
 
     pub fn fields(&self, query: &Form) -> Vec<Field> {
         let field = |name: &str, label, kind| Field::new(name, label, kind, query.get(name));
-        vec![
+        let mut fields = vec![
             field("product", "office.list.product", "search"),
             field("from", "office.list.from", "date"),
             field("until", "office.list.until", "date"),
             field("least", "office.list.least", "text").attr("inputmode", "decimal"),
             field("most", "office.list.most", "text").attr("inputmode", "decimal"),
-        ]
+        ];
+        fields.extend(currency_field(&self.currencies, self.gross));
+        fields
     }
 }
 
-/// The people of the role that was asked for: a team, in a shop of several.
-pub async fn of_role(desk: &Desk) -> Result<Option<Vec<UserId>>, Fault> {
-    let Ok(role) = desk.query.get("role").parse::<Role>() else { return Ok(None) };
-    Ok(Some(access::of_role(desk.app.reader(), role).await?))
+/// Every currency that a channel shows prices in, the shop's own first.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn currencies(app: &App) -> Result<Vec<Currency>, Fault> {
+    let mut all = Vec::new();
+    for currency in channels::all(app.reader()).await?.iter().flat_map(channels::Channel::offered) {
+        if !all.contains(&currency) {
+            all.push(currency);
+        }
+    }
+    Ok(all)
+}
+
+/// The one that is meant where none is named.
+pub fn usual(currencies: &[Currency]) -> Currency {
+    currencies.first().copied().unwrap_or(Currency::EUR)
+}
+
+/// Where there is more than one to choose from.
+pub fn currency_field(currencies: &[Currency], gross: Amounts) -> Option<Field> {
+    let mut choices = vec![Choice::new("", "–")];
+    choices.extend(currencies.iter().map(|c| Choice::new(c.as_str(), c.as_str())));
+    let value = gross.currency.map_or_else(String::new, |c| c.to_string());
+    (currencies.len() > 1).then(|| Field::select("currency", "office.list.currency", value, choices))
+}
+
+/// The people of the team and of the role that were asked for.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn people(desk: &Desk) -> Result<Option<Vec<UserId>>, Fault> {
+    let db = desk.app.reader();
+    let team = match desk.query.get("team").parse::<TeamId>() {
+        Ok(team) => Some(access::of_team(db, team).await?),
+        Err(_) if desk.query.get("manager") == "team" => Some(desk.staff.team.clone()),
+        Err(_) => None,
+    };
+    let role = match desk.query.get("role").parse::<Role>() {
+        Ok(role) => Some(access::of_role(db, role).await?),
+        Err(_) => None,
+    };
+    Ok(match (team, role) {
+        (Some(team), Some(role)) => Some(team.into_iter().filter(|user| role.contains(user)).collect()),
+        (team, role) => team.or(role),
+    })
 }
 
 /// The further filters of the offers' list, and whether one of them is on.
@@ -76,13 +121,19 @@ pub async fn offers(desk: &Desk, narrow: &Narrow) -> Result<(Vec<Field>, bool), 
     let mut fields = narrow.fields(query);
     fields.insert(1, Field::select("soon", "office.list.ends", query.get("soon"), days));
     fields.push(Field::select("role", "office.list.role", query.get("role"), roles));
+    let teams = access::teams(desk.app.reader()).await?;
+    if !teams.is_empty() {
+        let mut choices = vec![any("office.list.any_team")];
+        choices.extend(teams.into_iter().map(|t| Choice::new(t.id.to_string(), t.name)));
+        fields.push(Field::select("team", "office.list.team", query.get("team"), choices));
+    }
     let all = channels::all(desk.app.reader()).await?;
     if all.len() > 1 {
         let mut choices = vec![any("office.list.any_channel")];
         choices.extend(all.iter().map(|c| Choice::new(c.id.to_string(), c.name.clone())));
         fields.push(Field::select("channel", "office.list.channel", query.get("channel"), choices));
     }
-    let on = narrow.is_on() || ["soon", "role", "channel"].iter().any(|name| query.opt(name).is_some());
+    let on = narrow.is_on() || ["soon", "role", "team", "channel"].iter().any(|name| query.opt(name).is_some());
     Ok((fields, on))
 }
 
@@ -113,6 +164,28 @@ pub fn sums(desk: &Desk, asked: &Asked<'_>, tally: &[Tally], losses: &[Loss], st
     }
     all.extend(lost.into_iter().map(|(_, sum)| sum));
     all
+}
+
+/// What the offers of each team come to, where there are teams and none was asked for.
+///
+/// # Faults
+/// Whatever the database says.
+pub async fn teams(desk: &Desk, asked: &Asked<'_>, shares: &[Share]) -> Result<Vec<Sum>, Fault> {
+    if desk.query.opt("team").is_some() {
+        return Ok(Vec::new());
+    }
+    let db = desk.app.reader();
+    let mut all = Vec::new();
+    for team in access::teams(db).await? {
+        let people = access::of_team(db, team.id).await?;
+        let url = Some(asked.with("team", &team.id.to_string()));
+        let mut sum = Sum { label: team.name, count: 0, money: Vec::new(), url };
+        for share in shares.iter().filter(|s| s.manager.is_some_and(|user| people.contains(&user))) {
+            add(&mut sum, share.offers, share.gross);
+        }
+        all.push(sum);
+    }
+    Ok(all)
 }
 
 fn add(sum: &mut Sum, count: i64, gross: Money) {

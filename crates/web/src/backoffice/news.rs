@@ -15,13 +15,13 @@ const PAGE: usize = 200;
 /// Spans that can be chosen beside the newest.
 const DAYS: &[i64] = &[7, 30];
 
-fn reader(desk: &Desk) -> desk::Reader {
-    desk::Reader { user: desk.staff.user, locale: desk.locale }
+fn reader(desk: &Desk) -> Result<desk::Reader, Fault> {
+    digest::reader(&desk.actor, desk.locale)
 }
 
 pub async fn show(desk: Desk) -> Answer {
     let days = desk.query.get("days").parse::<i64>().ok().filter(|n| DAYS.contains(n));
-    let news = digest::look(&desk.app, &desk.actor, reader(&desk), days, PAGE).await?;
+    let news = digest::look(&desk.app, &desk.actor, reader(&desk)?, days, PAGE).await?;
     let chip = |n: &i64| json!({ "url": format!("{PATH}?days={n}"), "label": desk.say("office.news.days", &[("n", n.to_string())]), "on": days == Some(*n) });
     let mut spans = vec![json!({ "url": PATH, "label": desk.t("office.news.lately"), "on": days.is_none() })];
     spans.extend(DAYS.iter().map(chip));
@@ -83,7 +83,7 @@ pub async fn brief(desk: &Desk) -> Result<Vec<Value>, Fault> {
     if !desk.may(Right::CatalogRead) {
         return Ok(Vec::new());
     }
-    let news = digest::look(&desk.app, &desk.actor, reader(desk), None, 0).await?;
+    let news = digest::look(&desk.app, &desk.actor, reader(desk)?, None, 0).await?;
     let line = |(key, n): (&str, i64)| json!({ "text": desk.say(&format!("office.news.count.{key}"), &[("n", n.to_string())]), "url": format!("{PATH}#{key}") });
     let all = [
         ("offers", count(news.offers.len())),

@@ -44,7 +44,9 @@ pub fn loss(desk: &Desk, reason: &str) -> String {
 }
 
 /// What the list may be asked for by.
-const NAMES: &[&str] = &["q", "state", "manager", "role", "channel", "soon", "from", "until", "least", "most", "product", "sort"];
+const NAMES: &[&str] = &[
+    "q", "state", "manager", "role", "team", "channel", "soon", "from", "until", "least", "most", "currency", "product", "sort",
+];
 
 const OPEN: &[State] =
     &[State::Draft, State::Ready, State::Sent, State::Viewed, State::Question, State::Revised, State::Accepted];
@@ -62,15 +64,15 @@ pub async fn list(desk: Desk) -> Answer {
         },
         manager: match desk.query.get("manager") {
             "mine" => Some(desk.staff.user),
+            "team" => None,
             id => id.parse::<UserId>().ok(),
         },
         ends_before: within(&desk),
-        managers: narrow::of_role(&desk).await?,
+        managers: narrow::people(&desk).await?,
         channel: desk.query.get("channel").parse().ok(),
         begun_from: narrow.from,
         begun_until: narrow.until,
-        gross_from: narrow.least,
-        gross_until: narrow.most,
+        gross: narrow.gross,
         skus: narrow.skus.clone(),
         search: desk.query.get("q").to_owned(),
         sort,
@@ -90,10 +92,12 @@ pub async fn list(desk: Desk) -> Answer {
     managers.retain(|m| !m.value.is_empty());
     list.filters = vec![asked.filter("manager", "office.offer.any_manager", managers.clone())];
     (list.more, list.more_on) = narrow::offers(&desk, &narrow).await?;
-    list.kept = asked.kept(&["manager", "role", "channel", "soon", "from", "until", "least", "most", "product"]);
+    list.kept =
+        asked.kept(&["manager", "role", "team", "channel", "soon", "from", "until", "least", "most", "currency", "product"]);
     let whole = OfferQuery { states: Vec::new(), after: None, ..query.clone() };
     let tally = offers::tally(db, &scope, &whole).await?;
     list.sums = narrow::sums(&desk, &asked, &tally, &offers::losses(db, &scope, &query).await?, &query.states);
+    list.sums.splice(1..1, narrow::teams(&desk, &asked, &offers::by_manager(db, &scope, &query).await?).await?);
     list.chips = chips(&desk, &asked, &tally);
     list.columns = vec![
         asked.column("office.offer.number", "nowrap"),
@@ -125,6 +129,9 @@ fn chips(desk: &Desk, asked: &Asked<'_>, tally: &[Tally]) -> Vec<super::list::Ch
         }
     }
     chips.push(asked.chip("manager", "mine", desk.t("office.offer.mine"), None));
+    if desk.staff.team.len() > 1 {
+        chips.push(asked.chip("manager", "team", desk.t("office.offer.my_team"), None));
+    }
     let on = desk.query.get("soon") == "7";
     let url = asked.with("soon", if on { "" } else { "7" });
     chips.push(super::list::Chip { url, label: desk.t("office.offer.ends_soon"), on, count: None });

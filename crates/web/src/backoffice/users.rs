@@ -31,20 +31,27 @@ async fn everybody(desk: &Desk) -> Result<Vec<StaffView>, Fault> {
 pub async fn list(desk: Desk) -> Answer {
     let asked = Asked::new(PATH, &desk.query, &[]);
     let mut list = asked.list("office.place.users", Empty::new("office.user.empty", "office.user.empty_text"));
-    list.actions = vec![Action { url: format!("{PATH}/new"), label: "office.user.new", main: true }];
+    list.actions = vec![
+        Action { url: "/office/teams".into(), label: "office.team.title", main: false },
+        Action { url: format!("{PATH}/new"), label: "office.user.new", main: true },
+    ];
     list.columns = vec![
         asked.column("office.user.name", ""),
         asked.column("office.user.email", "extra"),
         asked.column("office.user.role", ""),
+        asked.column("office.team.one", "extra"),
         asked.column("office.user.state", ""),
         asked.column("office.user.last", "nowrap extra"),
     ];
+    let teams = access::teams(desk.app.reader()).await?;
     let row = |user: StaffView| {
+        let team = teams.iter().find(|t| Some(t.id) == user.team).map(|t| t.name.clone()).unwrap_or_default();
         let state = if user.active { ("active", "good") } else { ("inactive", "") };
         Row::new(user.id, user.name.clone()).cells(vec![
             Cell::open(format!("{PATH}/{}", user.id), user.name),
             Cell::text(user.email),
             Cell::text(desk.t(&format!("office.role.{}", user.role.as_str()))),
+            Cell::quiet(team),
             Cell::badge(desk.t(&format!("office.user.{}", state.0)), state.1),
             Cell::datetime(user.seen_at),
         ])
@@ -121,6 +128,23 @@ pub async fn show(desk: Desk) -> Answer {
             ..Post::default()
         },
     ];
+    let teams = access::teams(desk.app.reader()).await?;
+    if !teams.is_empty() {
+        let own = user.team.map(|id| id.to_string()).unwrap_or_default();
+        let mut choices = vec![Choice::new("", desk.t("office.team.none"))];
+        choices.extend(teams.into_iter().map(|t| Choice::new(t.id.to_string(), t.name)));
+        posts.insert(
+            1,
+            Post {
+                title: "office.team.one",
+                text: "office.team.one_text",
+                url: format!("{at}/team"),
+                label: "office.save",
+                fields: vec![Field::select("team", "office.team.one", desk.old("team", own), choices)],
+                ..Post::default()
+            },
+        );
+    }
     posts.push(if user.active {
         let mut others = part::colleagues(&desk, desk.app.reader()).await?;
         others.retain(|c| c.value != user.id.to_string());
@@ -149,6 +173,16 @@ pub async fn show(desk: Desk) -> Answer {
 pub async fn role(desk: Desk) -> Answer {
     let user: UserId = desk.param("id")?;
     flows::staff::change_role(&desk.app, &desk.actor, user, role_of(&desk)?).await?;
+    desk.done(&format!("{PATH}/{user}"), "office.flash.saved")
+}
+
+pub async fn team(desk: Desk) -> Answer {
+    let user: UserId = desk.param("id")?;
+    let team = match desk.form.opt("team") {
+        Some(id) => Some(id.parse().map_err(|_| Fault::invalid("team", "form.choose"))?),
+        None => None,
+    };
+    flows::teams::put(&desk.app, &desk.actor, user, team).await?;
     desk.done(&format!("{PATH}/{user}"), "office.flash.saved")
 }
 

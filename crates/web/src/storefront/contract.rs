@@ -5,14 +5,14 @@ use vitrina::{
     contracts::{Consent, State},
     flows::{
         self,
-        contracts::{Page, Refusal},
+        contracts::{Asking, Page, Refusal},
     },
-    kernel::{Fault, Kind, Moment, Money},
+    kernel::{Fault, Kind, Moment, Money, token},
 };
 
 use super::{
     frame,
-    pages::{ContractAccepted, ContractForm, ContractLine, ContractPage, ContractParty, ContractUrls, Flash},
+    pages::{ContractAccepted, ContractForm, ContractLine, ContractPage, ContractParty, ContractQuestion, ContractUrls, Flash},
     visit::Visit,
 };
 use crate::{faults, files::file, render, site::Site};
@@ -47,6 +47,18 @@ pub async fn decline(site: Site, visit: Visit) -> Answer {
     answer(&site, &visit, done, "declined=1").await
 }
 
+pub async fn ask(site: Site, visit: Visit) -> Answer {
+    let f = &visit.form;
+    let asking = Asking {
+        part: f.get("part").to_owned(),
+        text: f.get("question").to_owned(),
+        address: visit.address.clone(),
+        key: f.get("key").to_owned(),
+    };
+    let done = flows::contracts::ask(site.app(), &visit.actor(), &visit.part, asking).await;
+    answer(&site, &visit, done, "asked=1").await
+}
+
 /// Back to the page, which says what happened or what is wrong.
 async fn answer(site: &Site, visit: &Visit, outcome: Result<(), Fault>, what: &str) -> Answer {
     match outcome {
@@ -76,8 +88,9 @@ async fn view(site: &Site, visit: &Visit, found: Page, fault: Option<&Fault>) ->
     if let Some(fault) = fault {
         page = page.with_faults(site.stage(), fault);
     }
-    if visit.query.has("declined") {
-        let text = site.stage().text(visit.locale, "contracts.page.decline_done", &[]);
+    let flashes = [("declined", "contracts.page.decline_done"), ("asked", "contracts.page.ask_done")];
+    if let Some((_, key)) = flashes.into_iter().find(|(name, _)| visit.query.has(name)) {
+        let text = site.stage().text(visit.locale, key, &[]);
         page.flash.push(Flash { tone: "good".into(), text });
     }
     let own = base(visit);
@@ -108,9 +121,19 @@ async fn view(site: &Site, visit: &Visit, found: Page, fault: Option<&Fault>) ->
         }),
         orders: found.orders,
         person: paper.manager.clone(),
-        form: ContractForm { name: old("name"), role: old("role"), version: found.version.n, hash: found.version.hash.clone() },
+        questions: found.questions.iter().map(question).collect(),
+        form: ContractForm {
+            name: old("name"),
+            role: old("role"),
+            version: found.version.n,
+            hash: found.version.hash.clone(),
+            part: old("part"),
+            question: old("question"),
+            key: token::random(site.app().entropy()),
+        },
         urls: ContractUrls {
             decline: format!("{own}/decline"),
+            question: format!("{own}/question"),
             pdf: found.version.pdf.as_ref().map(|_| format!("{own}/contract.pdf")),
             own: own.clone(),
         },
@@ -137,6 +160,10 @@ fn line(l: &flows::contracts::Line) -> ContractLine {
         unit: l.unit.clone(),
         total: l.total,
     }
+}
+
+fn question(q: &vitrina::contracts::Question) -> ContractQuestion {
+    ContractQuestion { about: q.about.clone(), question: q.question.clone(), at: q.at, answer: q.answer.clone() }
 }
 
 fn state(found: &Page) -> &'static str {

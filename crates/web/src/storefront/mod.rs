@@ -84,6 +84,7 @@ pub fn routes(site: &Site) -> Route {
         .at("/:locale/offer/:token/go/:item", page(shown(site, offer::go).boxed()))
         .at("/:locale/contract/:token", both(site, contract::show, contract::accept))
         .at("/:locale/contract/:token/seen.css", page(shown(site, contract::seen).boxed()))
+        .at("/:locale/contract/:token/question", RouteMethod::new().post(shown(site, contract::ask)))
         .at("/:locale/contract/:token/decline", RouteMethod::new().post(shown(site, contract::decline)))
         .at("/:locale/contract/:token/contract.pdf", page(shown(site, contract::pdf).boxed()))
         .at("/:locale/contract/:token/certificate.pdf", page(shown(site, contract::certificate).boxed()))

@@ -204,7 +204,7 @@ impl Shop {
 }
 
 fn staff(role: Role) -> Actor {
-    Actor::Staff(StaffActor { user: UserId(uuid::Uuid::from_u128(7)), name: "Rasa".into(), role })
+    Actor::Staff(StaffActor::new(UserId(uuid::Uuid::from_u128(7)), "Rasa", role))
 }
 
 async fn shops() -> Vec<(testing::Fresh, Shop)> {

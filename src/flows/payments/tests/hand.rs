@@ -110,11 +110,8 @@ async fn a_transfer_is_reminded_of_given_up_and_still_welcome() {
 async fn money_is_for_those_who_may() {
     for shop in Shop::each().await {
         let order = shop.order(Payment::BankTransfer).await;
-        let viewer = Actor::Staff(crate::kernel::StaffActor {
-            user: crate::kernel::UserId(Uuid::nil()),
-            name: "V".into(),
-            role: crate::kernel::Role::Viewer,
-        });
+        let viewer =
+            Actor::Staff(crate::kernel::StaffActor::new(crate::kernel::UserId(Uuid::nil()), "V", crate::kernel::Role::Viewer));
         for actor in [Actor::Guest, viewer] {
             let pay = NewPayment {
                 order: order.id,

@@ -141,6 +141,12 @@ impl Documents {
         issued_from: Query<Option<String>>,
         /// A day, inclusive.
         issued_until: Query<Option<String>>,
+        /// With tax, inclusive: a decimal.
+        gross_from: Query<Option<String>>,
+        /// With tax, inclusive: a decimal.
+        gross_until: Query<Option<String>>,
+        /// ISO 4217: only papers in it, and that of the bounds; for those the shop's where nothing is said.
+        currency: Query<Option<String>>,
         /// At most 200.
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
@@ -160,8 +166,7 @@ impl Documents {
                     Some(words) => Some(vitrina::catalog::skus_by_words(asked.db(), words).await?),
                     None => None,
                 },
-                gross_from: None,
-                gross_until: None,
+                gross: asked.amounts(&gross_from, &gross_until, &currency)?,
                 issued_from: issued_from.0,
                 issued_until: issued_until.0,
                 after: after.0.map(|text| text.parse().map_err(|_| cursor())).transpose()?,

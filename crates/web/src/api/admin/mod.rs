@@ -1,9 +1,12 @@
 //! The office on a wire: what a secret key's rights open.
 
+mod archive;
 mod campaigns;
 mod case_steps;
 mod case_view;
 mod cases;
+mod contract_view;
+mod contracts;
 mod customers;
 mod discounts;
 mod documents;
@@ -21,9 +24,11 @@ mod product;
 mod statements;
 mod tasks;
 
+pub use archive::Archive;
 pub use campaigns::Campaigns;
 pub use case_steps::CaseSteps;
 pub use cases::Cases;
+pub use contracts::Contracts;
 pub use customers::Customers;
 pub use discounts::Discounts;
 pub use documents::Documents;

@@ -129,6 +129,12 @@ impl Offers {
         ends_before: Query<Option<String>>,
         /// changed, deadline, dearest
         sort: Query<Option<String>>,
+        /// With tax, inclusive: a decimal.
+        gross_from: Query<Option<String>>,
+        /// With tax, inclusive: a decimal.
+        gross_until: Query<Option<String>>,
+        /// ISO 4217: only papers in it, and that of the bounds; for those the shop's where nothing is said.
+        currency: Query<Option<String>>,
         /// At most 200.
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u32>>,
@@ -150,6 +156,7 @@ impl Offers {
                 begun_from: dto::moment(begun_from.0.as_deref(), "begun_from")?,
                 begun_until: dto::moment(begun_until.0.as_deref(), "begun_until")?,
                 ends_before: dto::moment(ends_before.0.as_deref(), "ends_before")?,
+                gross: asked.amounts(&gross_from, &gross_until, &currency)?,
                 search: q.0.unwrap_or_default(),
                 sort: dto::choice(sort.0.as_deref(), "sort")?.unwrap_or_default(),
                 after: after.0,

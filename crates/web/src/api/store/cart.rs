@@ -154,7 +154,7 @@ impl Carts {
     async fn add(&self, asked: Data<&Asked>, token: Path<String>, item: Json<NewItem>) -> poem::Result<Json<Cart>> {
         let added = async {
             let wanted = Wish {
-                offer: None,
+                offer: asked.remembered(),
                 variant: field(&item.variant, "variant")?,
                 qty: dto::qty(&item.quantity, "quantity")?,
                 chosen: item.configuration.clone(),
@@ -196,7 +196,8 @@ impl Carts {
     #[oai(path = "/carts/:token/discounts", method = "post", operation_id = "addDiscount")]
     async fn discount(&self, asked: Data<&Asked>, token: Path<String>, body: Json<TypedCode>) -> poem::Result<Json<Cart>> {
         let applied = async {
-            let window = (&asked.channel, asked.locale);
+            let by = asked.by_cart(&token).await?;
+            let window = (&by.channel, by.locale);
             flows::carts::apply_code(asked.site.app(), &asked.actor, window, &token, &body.code).await.map_err(gone)?;
             shown(&asked, &token).await
         };
@@ -301,13 +302,15 @@ async fn place(asked: &Asked, token: &str, key: Option<String>, body: &Agreed) -
         origin: Origin::Api,
         key,
     };
-    let placed = flows::checkout::place(asked.site.app(), &asked.actor, &asked.channel, token, agreed).await?;
+    let channel = &asked.by_cart(token).await?.channel;
+    let placed = flows::checkout::place(asked.site.app(), &asked.actor, channel, token, agreed).await?;
     Ok((StoreOrder::by_token(asked, &placed.token).await?, placed.before))
 }
 
 /// # Faults
 /// `sales.cart_gone`, as not found.
 async fn view(asked: &Asked, token: &str) -> Result<CheckoutView, Fault> {
+    let asked = &asked.by_cart(token).await?;
     let lately = asked.site.lately(asked.locale).await?;
     let terms = (&lately.tariffs, asked.channel.country.as_str());
     let found = sales::checkout(asked.db(), &CartKey::of(token), &asked.viewer(), terms).await?;

@@ -8,6 +8,7 @@ mod cases;
 mod configure;
 mod goods;
 mod goods_view;
+mod links;
 mod offers;
 mod orders;
 
@@ -16,5 +17,6 @@ pub use asking::Asking;
 pub use cart::Carts;
 pub use cases::Cases;
 pub use goods::Goods;
+pub use links::Links;
 pub use offers::Offers;
 pub use orders::{Order, Orders, StoreOrder};

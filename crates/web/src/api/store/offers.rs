@@ -67,6 +67,8 @@ pub struct Offer {
     /// Whether the delivery needs an address that the offer lacks.
     needs_address: bool,
     acceptance: Option<OfferAccepted>,
+    /// Sent as `Vitrina-Offer`, it shows the goods at this customer's prices; null once the offer is over.
+    shop_token: Option<String>,
     /// Whether its PDF is set by now.
     pdf: bool,
 }
@@ -290,7 +292,12 @@ async fn offer(asked: &Asked, found: Page) -> Result<Offer, Fault> {
         discount: found.seen.sums.sections.get(n).map(|sum| sum.off.into()),
         total: found.seen.sums.sections.get(n).map(|sum| sum.total.into()),
     };
+    let shop_token = match found.offer.state {
+        State::Withdrawn => None,
+        _ => flows::offers::link_token(asked.site.app(), &found.version).await?,
+    };
     Ok(Offer {
+        shop_token,
         number: found.offer.number.clone().unwrap_or_default(),
         version: found.version.n,
         hash: found.version.hash.clone(),

@@ -36,6 +36,8 @@ pub struct ContractPage {
     pub orders: bool,
     /// The manager who wrote it.
     pub person: String,
+    /// What was asked, with its answers.
+    pub questions: Vec<ContractQuestion>,
     pub form: ContractForm,
     pub urls: ContractUrls,
     /// What only a page that is rendered asks for; empty for a preview.
@@ -81,12 +83,28 @@ pub struct ContractForm {
     pub role: String,
     pub version: i64,
     pub hash: String,
+    /// The number of the part that a question is about.
+    pub part: String,
+    pub question: String,
+    /// Makes sending a question twice harmless.
+    pub key: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ContractQuestion {
+    /// The part, as it was headed; empty for the whole.
+    pub about: String,
+    pub question: String,
+    pub at: Moment,
+    /// Empty while there is none.
+    pub answer: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ContractUrls {
     pub own: String,
     pub decline: String,
+    pub question: String,
     /// `None` while it is being set.
     pub pdf: Option<String>,
 }

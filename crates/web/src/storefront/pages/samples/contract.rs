@@ -75,10 +75,20 @@ fn page() -> ContractPage {
         accepted: None,
         orders: true,
         person: "Jonas Girdenis".into(),
+        questions: vec![
+            ContractQuestion {
+                about: "2. Mokėjimo tvarka".into(),
+                question: "Ar avansą galima mokėti dalimis?".into(),
+                at: NOON,
+                answer: "Taip, dviem dalimis.".into(),
+            },
+            ContractQuestion { about: String::new(), question: "Kada?".into(), at: NOON, answer: String::new() },
+        ],
         form: ContractForm { version: 2, hash: "abc".into(), ..ContractForm::default() },
         urls: ContractUrls {
             own: "/lt/contract/abc".into(),
             decline: "/lt/contract/abc/decline".into(),
+            question: "/lt/contract/abc/question".into(),
             pdf: Some("/lt/contract/abc/contract.pdf".into()),
         },
         seen: "/lt/contract/abc/seen.css?v=2".into(),
@@ -91,7 +101,15 @@ pub(super) fn contracts() -> Result<Vec<Sample>, Fault> {
         accepted: Some(ContractAccepted { name: "Rūta Žemaitė".into(), at: NOON, pdf: pdf.map(str::to_owned) }),
         ..page()
     };
-    let plain = ContractPage { orders: false, deposit: None, vat: None, version: 1, person: String::new(), ..page() };
+    let plain = ContractPage {
+        orders: false,
+        deposit: None,
+        vat: None,
+        version: 1,
+        person: String::new(),
+        questions: Vec::new(),
+        ..page()
+    };
     let state = |state: &str| ContractPage { state: state.into(), ..page() };
     let faults = ContractPage { page: wrong(own("Sutartis SUT-2026-000007", "/lt/contract/abc")), ..page() };
     Ok(vec![
