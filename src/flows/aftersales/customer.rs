@@ -8,7 +8,11 @@ use crate::{
     aftersales::{self, Author, Case, NewMessage, Purpose, State, Step},
     crm::CaseEvent,
     flows::steps::cases,
-    kernel::{Actor, App, Fault, Right, Tx, journal},
+    kernel::{
+        Actor, App, Fault, Right, Tx,
+        idempotency::{self, Seen},
+        journal,
+    },
 };
 
 /// The case behind a link, locked.
@@ -17,28 +21,41 @@ async fn held(tx: &Tx, token: &str) -> Result<Case, Fault> {
     aftersales::lock(tx, &Actor::System.scope(Right::CasesRead)?, id).await
 }
 
+/// What a customer writes.
+#[derive(Clone, Debug)]
+pub struct Words {
+    pub text: String,
+    pub files: Vec<Upload>,
+    /// Where it came from.
+    pub address: String,
+    /// The form's own key: sent twice, it is one message.
+    pub key: Option<String>,
+}
+
 /// The customer writes, with photos where they help; what was asked for is thereby answered.
 ///
 /// # Faults
 /// `aftersales.no_case`; `form.missing`, `aftersales.too_long` at `message`; `aftersales.too_many_files`,
-/// `media.*`; `access.too_many`.
-pub async fn write(
-    app: &App,
-    actor: &Actor,
-    token: &str,
-    (text, uploads, address): (&str, Vec<Upload>, &str),
-) -> Result<(), Fault> {
+/// `media.*`; `access.too_many`; `request.key_reused`.
+pub async fn write(app: &App, actor: &Actor, token: &str, words: Words) -> Result<(), Fault> {
     aftersales::by_token(app.reader(), token).await?;
-    let kept = files::keep(app, uploads, Purpose::Evidence).await?;
+    let kept = files::keep(app, words.files, Purpose::Evidence).await?;
     let tx = app.begin(actor).await?;
-    access::allow(&tx, "case.write", address, Limit::FORM).await?;
+    let hashes: Vec<&str> = kept.iter().map(|f| f.hash.as_str()).collect();
+    let body = json!([token, words.text, hashes]).to_string();
+    if let Some(key) = &words.key
+        && let Seen::Before(_) = idempotency::once(&tx, "case.write", key, &body).await?
+    {
+        return Ok(());
+    }
+    access::allow(&tx, "case.write", &words.address, Limit::FORM).await?;
     let case = held(&tx, token).await?;
     let new = NewMessage {
         case: case.id,
         author: Author::Customer,
         sender: case.words.name.clone(),
         locale: case.locale,
-        text: text.to_owned(),
+        text: words.text,
     };
     let message = aftersales::say(&tx, new).await?;
     let kept: Vec<_> = kept.into_iter().map(|file| aftersales::NewFile { message: Some(message), ..file }).collect();
@@ -49,6 +66,9 @@ pub async fn write(
     cases::tell(&tx, &case, CaseEvent::Wrote).await?;
     cases::translate(&tx, &case, message).await?;
     journal::note(&tx, "aftersales.written", Some(case.id.uuid()), json!({ "files": kept.len() })).await?;
+    if let Some(key) = &words.key {
+        idempotency::remember(&tx, "case.write", key, &json!(null)).await?;
+    }
     tx.commit().await
 }
 

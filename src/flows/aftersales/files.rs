@@ -69,7 +69,12 @@ pub async fn file(app: &App, actor: &Actor, case: CaseId, id: CaseFileId) -> Res
 /// `aftersales.no_case`; `media.not_found`.
 pub async fn file_by_link(app: &App, token: &str, id: CaseFileId) -> Result<File, Fault> {
     let case = aftersales::by_token(app.reader(), token).await?;
-    bytes(app, &aftersales::file_of(app.reader(), case.id, id).await?).await
+    let file = aftersales::file_of(app.reader(), case.id, id).await?;
+    // How the shop found the goods is told by the paper of the inspection.
+    if file.purpose == Purpose::Inspection {
+        return Err(aftersales::Fault::NoCase.into());
+    }
+    bytes(app, &file).await
 }
 
 /// A picture of a case, small; of anything else the file itself.

@@ -118,7 +118,6 @@ async fn concluded(tx: &Tx, actor: &Actor, (case, step): (&Case, Step), event: &
         text: case.decision.clone(),
         verdict: if case.reason.is_empty() { "approved".into() } else { case.reason.clone() },
         by: signed(tx, actor).await?,
-        ..cases::Said::default()
     };
     cases::issue(tx, &case, PaperKind::Decision, &said).await?;
     cases::write(tx, &case, event, json!({})).await?;

@@ -23,7 +23,7 @@ mod view;
 
 pub use check::{check, specimen};
 pub use clock::watch;
-pub use customer::{Rating, dispatched, rate, take_back, write};
+pub use customer::{Rating, Words, dispatched, rate, take_back, write};
 pub use declare::{Chosen, Form, Received, Whose, declare};
 pub use desk::{link, note};
 pub use files::{File, SetCasePaper, Upload, file, file_by_link, paper, paper_by_link, picture, set};

@@ -6,7 +6,7 @@ use vitrina::{
     aftersales::{self, Condition, Ground, Inspection, Kind, Problem, Remedy, Told},
     flows::{
         self,
-        aftersales::{Came, Chosen, Doing, Form, Label, Rating, Upload, Whose},
+        aftersales::{Came, Chosen, Doing, Form, Label, Rating, Upload, Whose, Words},
     },
     jobs::Worker,
     kernel::{Actor, App, CaseId, Locale, Origin, Qty, Right},
@@ -195,7 +195,13 @@ impl Teller<'_> {
         flows::aftersales::ask(self.app, &self.jonas(), id, "Could you send us a photo of the leg next to a ruler?").await?;
         self.at(9, 21 * 60 + 14);
         let photo = self.photo(order).await?;
-        flows::aftersales::write(self.app, &GUEST, &token, ("Here it is. The difference is about 4 mm.", photo, &order.number)).await?;
+        let words = Words {
+            text: "Here it is. The difference is about 4 mm.".into(),
+            files: photo,
+            address: order.number.clone(),
+            key: None,
+        };
+        flows::aftersales::write(self.app, &GUEST, &token, words).await?;
         flows::aftersales::note(self.app, &self.jonas(), id, "Dirbtuvės: koja keičiama vietoje, 20 min.").await?;
         Ok(())
     }

@@ -268,7 +268,8 @@ fn told(received: Received) -> poem::Result<Declared> {
 
 async fn write(asked: &Asked, token: &str, text: &str, uploads: Vec<Upload>) -> Result<StoreCase, Fault> {
     let app = asked.site.app();
-    flows::aftersales::write(app, &asked.actor, token, (text, uploads, &asked.address)).await.map_err(on_the_wire)?;
+    let words = flows::aftersales::Words { text: text.to_owned(), files: uploads, address: asked.address.clone(), key: None };
+    flows::aftersales::write(app, &asked.actor, token, words).await.map_err(on_the_wire)?;
     Ok(shown(flows::aftersales::page(app, token).await?))
 }
 

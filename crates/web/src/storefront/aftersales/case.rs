@@ -5,13 +5,13 @@ use vitrina::{
     aftersales::{Author, Case, CaseFile, EventView, Item, Kind, MOST, Message, Outcome, PaperKind, Purpose, State, Step},
     flows::{
         self,
-        aftersales::{CasePage as Found, Rating},
+        aftersales::{CasePage as Found, Rating, Words},
     },
     kernel::{CaseFileId, CasePaperId, Fault, OrderId},
     sales,
 };
 
-use super::{Answer, lines};
+use super::{Answer, key, lines};
 use crate::{
     faults,
     files::{evidence, file},
@@ -55,7 +55,8 @@ pub async fn act(site: Site, mut visit: Visit) -> Answer {
             Some(fault) => (Err(fault), "wrote"),
             None => {
                 let (message, photos) = (text(&visit, "message"), lines::photos(&mut visit));
-                let words = (message.as_str(), photos, visit.address.as_str());
+                let (address, key) = (visit.address.clone(), visit.form.owned("key"));
+                let words = Words { text: message, files: photos, address, key };
                 (flows::aftersales::write(app, &actor, &token, words).await, "wrote")
             }
         },
@@ -118,6 +119,7 @@ async fn view(site: &Site, visit: &Visit, (lost, fault): (bool, Option<&Fault>))
         message: visit.form.get("message").to_owned(),
         photos_lost: lost,
         most: MOST,
+        key: key(site, visit),
         url: own.clone(),
         page,
     };

@@ -215,6 +215,8 @@ pub struct CasePage {
     pub message: String,
     pub photos_lost: bool,
     pub most: usize,
+    /// Of the message's form.
+    pub key: String,
     pub url: String,
 }
 

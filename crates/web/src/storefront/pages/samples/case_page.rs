@@ -73,6 +73,7 @@ fn case(state: &str) -> CasePage {
         message: String::new(),
         photos_lost: false,
         most: 8,
+        key: "k".into(),
         url: "/lt/case/abc".into(),
     }
 }
