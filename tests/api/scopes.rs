@@ -40,12 +40,7 @@ const ROUTES: &[(&str, &str, &str, &str)] = &[
     ("POST", "/cases/{id}/inspection", "cases:write", r#"{"items":[]}"#),
     ("POST", "/cases/{id}/resolution", "cases:write", r#"{"remedy":"repair"}"#),
     ("POST", "/cases/{id}/refund", "refunds:make, cases:write", ""),
-    (
-        "POST",
-        "/cases/{id}/order",
-        "cases:write, orders:read",
-        r#"{"order":"019c653f-0000-7000-8000-000000000000","items":[]}"#,
-    ),
+    ("POST", "/cases/{id}/order", "cases:write, orders:read", r#"{"order":"019c653f-0000-7000-8000-000000000000","items":[]}"#),
     ("POST", "/cases/{id}/closing", "cases:write", ""),
     ("POST", "/cases/{id}/reopening", "cases:write", r#"{"reason":"x"}"#),
     ("GET", "/inquiries", "inquiries:read", ""),
