@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::{CaseEvent, ContractEvent, OfferEvent, SubjectKind, TaskKind, plan, rota, task, timeline};
 use crate::{
     kernel::{
-        self, CaseId, CategoryId, ContractId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId, Tx,
-        UserId,
+        self, CaseId, CategoryId, ContractId, InquiryId, LetterId, Money, OfferId, OrderId, Origin, PartyId, ShipmentId, TaskId,
+        Tx, UserId,
     },
     parties::{self, Stage},
 };

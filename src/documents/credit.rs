@@ -107,7 +107,8 @@ fn by_quantity(invoice: &Paper, rest: &[Credited], asked: &[(usize, Qty)]) -> Re
 }
 
 fn by_amount(invoice: &Paper, rest: &[Credited], gross: Money, lines: &[usize]) -> Result<Vec<Credited>, Fault> {
-    let rows: Vec<&Credited> = rest.iter().take(invoice.lines.len()).filter(|r| lines.is_empty() || lines.contains(&r.line)).collect();
+    let rows: Vec<&Credited> =
+        rest.iter().take(invoice.lines.len()).filter(|r| lines.is_empty() || lines.contains(&r.line)).collect();
     let weights: Vec<i64> = rows.iter().map(|r| r.gross).collect();
     if gross.currency != invoice.currency || gross.minor <= 0 || gross.minor > weights.iter().sum() {
         return Err(Fault::MoreThanInvoiced);

@@ -10,8 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::{
-    Fault, Kind, MAX_BYTES, MAX_SIDE, SIZES, Store,
-    heif,
+    Fault, Kind, MAX_BYTES, MAX_SIDE, SIZES, Store, heif,
     kind::{Sniffed, sniff},
     original_key, picture, size_key,
 };

@@ -34,8 +34,8 @@ pub use cart::{
 };
 pub use cart::{save_code, save_contact, save_delivery, save_offer, save_payment, sweep};
 pub use cart_view::{CartLine, CartView, Change, Item, count, grams, items, priced, view};
-pub use claims::{Claimed, batches, claim_line, claims, give_again, take_back, unclaim};
 pub use checkout::{CheckoutView, Stage, checkout};
+pub use claims::{Claimed, batches, claim_line, claims, give_again, take_back, unclaim};
 pub use delivery::{Kind as DeliveryKind, Load};
 pub use delivery::{Method, MethodId, Quote, Tariff, Tariffs, Words, methods, remove_method, save_method};
 pub use draft::{Address, Contact, Draft};

@@ -12,8 +12,8 @@
 
 mod assets;
 mod calendar;
-mod check;
 mod case_letters;
+mod check;
 mod contract_letters;
 mod digest_letter;
 mod layers;
@@ -29,8 +29,8 @@ mod voice;
 mod words;
 
 pub use assets::Asset;
-pub use check::{Finding, Sample, Severity};
 pub use case_letters::{CaseDueLetter, CaseGoods, CaseLetter, OrderLinkLetter};
+pub use check::{Finding, Sample, Severity};
 pub use contract_letters::{ContractAcceptedLetter, ContractAnswerLetter, ContractLetter};
 pub use digest_letter::{DigestCampaign, DigestGoods, DigestLetter, DigestOffer, DigestPrice};
 pub use layers::{DocumentFiles, Source};

@@ -182,12 +182,8 @@ async fn both_write_and_staff_s_notes_stay_inside() {
         flow::ask(&s.app, &SYSTEM, case.id, "Atsiųskite nuotrauką.").await.unwrap();
         flow::note(&s.app, &SYSTEM, case.id, "Gamintojas žino.").await.unwrap();
         assert_eq!(s.case(case.id).await.state, State::InfoRequested);
-        let words = flow::Words {
-            text: "Štai ji.".into(),
-            files: Vec::new(),
-            address: "192.0.2.1".into(),
-            key: Some("once".into()),
-        };
+        let words =
+            flow::Words { text: "Štai ji.".into(), files: Vec::new(), address: "192.0.2.1".into(), key: Some("once".into()) };
         flow::write(&s.app, &GUEST, &case.token, words.clone()).await.unwrap();
         flow::write(&s.app, &GUEST, &case.token, words).await.unwrap();
         assert_eq!(s.case(case.id).await.state, State::Submitted, "{}", fresh.name);

@@ -270,7 +270,9 @@ fn deposit(body: &DepositRequest) -> Result<Deposit, Fault> {
 fn wish(body: &CreditRequest) -> Result<Wish, Fault> {
     match (&body.sum, body.lines.as_slice()) {
         (None, []) => Ok(Wish::Whole),
-        (Some(sum), []) => Ok(Wish::Amount { gross: sum.read("sum")?, lines: body.line.map(|n| n as usize).into_iter().collect() }),
+        (Some(sum), []) => {
+            Ok(Wish::Amount { gross: sum.read("sum")?, lines: body.line.map(|n| n as usize).into_iter().collect() })
+        }
         (None, lines) => {
             let read = |(n, line): (usize, &CreditLine)| {
                 let field = format!("lines.{n}.quantity");
