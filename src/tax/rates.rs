@@ -66,7 +66,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    #[cfg(test)]
+    /// A law of one's own, for what is looked at without a database.
     pub(crate) fn put_rate(&mut self, country: &str, category: &str, from: Moment, rate: Rate) {
         self.rates.entry((country.to_owned(), category.to_owned())).or_default().push((from, rate));
     }

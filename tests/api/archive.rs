@@ -52,7 +52,7 @@ async fn a_period_is_counted_and_taken_out() {
         };
         let (documents, offers) = holding(period).await;
         assert!(documents > 0 && offers > 0, "the demo has papers");
-        let (dear, dearer) = holding(&format!("{period}&gross_from=1000")).await;
+        let (dear, dearer) = holding(&format!("{period}&gross_from=5000")).await;
         assert!(dear < documents && dearer < offers, "{dear} of {documents}, {dearer} of {offers}");
         assert_eq!(holding(&format!("{period}&currency=JPY")).await, (0, 0));
 

@@ -10,14 +10,14 @@ use crate::{
     staff,
 };
 
-/// Two offers that are being written, of two managers: the offer and its manager.
+/// An offer that is being written, and one of another manager that is ready to go: the offer and its manager.
 async fn two_drafts(shop: &Shop) -> [(String, String); 2] {
     let drafts = Program::of(shop).0.get("/admin/v1/offers?state=draft,ready").await.expect(200).value();
+    let all = drafts["data"].as_array().expect("rows");
     let text = |row: &Value, name: &str| row[name].as_str().expect("a text").to_owned();
-    let all: Vec<(String, String)> =
-        drafts["data"].as_array().expect("rows").iter().map(|row| (text(row, "id"), text(row, "manager"))).collect();
-    let other = all.iter().find(|(_, manager)| *manager != all[0].1).expect("another manager's");
-    [all[0].clone(), other.clone()]
+    let written = all.iter().find(|row| row["state"] == "draft").expect("a draft");
+    let other = all.iter().find(|row| row["manager"] != written["manager"]).expect("another manager's");
+    [written, other].map(|row| (text(row, "id"), text(row, "manager")))
 }
 
 #[tokio::test(flavor = "multi_thread")]

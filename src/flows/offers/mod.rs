@@ -5,6 +5,7 @@ mod answer;
 mod behalf;
 #[cfg(test)]
 mod behalf_tests;
+mod check;
 mod customer;
 mod files;
 mod goods;
@@ -26,6 +27,7 @@ mod write;
 
 pub use answer::answer;
 pub use behalf::{Open, Said, agree, open};
+pub use check::{PICTURES, check, specimen};
 pub(in crate::flows) use customer::agreed;
 pub use customer::{Asking, Refusal, accept, ask, decline, saw, want_again};
 pub use files::{File, SetOffer, certificate, certificate_of, pdf, pdf_by_link, preview, set};

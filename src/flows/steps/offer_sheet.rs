@@ -45,23 +45,39 @@ const ROOMY: usize = 24;
 /// # Faults
 /// What the settlement says; `media.store`.
 pub(crate) async fn job(app: &App, sheet: &Sheet<'_>) -> Result<Typeset, Fault> {
-    let stage = app.port::<Stage>();
-    let voice = stage.voice(sheet.drawn.locale);
     let sender = Sender::of(&app.settings(), sheet.drawn.locale);
     let (data, pictures) = told(app, sheet).await?;
-    Ok(Typeset {
+    Ok(typeset(app.port::<Stage>(), sheet, sender.name, (data, pictures)))
+}
+
+/// The paper with what stands on it.
+fn typeset(stage: &Stage, sheet: &Sheet<'_>, author: String, (data, pictures): (Value, BTreeMap<String, Arc<[u8]>>)) -> Typeset {
+    Typeset {
         template: "offer".to_owned(),
         files: stage.document_files(),
         meta: Meta {
             title: [sheet.drawn.title.as_str(), sheet.number].join(" ").trim().to_owned(),
-            author: sender.name,
-            locale: voice.locale(),
+            author,
+            locale: stage.voice(sheet.drawn.locale).locale(),
             date: sheet.on.date().to_string(),
         },
         data,
         pictures,
         attachments: Vec::new(),
-    })
+    }
+}
+
+/// The same of a shop that there is not, with these pictures: to be looked at.
+///
+/// # Faults
+/// What the settlement says.
+pub(crate) fn specimen(stage: &Stage, sheet: &Sheet<'_>, pictures: BTreeMap<String, Arc<[u8]>>) -> Result<Typeset, Fault> {
+    let sender = Sender::sample();
+    let done = offering::settle(sheet.drawn, sheet.choice, sheet.rates)?;
+    let rows = offering::shown(sheet.drawn, &done, sheet.rates)?;
+    let (voice, settings) = (stage.voice(sheet.drawn.locale), Settings::default());
+    let writer = Writer { sheet, voice: &voice, done: &done, rows: &rows, settings: &settings };
+    Ok(typeset(stage, sheet, sender.name.clone(), (writer.data(&sender), pictures)))
 }
 
 /// What stands on it, and its pictures: also where it is a part of another paper.

@@ -73,6 +73,7 @@ pub fn check_theme(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     findings.extend(documents::check(&stage, &Typst::new(stage.document_fonts())));
     findings.extend(vitrina::flows::aftersales::check(&stage, &Typst::new(stage.document_fonts())));
     findings.extend(vitrina::flows::contracts::check(&stage, &Typst::new(stage.document_fonts())));
+    findings.extend(vitrina::flows::offers::check(&stage, &Typst::new(stage.document_fonts())));
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     if as_json {
         let told = |f: &vitrina::stage::Finding| {

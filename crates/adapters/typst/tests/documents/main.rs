@@ -42,6 +42,7 @@ fn the_theme_s_documents_have_nothing_to_mend() {
     let mut findings = documents::check(&STAGE, &*TYPST);
     findings.extend(vitrina::flows::contracts::check(&STAGE, &*TYPST));
     findings.extend(vitrina::flows::aftersales::check(&STAGE, &*TYPST));
+    findings.extend(vitrina::flows::offers::check(&STAGE, &*TYPST));
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
