@@ -32,7 +32,7 @@ pub async fn tell(app: &App, cast: &Cast<'_>) -> anyhow::Result<()> {
     teller.given_back(&teller.pick(&mut orders, 14, 12)?).await.context("a withdrawal")?;
     teller.on_its_way(&teller.pick(&mut orders, 6, 12)?).await.context("goods on their way")?;
     teller.pressing(&teller.pick(&mut orders, 12, 60)?).await.context("a complaint that waits")?;
-    teller.new(&teller.pick(&mut orders, 2, 60)?).await.context("a new complaint")?;
+    teller.missing(&teller.pick(&mut orders, 2, 60)?).await.context("a new complaint")?;
     teller.unmatched().await.context("a guest")
 }
 
@@ -206,7 +206,7 @@ impl Teller<'_> {
         Ok(())
     }
 
-    async fn new(&self, order: &OrderView) -> anyhow::Result<()> {
+    async fn missing(&self, order: &OrderView) -> anyhow::Result<()> {
         self.at(1, 19 * 60 + 48);
         let wanted = (Problem::Missing, Remedy::None);
         let mut form = Self::form(order, Kind::Complaint, wanted, "Dėžėje nebuvo varžtų maišelio.");
