@@ -9,8 +9,10 @@ use crate::{borrowed, crash::made_to_order, up_to_payment};
 const ROUNDS: u64 = 4;
 const GUESTS: usize = 8;
 
-/// A guest whose order is there, at the form: the visitor, its address and what is typed.
+/// A guest whose order is there, at the form: the visitor, the form's address and what is typed.
 struct Ready {
+    /// Each comes from somewhere else, as customers do: a form may be sent ten times a minute from one place.
+    from: String,
     guest: Arc<Visitor>,
     path: String,
     fields: Vec<(&'static str, String)>,
@@ -25,7 +27,7 @@ async fn an_acknowledged_complaint_survives_kill_9() {
         for round in 0..ROUNDS {
             let ready = prepare(&shop, &variant, round).await;
             let tasks: Vec<_> = ready.iter().map(|one| tokio::spawn(press(one))).collect();
-            tokio::time::sleep(Duration::from_millis(25 * round)).await;
+            tokio::time::sleep(Duration::from_millis(300 * round)).await;
             shop.kill();
             let mut answers = Vec::new();
             for task in tasks {
@@ -48,7 +50,8 @@ async fn an_acknowledged_complaint_survives_kill_9() {
 async fn prepare(shop: &Shop, variant: &str, round: u64) -> Vec<Ready> {
     let mut ready = Vec::new();
     for n in 0..GUESTS {
-        let guest = shop.visitor();
+        let from = format!("198.51.100.{}", usize::try_from(round).unwrap_or_default() * GUESTS + n + 1);
+        let guest = shop.visitor().with_header("x-forwarded-for", &from);
         let fields = up_to_payment(&guest, variant, &format!("torn-{round}-{n}@demo.test")).await;
         let placed = guest.post("/en/checkout/payment", &borrowed(&fields)).await.expect(303);
         let place = placed.location.expect("the order's page");
@@ -63,7 +66,7 @@ async fn prepare(shop: &Shop, variant: &str, round: u64) -> Vec<Ready> {
             fields.push((name, form.field(name).unwrap_or_else(|| panic!("{name} in {}", form.body))));
         }
         fields.push(("csrf", form.field("csrf").unwrap_or_default()));
-        ready.push(Ready { guest: Arc::new(guest), path, fields });
+        ready.push(Ready { from, guest: Arc::new(guest), path, fields });
     }
     ready
 }
@@ -99,7 +102,7 @@ fn number(answer: &Answer) -> Option<String> {
 
 /// Sent once more, it is the case that there is, or the one that the kill prevented; it has both photos.
 async fn check(shop: &Shop, one: &Ready, before: Option<&str>) -> String {
-    let again = shop.visitor();
+    let again = shop.visitor().with_header("x-forwarded-for", &one.from);
     again.keep(one.guest.cookies());
     let answer = send(&again, &one.path, &borrowed(&one.fields)).await.expect("an answer").expect(200);
     let now = number(&answer).unwrap_or_else(|| panic!("a number in {}", answer.body));
