@@ -131,8 +131,7 @@ impl Writer<'_> {
     }
 
     fn qty(&self, qty: Qty, unit: &str) -> String {
-        let unit = self.voice.fill(&format!("unit.{unit}"), &[("count", self.voice.qty(qty))]);
-        format!("{} {unit}", self.voice.qty(qty))
+        self.voice.fill(&format!("unit.{unit}"), &[("n", self.voice.qty(qty))])
     }
 
     fn row(&self, row: &PaperRow) -> Value {

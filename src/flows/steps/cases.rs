@@ -170,9 +170,13 @@ pub(crate) async fn write(tx: &Tx, case: &Case, event: &'static str, more: Value
 /// Whatever the database says.
 pub(crate) async fn warn(tx: &Tx, due: &Due) -> Result<(), Fault> {
     let overdue = due.level >= 100;
-    for person in access::staff(tx, &Actor::System.scope(Right::UsersManage)?).await?.into_iter().filter(|p| p.active) {
+    let mut staff = access::staff(tx, &Actor::System.scope(Right::UsersManage)?).await?;
+    staff.retain(|person| person.active);
+    // Somebody who left reads no letters here.
+    let nobody = !staff.iter().any(|person| Some(person.id) == due.manager);
+    for person in staff {
         let responsible = due.manager == Some(person.id);
-        let owner = person.role == Role::Owner && (overdue || due.manager.is_none());
+        let owner = person.role == Role::Owner && (overdue || nobody);
         if !responsible && !owner {
             continue;
         }

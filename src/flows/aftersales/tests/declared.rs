@@ -5,6 +5,8 @@ use crate::{
     aftersales::{CaseQuery, State},
     crm::TIMELINE_CODES,
     kernel::Kind as Sort,
+    mail::{Outgoing, Refusal, Transport},
+    stage::{self, Stage},
 };
 
 #[tokio::test]
@@ -198,6 +200,46 @@ async fn both_write_and_staff_s_notes_stay_inside() {
         assert!(exported.contains("Štai ji.") && !exported.contains("Gamintojas"));
         s.work().await;
         s.whole(fresh.name).await;
+    }
+}
+
+/// A mail server that is down.
+struct Down;
+
+#[async_trait::async_trait]
+impl Transport for Down {
+    async fn send(&self, _: &Outgoing) -> Result<(), Refusal> {
+        Err(Refusal::Later("connection refused".into()))
+    }
+    fn name(&self) -> &'static str {
+        "down"
+    }
+}
+
+#[tokio::test]
+async fn t25_a_letter_system_that_is_down_changes_nothing_in_the_record() {
+    for fresh in testing::databases().await {
+        let s = Shop::open(&fresh).await;
+        let order = s.bought(1, 0).await;
+        s.work().await;
+        let stage = Arc::new(Stage::open(stage::Source::embedded()).unwrap());
+        let down = fresh
+            .builder()
+            .with_settings((*s.app.settings()).clone())
+            .with_port(stage)
+            .with_port::<dyn Transport>(Arc::new(Down));
+        let filed = s.declare(Kind::Withdrawal, &order, 1).await.unwrap().filed.unwrap();
+        let letters = Registry::new().on(|app, job: SendLetter| async move { letters::send(&app, job).await });
+        Worker::new(down.build(), letters).run_until_idle().await.unwrap();
+        let case = s.case(filed.id).await;
+        assert_eq!((case.state, case.number.as_str()), (State::Submitted, filed.number.as_str()), "{}", fresh.name);
+        assert_eq!(s.tasks(TaskKind::Withdrawal).await.len(), 1);
+        assert!(!s.post.0.lock().unwrap().iter().any(|l| l.subject.contains(&filed.number)), "nothing left the house");
+        s.whole(fresh.name).await;
+        // The letter waits; once the server is back it goes by itself.
+        s.later(s.app.now().plus_hours(2));
+        s.work().await;
+        assert!(s.post.0.lock().unwrap().iter().any(|l| l.subject.contains(&filed.number)));
     }
 }
 
