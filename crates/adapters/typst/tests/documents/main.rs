@@ -1,6 +1,7 @@
 //! What comes out of the typesetter, read back by programs that had no part in it: poppler for
 //! the text and the picture, qpdf for the file, a decoder for the code that banks read.
 
+mod golden;
 mod reader;
 
 use std::sync::{Arc, LazyLock};

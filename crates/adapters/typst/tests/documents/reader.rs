@@ -79,3 +79,16 @@ pub fn carried(pdf: &[u8], name: &str) -> Option<String> {
     assert_eq!(code, 0, "{}", String::from_utf8_lossy(&said));
     Some(String::from_utf8(said).unwrap())
 }
+
+/// Every page as poppler draws it, in grey.
+pub fn pages(pdf: &[u8], size: u32) -> Option<Vec<image::GrayImage>> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("page");
+    let size = size.to_string();
+    let args = ["-r", &size, "-gray", "-png", "FILE", &root.to_string_lossy()];
+    let (code, said) = run("pdftoppm", &args, kept(pdf).path())?;
+    assert_eq!(code, 0, "{}", String::from_utf8_lossy(&said));
+    let mut files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    Some(files.iter().map(|file| image::open(file).unwrap().to_luma8()).collect())
+}
