@@ -112,7 +112,7 @@ fn what_cannot_be_is_refused_in_one_sentence() {
     let theme = place.run_with(&["serve", "--listen", "127.0.0.1:0"], &[("VITRINA_THEME_NAME", "winter")]).ended(1);
     assert!(theme.err.contains("no theme `winter`"), "{}", theme.err);
     let role = place.run(&["user", "add", "--email", "a@b.lt", "--name", "A", "--role", "king"]).ended(1);
-    assert!(role.err.contains("owner, manager"), "{}", role.err);
+    assert!(role.err.contains("owner, lead, manager"), "{}", role.err);
     let named = place.run(&["user", "add", "--email", "no-address", "--name", "A"]).ended(1);
     assert!(named.err.contains("email"), "{}", named.err);
     place.run(&["user", "add", "--email", "a@b.lt", "--name", "A"]).ended(0);
