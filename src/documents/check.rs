@@ -31,8 +31,8 @@ pub fn check(stage: &Stage, typesetter: &dyn Typesetter) -> Vec<Finding> {
 /// A template that no document asks for is a slip in its name.
 fn strangers(stage: &Stage) -> Vec<Finding> {
     const SHARED: [&str; 2] = ["layout", "till"];
-    // Offers and contracts are no documents of a series: their own flows set them.
-    const OTHERS: [&str; 2] = ["contract", "offer"];
+    // Offers, contracts and papers of cases are no documents of a series: their own flows set them.
+    const OTHERS: [&str; 3] = ["case", "contract", "offer"];
     let files = stage.document_files();
     let names = files.keys().filter_map(|path| path.strip_prefix("documents/")?.strip_suffix(".typ"));
     let known = |name: &&str| {
