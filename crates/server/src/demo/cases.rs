@@ -132,7 +132,8 @@ impl Teller<'_> {
     async fn replaced(&self, order: &OrderView) -> anyhow::Result<()> {
         self.at(16, 10 * 60 + 12);
         let wanted = (Problem::Damaged, Remedy::Replacement);
-        let mut form = Self::form(order, Kind::Complaint, wanted, "Išpakavus kampas buvo įskilęs, pakuotė iš išorės sveika.");
+        let mut form =
+            Self::form(order, Kind::Complaint, wanted, "Išpakavę radome pažeistą prekę, nors pakuotė iš išorės sveika.");
         form.files = self.photo(order).await?;
         let (id, token) = self.declared(form).await?;
         self.at(15, 9 * 60 + 30);
@@ -188,28 +189,34 @@ impl Teller<'_> {
 
     async fn pressing(&self, order: &OrderView) -> anyhow::Result<()> {
         self.at(11, 7 * 60 + 30);
-        let text = "One leg is shorter than the others, the table rocks on an even floor.";
+        let text = "The colour is clearly another one than on the sample that I was sent.";
         let form = Form { locale: Locale::EN, ..Self::form(order, Kind::Complaint, (Problem::Defect, Remedy::Repair), text) };
         let (id, token) = self.declared(form).await?;
         self.at(10, 9 * 60);
-        flows::aftersales::ask(self.app, &self.jonas(), id, "Could you send us a photo of the leg next to a ruler?").await?;
+        flows::aftersales::ask(
+            self.app,
+            &self.jonas(),
+            id,
+            "Could you send us a photo by daylight, next to a sheet of white paper?",
+        )
+        .await?;
         self.at(9, 21 * 60 + 14);
         let photo = self.photo(order).await?;
         let words = Words {
-            text: "Here it is. The difference is about 4 mm.".into(),
+            text: "Here it is, taken at the window this morning.".into(),
             files: photo,
             address: order.number.clone(),
             key: None,
         };
         flows::aftersales::write(self.app, &GUEST, &token, words).await?;
-        flows::aftersales::note(self.app, &self.jonas(), id, "Dirbtuvės: koja keičiama vietoje, 20 min.").await?;
+        flows::aftersales::note(self.app, &self.jonas(), id, "Gamintojas patvirtino: kita partija, keičia nemokamai.").await?;
         Ok(())
     }
 
     async fn missing(&self, order: &OrderView) -> anyhow::Result<()> {
         self.at(1, 19 * 60 + 48);
         let wanted = (Problem::Missing, Remedy::None);
-        let mut form = Self::form(order, Kind::Complaint, wanted, "Dėžėje nebuvo varžtų maišelio.");
+        let mut form = Self::form(order, Kind::Complaint, wanted, "Dėžėje trūko vienos dalies iš tų, kurios surašytos lape.");
         form.files = self.photo(order).await?;
         self.declared(form).await.map(drop)
     }
