@@ -11,7 +11,7 @@ use vitrina::{
     jobs::Worker,
     kernel::{Actor, App, CaseId, Locale, Origin, Qty, Right},
     media::{self, Workshop},
-    sales::{self, OrderQuery, OrderView, State},
+    sales::{self, NewShipment, OrderQuery, OrderView, State},
 };
 use vitrina_demo::Ago;
 
@@ -140,7 +140,11 @@ impl Teller<'_> {
         self.approved(id, "Atsiprašome – tai mūsų kaltė. Pakeisime nauja.", Some(Ground::TransportDamage)).await?;
         self.at(15, 11 * 60);
         let text = "Nauja prekė jau ruošiama; senosios grąžinti nereikia.";
-        flows::aftersales::replace(self.app, &self.jonas(), id, (text, "demo-replace")).await?;
+        let new = flows::aftersales::replace(self.app, &self.jonas(), id, (text, "demo-replace")).await?;
+        self.at(14, 15 * 60 + 20);
+        flows::orders::ship(self.app, &self.jonas(), NewShipment::all_of(new, self.app.now())).await?;
+        self.at(12, 13 * 60);
+        flows::orders::deliver(self.app, &self.jonas(), new).await?;
         self.at(9, 18 * 60 + 40);
         let rating = Rating { stars: 5, note: "Greitai ir be ginčų. Ačiū!".into() };
         Ok(flows::aftersales::rate(self.app, &GUEST, &token, rating).await?)
