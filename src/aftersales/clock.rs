@@ -75,10 +75,10 @@ pub async fn dues(db: &impl Reads, now: Moment, most: u32) -> Result<Vec<Due>, k
     let sql = format!(
         "select id, number, party_id, manager, kind, state, declared_at, answer_by, answered_at, refund_by, refunded_at, escalated \
          from aftersales_case where closed_at is null and escalated < 100 and answer_by < $1 \
-         and (answered_at is null or (refund_by is not null and refunded_at is null)) order by answer_by, id limit {most}"
+         and (escalated < 75 or answer_by < $2) and (answered_at is null or (refund_by is not null and refunded_at is null)) order by answer_by, id limit {most}"
     );
     let mut found = Vec::new();
-    for row in db::rows(db, &sql, db::params![now.plus_days(5)]).await? {
+    for row in db::rows(db, &sql, db::params![now.plus_days(5), now]).await? {
         let state: State = row.try_get_by_index::<String>(5)?.parse().map_err(kernel::Fault::bug)?;
         let (declared, answer_by): (Moment, Moment) = (row.try_get_by_index(6)?, row.try_get_by_index(7)?);
         let (refund_by, refunded): (Option<Moment>, Option<Moment>) = (row.try_get_by_index(9)?, row.try_get_by_index(10)?);
@@ -118,7 +118,8 @@ pub async fn escalate(tx: &Tx, case: CaseId, level: i64) -> Result<bool, kernel:
 /// Whatever the database says.
 pub async fn quiet(db: &impl Reads, since: Moment, most: u32) -> Result<Vec<CaseId>, kernel::Fault> {
     let sql = format!(
-        "select id from aftersales_case where state in ('resolved', 'rejected') and changed_at < $1 order by changed_at limit {most}"
+        "select id from aftersales_case where state in ('resolved', 'rejected') and changed_at < $1 \
+         and (refund_by is null or refunded_at is not null or state = 'rejected') order by changed_at limit {most}"
     );
     Ok(db::column(db, &sql, db::params![since]).await?)
 }

@@ -44,6 +44,8 @@ pub enum CaseEvent {
     Resolved {
         remedy: &'static str,
         amount: Option<Money>,
+        /// Money is still to go back.
+        owed: bool,
     },
     /// The money went back.
     Refunded {
@@ -84,7 +86,7 @@ impl CaseEvent {
 
     pub(super) fn args(&self, number: &str) -> Value {
         match self {
-            Self::Resolved { remedy, amount: Some(amount) } => json!({ "number": number, "remedy": remedy, "total": amount }),
+            Self::Resolved { remedy, amount: Some(amount), .. } => json!({ "number": number, "remedy": remedy, "total": amount }),
             Self::Resolved { remedy, .. } => json!({ "number": number, "remedy": remedy }),
             Self::Refunded { amount } => json!({ "number": number, "total": amount }),
             Self::Rated { rating } => json!({ "number": number, "rating": rating }),
@@ -118,6 +120,9 @@ impl CaseEvent {
                 &[(TaskKind::Complaint, "taken_back"), (TaskKind::Withdrawal, "taken_back"), (TaskKind::Goods, "taken_back")]
             }
             Self::Inspected => &[(TaskKind::Goods, "inspected")],
+            Self::Resolved { owed: false, .. } => {
+                &[(TaskKind::Complaint, "resolved"), (TaskKind::Withdrawal, "resolved"), (TaskKind::Goods, "resolved")]
+            }
             Self::Resolved { .. } => &[(TaskKind::Complaint, "resolved"), (TaskKind::Goods, "resolved")],
             Self::Refunded { .. } => &[(TaskKind::Withdrawal, "refunded"), (TaskKind::Payment, "refunded")],
             Self::Closed => &[

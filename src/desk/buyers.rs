@@ -58,7 +58,7 @@ pub async fn buyers(db: &impl Reads, scope: &Scope, recall: &Recall) -> Result<V
          from order_line l join sales_order o on o.id = l.order_id \
          left join shipment_line b on b.order_line_id = l.id \
          where l.product_id = $1 and o.placed_at >= $2 and o.placed_at < $3 and o.state not in ('cancelled', 'abandoned'){more} \
-         order by o.placed_at desc, o.id limit 5000"
+         order by o.placed_at desc, o.id"
     );
     let rows: Vec<Row> = db::all(db, &sql, params).await?;
     let view = |r: Row| Buyer {

@@ -65,9 +65,18 @@ pub async fn resolve(app: &App, actor: &Actor, id: CaseId, doing: Doing) -> Resu
 
 /// What every remedy ends with: its row, the history, the letter.
 pub(super) async fn finish(tx: &Tx, case: &Case, (outcome, text): (NewOutcome, &str)) -> Result<(), Fault> {
-    let event = CaseEvent::Resolved { remedy: outcome.remedy.as_str(), amount: outcome.amount };
-    let data = json!({ "step": Step::Resolve, "remedy": outcome.remedy, "minor": outcome.amount.map(|a| a.minor) });
+    let (remedy, amount) = (outcome.remedy.as_str(), outcome.amount);
+    let data = json!({ "step": Step::Resolve, "remedy": outcome.remedy, "minor": amount.map(|a| a.minor) });
     aftersales::note_outcome(tx, case.id, outcome).await?;
+    let owed = match case.order {
+        Some(order) => owed(tx, case, order).await?.is_some(),
+        None => false,
+    };
+    if case.owes_money() && !owed {
+        // Of an order that nobody paid nothing goes back: its term is kept with this.
+        aftersales::refunded(tx, case.id).await?;
+    }
+    let event = CaseEvent::Resolved { remedy, amount, owed };
     // Whoever keeps the goods, or gets them again, has them without a claim on them.
     cases::free(tx, case).await?;
     cases::tell(tx, case, event).await?;

@@ -150,6 +150,21 @@ async fn a_lower_price_is_said_and_never_more_than_the_goods_cost() {
 }
 
 #[tokio::test]
+async fn of_an_order_that_nobody_paid_nothing_goes_back_and_nobody_is_reminded() {
+    for (fresh, s) in shops().await {
+        let order = s.order(1, 0).await;
+        s.ship(order.id, Vec::new()).await;
+        let case = s.withdrawn(&order, 1, true).await;
+        assert!(case.refunded_at.is_some() && !case.owes_money(), "{}", fresh.name);
+        assert!(s.tasks(TaskKind::Withdrawal).await.is_empty());
+        s.later(s.app.now().plus_days(20));
+        flow::watch(&s.app).await.unwrap();
+        let case = s.case(case.id).await;
+        assert_eq!((case.escalated, case.state), (0, State::Closed), "{}", fresh.name);
+    }
+}
+
+#[tokio::test]
 async fn a_replacement_is_an_order_that_costs_nothing() {
     for (fresh, s) in shops().await {
         let order = s.bought(0, 1).await;
